@@ -1,0 +1,6 @@
+export * from './batch.ts';
+export * from './command.ts';
+export * from './error.ts';
+export * from './event.ts';
+export * from './pipeline-name.ts';
+export * from './topology.ts';
