@@ -40,7 +40,10 @@ export type DeleteRule = z.infer<typeof DeleteRule>;
 /** What an attempt says of itself on its final batch. `complete: false` means that the source was not read to its end
  *  (a shutdown, a daily limit): its checkpoints count, but nothing is deleted. */
 export const Manifest = z.strictObject({
-  lastSeq: z.int().min(0).max(SEQ_LIMIT - 1),
+  lastSeq: z
+    .int()
+    .min(0)
+    .max(SEQ_LIMIT - 1),
   complete: z.boolean(),
   streams: z.record(StreamName, z.strictObject({ rows: z.int().min(0), deletes: DeleteRule })),
 });
@@ -56,7 +59,10 @@ export const BatchHeaders = z.object({
   task: z.uuid(),
   epoch: z.int().min(1),
   stream: StreamName,
-  seq: z.int().min(0).max(SEQ_LIMIT - 1),
+  seq: z
+    .int()
+    .min(0)
+    .max(SEQ_LIMIT - 1),
   /** RECORD lines in the body. */
   rows: z.int().min(0).max(BATCH_ROWS_MAX),
   /** Of the compressed body, hexadecimal. */

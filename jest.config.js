@@ -1,0 +1,27 @@
+const shared = {
+  rootDir: import.meta.dirname,
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
+    ],
+  },
+};
+
+/** A unit test is `<name>.test.ts` and touches no I/O; an integration test is `<name>.integration.test.ts` and uses real
+ *  PostgreSQL and RabbitMQ; end-to-end and container tests start the whole system. */
+export default {
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{libs,services}/*/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['\\.integration\\.test\\.ts$'],
+    },
+    { ...shared, displayName: 'integration', testMatch: ['<rootDir>/{libs,services}/*/test/**/*.integration.test.ts'] },
+    { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/tests/e2e/**/*.test.ts'] },
+    { ...shared, displayName: 'containers', testMatch: ['<rootDir>/tests/containers/**/*.test.ts'] },
+  ],
+};

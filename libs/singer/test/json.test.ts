@@ -1,0 +1,20 @@
+import { parseJson } from '../src/index.ts';
+
+describe('parseJson', () => {
+  it.each([
+    ['integers beyond 2^53', '{"a":9007199254740993}'],
+    ['decimals of any length', '[0.1234567890123456789]'],
+    ['trailing zeros', '{"price":1.50}'],
+    ['an integer written as a decimal', '{"n":1.0}'],
+    ['negative zero', '[-0]'],
+    ['exponents beyond a double', '[1e400]'],
+  ])('keeps %s digit for digit', (_, text) => {
+    expect(JSON.stringify(parseJson(text))).toBe(text);
+  });
+
+  it('gives ordinary numbers as numbers', () => {
+    expect(parseJson('{"a":[1,2.5,-3,0,10,0.25,"9007199254740993"]}')).toEqual({
+      a: [1, 2.5, -3, 0, 10, 0.25, '9007199254740993'],
+    });
+  });
+});
