@@ -1,0 +1,53 @@
+/** Classes and codes of https://www.postgresql.org/docs/current/errcodes-appendix.html that a repetition mends. */
+const TRANSIENT_CLASSES = new Set([
+  '08', // connection exception
+  '40', // transaction rollback: serialization failure, deadlock
+  '53', // insufficient resources
+  '57', // operator intervention: shutdown, crash, cancelled
+]);
+const LOCK_NOT_AVAILABLE = '55P03';
+const IDLE_IN_TRANSACTION_TIMEOUT = '25P03';
+
+const SYSTEM_ERRORS = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENOENT',
+]);
+const LOST_CONNECTION =
+  /connection terminated|timeout exceeded when trying to connect|timeout expired|not queryable|client was closed/i;
+
+/** The five characters of a server error, else undefined. */
+export function sqlstate(error: unknown): string | undefined {
+  const code = codeOf(error);
+  return code !== undefined && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+}
+
+/** The database or the way to it failed, not the statement: wait and repeat. */
+export function isTransient(error: unknown): boolean {
+  const state = sqlstate(error);
+  if (state !== undefined && !SYSTEM_ERRORS.has(state)) {
+    return (
+      TRANSIENT_CLASSES.has(state.slice(0, 2)) || state === LOCK_NOT_AVAILABLE || state === IDLE_IN_TRANSACTION_TIMEOUT
+    );
+  }
+  const code = codeOf(error);
+  if (code !== undefined && SYSTEM_ERRORS.has(code)) return true;
+  return error instanceof Error && LOST_CONNECTION.test(error.message);
+}
+
+/** A value does not fit: class 22 (data exception) or 23 (integrity constraint). Another record of the batch may well fit. */
+export function isDataError(error: unknown): boolean {
+  const state = sqlstate(error);
+  return state !== undefined && (state.startsWith('22') || state.startsWith('23'));
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
