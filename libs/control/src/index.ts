@@ -1,0 +1,26 @@
+export * from './cycles.ts';
+export * from './dead-letters.ts';
+export * from './fence.ts';
+export * from './finalise.ts';
+export * from './leader.ts';
+export * from './ledger.ts';
+export * from './migrations.ts';
+export { type OutboxMessage, relayOutbox, sendEvent } from './outbox.ts';
+export * from './pipelines.ts';
+export * from './rejected.ts';
+export * from './report.ts';
+export * from './retention.ts';
+export { startRun } from './runs.ts';
+export * from './states.ts';
+export {
+  type Claim,
+  claimTask,
+  failTask,
+  finishExtraction,
+  LEASE_MS,
+  LEASE_RENEWAL_MS,
+  releaseTask,
+  renewLease,
+  TASK_ATTEMPTS_MAX,
+} from './tasks.ts';
+export * from './watchdog.ts';
