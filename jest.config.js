@@ -10,6 +10,12 @@ const shared = {
   },
 };
 
+/** One PostgreSQL and one RabbitMQ for all test files of a run. */
+const withTestStack = {
+  globalSetup: '<rootDir>/libs/testing/src/global-setup.ts',
+  globalTeardown: '<rootDir>/libs/testing/src/global-teardown.ts',
+};
+
 /** A unit test is `<name>.test.ts` and touches no I/O; an integration test is `<name>.integration.test.ts` and uses real
  *  PostgreSQL and RabbitMQ; end-to-end and container tests start the whole system. */
 export default {
@@ -20,8 +26,13 @@ export default {
       testMatch: ['<rootDir>/{libs,services}/*/test/**/*.test.ts'],
       testPathIgnorePatterns: ['\\.integration\\.test\\.ts$'],
     },
-    { ...shared, displayName: 'integration', testMatch: ['<rootDir>/{libs,services}/*/test/**/*.integration.test.ts'] },
-    { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/tests/e2e/**/*.test.ts'] },
+    {
+      ...shared,
+      ...withTestStack,
+      displayName: 'integration',
+      testMatch: ['<rootDir>/{libs,services}/*/test/**/*.integration.test.ts'],
+    },
+    { ...shared, ...withTestStack, displayName: 'e2e', testMatch: ['<rootDir>/tests/e2e/**/*.test.ts'] },
     { ...shared, displayName: 'containers', testMatch: ['<rootDir>/tests/containers/**/*.test.ts'] },
   ],
 };

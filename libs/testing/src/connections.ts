@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+/** Where a test stack's servers are. Passed from Jest's set-up to its workers in the environment. */
+export const StackConnections = z.strictObject({
+  kind: z.enum(['containers', 'local']),
+  postgres: z.strictObject({ host: z.string(), port: z.int(), user: z.string(), password: z.string() }),
+  rabbitmq: z.strictObject({
+    host: z.string(),
+    port: z.int(),
+    managementPort: z.int(),
+    user: z.string(),
+    password: z.string(),
+  }),
+});
+export type StackConnections = z.infer<typeof StackConnections>;
+
+/** The variable that carries {@link StackConnections} as JSON. Set by hand, it names servers that are already running. */
+export const CONNECTIONS_VARIABLE = 'TEST_STACK_CONNECTIONS';
+
+/** The servers of this Jest run. @throws when the project's `globalSetup` did not start them. */
+export function stackConnections(): StackConnections {
+  const json = process.env[CONNECTIONS_VARIABLE];
+  if (json === undefined) {
+    throw new Error(`${CONNECTIONS_VARIABLE} is not set: this test belongs in a Jest project with globalSetup`);
+  }
+  return StackConnections.parse(JSON.parse(json));
+}

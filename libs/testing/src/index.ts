@@ -1,0 +1,5 @@
+export { type StackConnections, stackConnections } from './connections.ts';
+export { createTestDatabase, type DatabaseTemplate, type TestDatabase } from './database.ts';
+export { startTestStack, type TestStack } from './test-stack.ts';
+export { createTestVhost, requestBroker, type TestVhost } from './vhost.ts';
+export { type WaitOptions, waitFor } from './wait-for.ts';
