@@ -1,0 +1,12 @@
+export { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+export { type LoadedConfig, loadConfig, SECRET } from './config.ts';
+export { brokerFields, databaseFields, databaseOptions, serviceFields } from './config-fields.ts';
+export { type EnvSampleSection, envSample } from './env-sample.ts';
+export { type Environment, processEnvironment } from './environment.ts';
+export type { Health, Readiness, ReadinessCheck } from './health.ts';
+export type { HttpServer } from './http-server.ts';
+export { createLogger, type LoggerOptions } from './logger.ts';
+export { Redaction } from './redaction.ts';
+export { EXIT_CODES, type RunningService, runService, type Service, type ServiceContext } from './run-service.ts';
+export type { Shutdown } from './shutdown.ts';
+export { type WaitOptions, waitUntilReady } from './wait-until-ready.ts';

@@ -1,0 +1,88 @@
+import { PipelineError } from '@pipeline/contracts';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { z } from 'zod';
+import { configError, readConfig, scrubEnvironment } from './config.ts';
+import { serviceFields } from './config-fields.ts';
+import { processEnvironment } from './environment.ts';
+import { Health } from './health.ts';
+import { type HttpServer, startHttpServer } from './http-server.ts';
+import { createLogger } from './logger.ts';
+import { Redaction } from './redaction.ts';
+import { type Shutdown, stopOnSignal } from './shutdown.ts';
+
+export interface ServiceContext<Config> {
+  config: Config;
+  logger: Logger;
+  /** Takes the readiness checks of the service. */
+  health: Health;
+  /** Takes the metrics of the service: `new Counter({ registers: [metrics], ... })`. */
+  metrics: Registry;
+  /** Takes the routes of the service. */
+  http: HttpServer;
+  /** Takes secrets that come up later, such as a fresh access token: their values are masked in the log. */
+  redaction: Redaction;
+  /** Ends the service by itself, as a signal would. */
+  shutdown: Shutdown;
+}
+
+export interface RunningService {
+  /** Finishes or returns the work in hand, within 8 s. */
+  stop(): Promise<void>;
+}
+
+export interface Service<Schema extends z.ZodObject> {
+  name: string;
+  /** The variables of the service itself; those of log and HTTP are added. */
+  config: Schema;
+  start(context: ServiceContext<z.output<Schema>>): Promise<RunningService>;
+}
+
+/** From sysexits.h: what a supervisor should know of an exit. */
+export const EXIT_CODES = { failure: 1, notReady: 75, configuration: 78 } as const;
+
+/** Runs a service until a signal: configuration, log, health and metrics over HTTP, then `start`, then a graceful stop.
+ *  It is ready when `start` has returned and every registered check is content. */
+export async function runService<Schema extends z.ZodObject>(service: Service<Schema>): Promise<void> {
+  const redaction = new Redaction();
+  let logger = createLogger({ name: service.name, level: 'info', redaction });
+  try {
+    const { config, common } = loadBoth(service.config, redaction);
+    logger = createLogger({ name: service.name, level: common.LOG_LEVEL, format: common.LOG_FORMAT, redaction });
+    const health = new Health();
+    const metrics = new Registry();
+    collectDefaultMetrics({ register: metrics });
+    let running: RunningService | undefined;
+    let http: HttpServer | undefined;
+    const shutdown = stopOnSignal(logger, async () => {
+      health.stopping();
+      await running?.stop();
+      await http?.close();
+    });
+    http = await startHttpServer({ host: common.HTTP_HOST, port: common.HTTP_PORT, health, metrics, logger });
+    running = await service.start({ config, logger, health, metrics, http, redaction, shutdown });
+    health.started();
+    logger.info({}, 'started');
+  } catch (error) {
+    if (error instanceof PipelineError) logger.error({ code: error.code }, `could not start: ${error.message}`);
+    else logger.error({ err: error }, 'could not start: an unexpected error');
+    process.exit(exitCodeOf(error));
+  }
+}
+
+function loadBoth<Schema extends z.ZodObject>(schema: Schema, redaction: Redaction) {
+  const environment = processEnvironment();
+  const common = readConfig(z.object(serviceFields), environment);
+  const own = readConfig(schema, environment);
+  redaction.add(...own.secrets);
+  if (common.config === undefined || own.config === undefined) {
+    throw configError([...common.problems, ...own.problems]);
+  }
+  scrubEnvironment(schema);
+  return { config: own.config, common: common.config };
+}
+
+function exitCodeOf(error: unknown): number {
+  if (!(error instanceof PipelineError)) return EXIT_CODES.failure;
+  if (error.recovery === 'fix-config') return EXIT_CODES.configuration;
+  return error.code === 'NOT_READY' ? EXIT_CODES.notReady : EXIT_CODES.failure;
+}

@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Logger, PipelineError } from '@pipeline/contracts';
+import { errorFields } from './error-fields.ts';
+
+export interface WaitOptions {
+  logger: Logger;
+  /** @default 120_000 - a cold PostgreSQL or RabbitMQ container needs half a minute on a small machine. */
+  timeoutMs?: number;
+  signal?: AbortSignal;
+}
+
+const TIMEOUT_MS = 120_000;
+const PAUSE_MS = 1_000;
+
+/** Repeats `attempt` until it succeeds, and says so once per reason: a database or broker may start after its users.
+ *  @throws PipelineError `NOT_READY` after the time-out; what is the configuration's fault is thrown at once. */
+export async function waitUntilReady<T>(name: string, attempt: () => Promise<T>, options: WaitOptions): Promise<T> {
+  const { logger, timeoutMs = TIMEOUT_MS, signal } = options;
+  const startedAt = performance.now();
+  let reason: string | undefined;
+  for (;;) {
+    try {
+      const result = await attempt();
+      if (reason !== undefined)
+        logger.info({ waitedMs: Math.round(performance.now() - startedAt) }, `${name} is ready`);
+      return result;
+    } catch (cause) {
+      if (cause instanceof PipelineError && cause.recovery === 'fix-config') throw cause;
+      const latest = errorFields(cause).message;
+      if (performance.now() - startedAt >= timeoutMs) throw notReady(name, timeoutMs, latest, cause);
+      if (latest !== reason) logger.warn({ timeoutMs }, `waiting for ${name}: ${latest}`);
+      reason = latest;
+    }
+    await sleep(PAUSE_MS, undefined, { signal });
+  }
+}
+
+function notReady(name: string, timeoutMs: number, reason: string, cause: unknown): PipelineError {
+  return new PipelineError({
+    code: 'NOT_READY',
+    recovery: 'retry',
+    message: `${name} did not become ready within ${timeoutMs / 1_000} s: ${reason}`,
+    cause,
+  });
+}
