@@ -3,21 +3,26 @@ import { type Variable, variablesOf } from './variable.ts';
 
 export interface EnvSampleSection {
   title: string;
+  note?: string;
   schema: z.ZodObject;
 }
 
 const LINE_WIDTH = 110;
 
-/** The text of `.env.sample`: every variable once, in the first section that declares it. A variable with a default is a comment, so
- *  that a copy of the file changes nothing until a line is filled in. */
+const HEADER = `# Copy to .env and fill in. What is left empty counts as not set; what is a comment is optional and shows its default.
+# Generated from the configuration schemas by "npm run generate".`;
+
+/** The text of `.env.sample`: every variable once, in the first section that declares it. A copy of it changes nothing until a
+ *  line is filled in. */
 export function envSample(sections: EnvSampleSection[]): string {
   const seen = new Set<string>();
-  const texts = sections.flatMap(({ title, schema }) => {
+  const texts = sections.flatMap(({ title, note, schema }) => {
     const variables = variablesOf(schema).filter(({ name }) => !seen.has(name));
     for (const { name } of variables) seen.add(name);
-    return variables.length === 0 ? [] : [[`# --- ${title}`, ...variables.map(describe)].join('\n\n')];
+    const heading = note === undefined ? `# --- ${title}` : `# --- ${title}. ${note}`;
+    return variables.length === 0 ? [] : [[heading, ...variables.map(describe)].join('\n\n')];
   });
-  return `${texts.join('\n\n\n')}\n`;
+  return `${[HEADER, ...texts].join('\n\n\n')}\n`;
 }
 
 function describe(variable: Variable): string {
@@ -25,10 +30,9 @@ function describe(variable: Variable): string {
   const facts = [
     description,
     ...(choices.length === 0 ? [] : [`One of ${choices.join(', ')}.`]),
-    ...(isRequired ? ['Required.'] : []),
     ...(isSecret ? [`May be read from the file that ${name}_FILE names.`] : []),
   ];
-  const line = variable.default === undefined ? `${name}=` : `#${name}=${variable.default}`;
+  const line = isRequired ? `${name}=` : `#${name}=${variable.default ?? ''}`;
   return [...wrap(facts.join(' ')), line].join('\n');
 }
 

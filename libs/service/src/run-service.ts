@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { type Logger, PipelineError } from '@pipeline/contracts';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { z } from 'zod';
 import { configError, readConfig, scrubEnvironment } from './config.ts';

@@ -1,0 +1,53 @@
+import { globSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { definitions } from '../libs/broker/src/definitions.ts';
+import { commonTopology, mergeTopologies, sourceTopology } from '../libs/contracts/src/index.ts';
+import {
+  brokerFields,
+  databaseFields,
+  type EnvSampleSection,
+  envSample,
+  serviceFields,
+} from '../libs/service/src/index.ts';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const SOURCES = ['hubspot', 'xero', 'wrike'];
+
+/** Files that say in another form what the code says, so nobody edits them. `--check` fails when one is not current. */
+const generated: Record<string, () => string | Promise<string>> = {
+  '.env.sample': async () => envSample(await envSections()),
+  'docker/rabbitmq/definitions.json': () =>
+    `${JSON.stringify(definitions(mergeTopologies(commonTopology, ...SOURCES.map(sourceTopology))), null, 2)}\n`,
+};
+
+const isCheck = process.argv.includes('--check');
+for (const [path, generate] of Object.entries(generated)) {
+  const text = await generate();
+  const file = join(ROOT, path);
+  const isCurrent = (await readFile(file, 'utf8').catch(() => undefined)) === text;
+  if (isCurrent) continue;
+  if (isCheck) {
+    process.stderr.write(`${path} is not current: run npm run generate\n`);
+    process.exitCode = 1;
+    continue;
+  }
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text);
+  process.stdout.write(`wrote ${path}\n`);
+}
+
+/** A workspace with variables of its own exports them from `src/config.ts` as the zod object `config`. */
+async function envSections(): Promise<EnvSampleSection[]> {
+  const note = 'Unset, compose and run.sh start one of their own.';
+  const sections: EnvSampleSection[] = [
+    { title: 'PostgreSQL', note, schema: z.object(databaseFields) },
+    { title: 'RabbitMQ', note, schema: z.object(brokerFields) },
+  ];
+  for (const path of globSync('{services,libs}/*/src/config.ts', { cwd: ROOT }).sort().reverse()) {
+    const { config: schema }: { config?: unknown } = await import(join(ROOT, path));
+    if (schema instanceof z.ZodObject) sections.push({ title: path.split('/')[1] ?? path, schema });
+  }
+  return [...sections, { title: 'every service', schema: z.object(serviceFields) }];
+}
