@@ -13,6 +13,9 @@ export interface SourceApi {
   mutate: (random: Random) => string;
   /** Ends the life of every access token issued so far. */
   expireTokens: () => void;
+  /** The body of an answer with this status, in the API's own form: injected faults are told in it.
+   *  @default an empty body */
+  failureBody?: (status: number) => Record<string, unknown>;
 }
 
 /** The rows of one stream that exist now, in the columns of the tap's stream. Written from the API's documentation, not from the tap:
@@ -20,7 +23,8 @@ export interface SourceApi {
 export interface TruthStream {
   stream: string;
   key: string[];
-  rows: Record<string, unknown>[];
+  /** Iterated once or more; may be made while it is iterated, so that a million rows need no memory. */
+  rows: Iterable<Record<string, unknown>>;
 }
 
 export interface SourceApiOptions {
@@ -29,7 +33,10 @@ export interface SourceApiOptions {
   random: Random;
   /** Clock of the imitated service, epoch milliseconds. */
   now: () => number;
-  /** Divides every waiting time and multiplies every allowance of the API's rate limits, so that tests don't wait.
+  /** How many times faster than the real API the clock of its rate limits runs, so that tests don't wait: see `rate-window.ts`.
    *  1 is the real API. */
   rateLimitFactor: number;
+  /** Access tokens that never expire, accepted besides those that the API issues itself.
+   *  @default one that the API's own file names */
+  tokens?: readonly string[];
 }
