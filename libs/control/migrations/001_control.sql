@@ -21,6 +21,8 @@ create table pipeline.cycles (
   id uuid primary key default gen_random_uuid(),
   status text not null default 'extracting' check (status in ('extracting', 'transforming', 'succeeded', 'failed')),
   pipelines text[] not null,
+  -- Named by PIPELINE_NAMES, and no tap for them.
+  missing text[] not null default '{}',
   error text,
   started_at timestamptz not null default clock_timestamp(),
   transforming_at timestamptz,

@@ -9,12 +9,16 @@ export interface Cycle {
   error: string | null;
 }
 
-/** Starts a cycle over these pipelines. Undefined when one is live: the index `one_live_cycle` allows no second. */
-export async function startCycle(pool: Pool, pipelines: string[]): Promise<string | undefined> {
+/** Starts a cycle over these pipelines; with `missing` ones, which have no tap, it ends as failed. Undefined when one is live: the index `one_live_cycle` allows no second. */
+export async function startCycle(
+  pool: Pool,
+  pipelines: string[],
+  missing: string[] = [],
+): Promise<string | undefined> {
   const { rows } = await pool.query<{ id: string }>(
-    `insert into pipeline.cycles (pipelines) values ($1)
+    `insert into pipeline.cycles (pipelines, missing) values ($1, $2)
      on conflict ((true)) where status in ('extracting', 'transforming') do nothing returning id`,
-    [pipelines],
+    [pipelines, missing],
   );
   return rows[0]?.id;
 }
@@ -84,8 +88,10 @@ export async function finishExtracting(client: PoolClient, cycleId: string): Pro
 export async function finishCycle(pool: Pool, cycleId: string, dbtError: string | undefined): Promise<void> {
   await inTransaction(pool, async (client) => {
     const { rows } = await client.query<{ errors: string | null }>(
-      `select string_agg(pipeline || ' ' || status, '; ' order by started_at) filter (where status <> 'loaded') as errors
-       from pipeline.runs where cycle_id = $1`,
+      `select string_agg(problem, '; ') as errors
+       from (select pipeline || ' ' || status from pipeline.runs where cycle_id = $1 and status <> 'loaded'
+             union all
+             select unnest(missing) || ' has no tap' from pipeline.cycles where id = $1) as problems(problem)`,
       [cycleId],
     );
     const errors = [rows[0]?.errors, dbtError].filter((error) => typeof error === 'string');

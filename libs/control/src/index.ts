@@ -1,3 +1,4 @@
+export * from './audit.ts';
 export * from './cycles.ts';
 export * from './dead-letters.ts';
 export * from './fence.ts';

@@ -36,11 +36,16 @@ export async function rejectRecords(db: Queryable, records: RejectedRecord[]): P
   );
 }
 
-/** Records of this attempt and stream that were rejected so far. */
-export async function countRejected(db: Queryable, epoch: number, stream: string): Promise<number> {
-  const { rows } = await db.query<{ rejected: string }>(
-    'select coalesce(sum(rejected), 0) as rejected from pipeline.ledger where epoch = $1 and stream = $2',
+/** Rows of this attempt and stream that are in the ledger, and how many of them were rejected. */
+export async function countStreamRows(
+  db: Queryable,
+  epoch: number,
+  stream: string,
+): Promise<{ rows: number; rejected: number }> {
+  const { rows } = await db.query<{ rows: string; rejected: string }>(
+    `select coalesce(sum(rows), 0) as rows, coalesce(sum(rejected), 0) as rejected
+     from pipeline.ledger where epoch = $1 and stream = $2`,
     [epoch, stream],
   );
-  return Number(rows[0]?.rejected ?? 0);
+  return { rows: Number(rows[0]?.rows ?? 0), rejected: Number(rows[0]?.rejected ?? 0) };
 }
