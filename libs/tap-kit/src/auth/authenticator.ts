@@ -1,0 +1,14 @@
+/** Gives the value of a request's Authorization header. */
+export interface Authenticator {
+  /** @throws PipelineError `SOURCE_UNAUTHORISED` when only the operator can mend it. */
+  authorization: () => Promise<string>;
+  /** The source refused this value: gets another one. False when there is no other. */
+  renew: (refused: string) => Promise<boolean>;
+}
+
+export function bearerAuth(token: string): Authenticator {
+  return {
+    authorization: () => Promise.resolve(`Bearer ${token}`),
+    renew: () => Promise.resolve(false),
+  };
+}

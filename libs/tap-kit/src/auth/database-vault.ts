@@ -1,0 +1,46 @@
+import { failpoint } from '@pipeline/contracts';
+import { inTransaction, type Pool, type PoolClient } from '@pipeline/postgres';
+import { type SealKey, seal, unseal } from './seal.ts';
+import { StoredTokens, type Vault } from './vault.ts';
+
+/** Longest wait for a replica that refreshes: longer than one request to a token endpoint. */
+const LOCK_TIMEOUT = '20s';
+
+/** Keeps tokens in `pipeline.credentials`, encrypted. The row's lock lets one replica refresh at a time, and the new tokens
+ *  are committed before anybody uses them. */
+export function databaseVault(options: { pool: Pool; name: string; key: SealKey }): Vault {
+  const { pool, name, key } = options;
+  return {
+    exclusively: (work) =>
+      inTransaction(pool, async (client) => {
+        await client.query(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
+        const stored = await readLocked(client, name, key);
+        const tokens = await work(stored);
+        failpoint('tap.after_token_answer');
+        if (tokens !== stored) await write(client, name, key, tokens);
+        return tokens;
+      }),
+  };
+}
+
+/** An empty row stands for "nothing yet", so that there is something to lock before the first token. */
+async function readLocked(client: PoolClient, name: string, key: SealKey): Promise<StoredTokens | undefined> {
+  await client.query(
+    `insert into pipeline.credentials (name, key_id, sealed) values ($1, $2, '') on conflict (name) do nothing`,
+    [name, key.id],
+  );
+  const { rows } = await client.query<{ sealed: Buffer }>(
+    'select sealed from pipeline.credentials where name = $1 for update',
+    [name],
+  );
+  const sealed = rows[0]?.sealed;
+  if (sealed === undefined || sealed.length === 0) return undefined;
+  return StoredTokens.parse(JSON.parse(unseal(key, name, sealed)));
+}
+
+async function write(client: PoolClient, name: string, key: SealKey, tokens: StoredTokens): Promise<void> {
+  await client.query(
+    'update pipeline.credentials set key_id = $2, sealed = $3, updated_at = clock_timestamp() where name = $1',
+    [name, key.id, seal(key, name, JSON.stringify(tokens))],
+  );
+}

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { PipelineError } from '@pipeline/contracts';
+import type { Exchange } from '../http/exchange.ts';
+import type { Auth } from '../http-policy.ts';
+import type { Authenticator } from './authenticator.ts';
+import { singleFlight } from './single-flight.ts';
+import { requestToken } from './token-endpoint.ts';
+import { type TokenRetryDeps, withTokenRetries } from './token-retry.ts';
+import type { StoredTokens, Vault } from './vault.ts';
+
+/** A token is replaced this long before it ends: longer than any request takes. */
+const SKEW_MS = 5 * 60_000;
+
+export type RefreshTokenAuth = Extract<Auth, { kind: 'refresh-token' }>;
+
+export interface RefreshDeps extends TokenRetryDeps {
+  exchange: Exchange;
+  vault: Vault;
+}
+
+/** OAuth 2 with a refresh token that rotates: refreshed by one at a time over all replicas, saved before first use. */
+export function refreshTokenAuth(auth: RefreshTokenAuth, deps: RefreshDeps): Authenticator {
+  let held: StoredTokens | undefined;
+  let refused: string | undefined;
+
+  // Each try takes the store's lock anew, so a slow token endpoint never holds it longer than one request.
+  const refresh = singleFlight(async () => {
+    held = await withTokenRetries(deps, () =>
+      deps.vault.exclusively((stored) => nextTokens(auth, deps, stored, refused)),
+    );
+    return held;
+  });
+  const headerOf = (tokens: StoredTokens): string => `Bearer ${tokens.accessToken}`;
+
+  return {
+    authorization: async () =>
+      headerOf(held !== undefined && isFresh(held, deps.timing.now()) ? held : await refresh()),
+    renew: async (header) => {
+      if (held !== undefined && headerOf(held) !== header) return true;
+      refused = held?.accessToken;
+      return headerOf(await refresh()) !== header;
+    },
+  };
+}
+
+function isFresh(tokens: StoredTokens, now: number): boolean {
+  return tokens.expiresAt - now > SKEW_MS;
+}
+
+async function nextTokens(
+  auth: RefreshTokenAuth,
+  deps: RefreshDeps,
+  stored: StoredTokens | undefined,
+  refused: string | undefined,
+): Promise<StoredTokens> {
+  const seed = createHash('sha256').update(auth.refreshToken).digest('hex');
+  const now = deps.timing.now();
+  // Somebody else has refreshed while this one waited for the lock.
+  if (stored?.seed === seed && stored.accessToken !== refused && isFresh(stored, now)) return stored;
+  for (const refreshToken of candidates(auth, stored, seed, now)) {
+    const form = { grant_type: 'refresh_token', refresh_token: refreshToken };
+    const answer = await requestToken(deps.exchange, auth, form).catch(undefinedIfUsedUp);
+    if (answer === undefined) continue;
+    deps.logger.info({}, 'access token refreshed');
+    return {
+      seed,
+      accessToken: answer.access_token,
+      expiresAt: now + answer.expires_in * 1000,
+      refreshToken: answer.refresh_token ?? refreshToken,
+      previousRefreshToken: refreshToken,
+      rotatedAt: now,
+    };
+  }
+  throw new PipelineError({
+    code: 'SOURCE_UNAUTHORISED',
+    recovery: 'fix-config',
+    message:
+      'the source accepts none of the refresh tokens: authorise the connection again and configure the new refresh token',
+  });
+}
+
+/** The newest token first, then the one before it: the provider keeps that for a while, for answers that were lost. */
+function candidates(auth: RefreshTokenAuth, stored: StoredTokens | undefined, seed: string, now: number): string[] {
+  if (stored === undefined) return [auth.refreshToken];
+  if (stored.seed !== seed) return [...new Set([auth.refreshToken, stored.refreshToken])];
+  const isInGrace = now - stored.rotatedAt < auth.graceMs;
+  const previous = isInGrace && stored.previousRefreshToken !== undefined ? [stored.previousRefreshToken] : [];
+  return [...new Set([stored.refreshToken, ...previous])];
+}
+
+function undefinedIfUsedUp(error: unknown): undefined {
+  if (error instanceof PipelineError && error.code === 'OAUTH_INVALID_GRANT') return undefined;
+  throw error;
+}

@@ -1,0 +1,118 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Readable } from 'node:stream';
+import { PipelineError } from '@pipeline/contracts';
+import axios from 'axios';
+
+/** Largest body of an answer after decompression, in bytes. It bounds what a hostile or broken source costs. */
+export const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
+
+const CONNECT_TIMEOUT_MS = 10_000;
+/** Longest silence of an established connection. */
+const IDLE_TIMEOUT_MS = 60_000;
+/** Longest whole request, from connect to the last byte. */
+const REQUEST_TIMEOUT_MS = 2 * 60_000;
+/** Sockets kept per host: more than a tap has requests in flight. */
+const SOCKETS_MAX = 16;
+
+export interface ExchangeRequest {
+  method: 'GET' | 'POST';
+  url: URL;
+  headers: Record<string, string>;
+  body?: string;
+  /** @default 2 minutes */
+  timeoutMs?: number;
+  signal: AbortSignal;
+}
+
+export interface ExchangeAnswer {
+  status: number;
+  /** Lower-case names. */
+  headers: Record<string, string>;
+  text: string;
+}
+
+/** Sends one request and reads the whole answer, whatever its status. Does not follow redirects. */
+export type Exchange = (request: ExchangeRequest) => Promise<ExchangeAnswer>;
+
+/** An exchange over connections that stay open between requests. `close` ends them.
+ *  The standard variables HTTPS_PROXY and NO_PROXY hold. */
+export function createExchange(): { exchange: Exchange; close: () => void } {
+  // The agent's time-out counts until the socket is connected, and for idle sockets; afterwards axios' own holds.
+  const options = { keepAlive: true, maxSockets: SOCKETS_MAX, timeout: CONNECT_TIMEOUT_MS };
+  const httpAgent = new HttpAgent(options);
+  const httpsAgent = new HttpsAgent(options);
+  const close = () => {
+    httpAgent.destroy();
+    httpsAgent.destroy();
+  };
+  return { exchange: (request) => send(request, { httpAgent, httpsAgent }), close };
+}
+
+async function send(
+  request: ExchangeRequest,
+  agents: { httpAgent: HttpAgent; httpsAgent: HttpsAgent },
+): Promise<ExchangeAnswer> {
+  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(request.timeoutMs ?? REQUEST_TIMEOUT_MS)]);
+  try {
+    const answer = await axios.request<Readable>({
+      url: request.url.href,
+      method: request.method,
+      headers: { 'accept-encoding': 'gzip, br', ...request.headers },
+      data: request.body,
+      responseType: 'stream',
+      maxRedirects: 0,
+      timeout: IDLE_TIMEOUT_MS,
+      validateStatus: () => true,
+      transformRequest: (data: unknown) => data,
+      signal,
+      ...agents,
+    });
+    return { status: answer.status, headers: plainHeaders(answer.headers), text: await readText(answer.data, signal) };
+  } catch (error) {
+    request.signal.throwIfAborted();
+    throw error instanceof PipelineError ? error : unreachable(error);
+  }
+}
+
+async function readText(body: Readable, signal: AbortSignal): Promise<string> {
+  const onAbort = () => body.destroy(new Error('the request took too long'));
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    for await (const chunk of body) {
+      if (!Buffer.isBuffer(chunk)) throw new TypeError('the body is not read as bytes');
+      bytes += chunk.length;
+      if (bytes > ANSWER_BYTES_MAX) throw tooLarge();
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    body.destroy();
+  }
+}
+
+function plainHeaders(headers: object): Record<string, string> {
+  const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]);
+  return Object.fromEntries(entries);
+}
+
+/** Axios' own error holds the whole request with its Authorization header: only its code may leave this file. */
+function unreachable(error: unknown): PipelineError {
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'no answer';
+  return new PipelineError({
+    code: 'SOURCE_UNREACHABLE',
+    recovery: 'retry',
+    message: `the source did not answer completely (${code})`,
+  });
+}
+
+function tooLarge(): PipelineError {
+  return new PipelineError({
+    code: 'SOURCE_ANSWER_TOO_LARGE',
+    recovery: 'fail',
+    message: `the answer is larger than ${ANSWER_BYTES_MAX} bytes after decompression`,
+  });
+}

@@ -1,0 +1,30 @@
+import type { RateLimit } from '../http-policy.ts';
+
+/** Keeps the requests of a tap within the source's limits, over everything that shares it. */
+export interface RateLimiter {
+  /** Books one request in each of these limits. Gives the wait in milliseconds after which it may be sent. */
+  reserve: (limits: RateLimit[]) => Promise<number>;
+  /** The source asked for a pause: no request of this tap is sent before it is over. */
+  pause: (ms: number) => Promise<void>;
+  /** Waits for one of `slots` places in flight. Gives the function that leaves it. */
+  enter: (slots: number, signal: AbortSignal) => Promise<() => Promise<void>>;
+}
+
+/** A limit as a token bucket. Tokens may be booked ahead: below zero they say how long to wait. */
+export interface Bucket {
+  capacity: number;
+  tokensPerMs: number;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** A bucket that lets a tenth of the allowance pass at once and the rest evenly: no window of `perMs`, wherever it begins, holds more
+ *  requests than allowed. Limits of an hour and more may be used up at any speed: spreading a day's allowance would slow every read,
+ *  and the source says itself when it is used up.
+ *  @param factor multiplies the allowance, for sandboxes. */
+export function bucketOf(limit: Pick<RateLimit, 'requests' | 'perMs'>, factor: number): Bucket {
+  const requests = limit.requests * factor;
+  if (limit.perMs >= HOUR_MS) return { capacity: requests, tokensPerMs: requests / limit.perMs };
+  const capacity = Math.max(1, Math.floor(requests / 10));
+  return { capacity, tokensPerMs: Math.max(requests - capacity, requests / 2) / limit.perMs };
+}
