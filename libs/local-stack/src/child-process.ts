@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { removePidFile, writePidFile } from './pid-file.ts';
+
+export interface ChildOptions {
+  command: string;
+  args: string[];
+  cwd: string;
+  /** All of it: nothing is inherited. */
+  env: Record<string, string>;
+  /** Takes what the child writes to standard output and standard error. */
+  logFile: string;
+  /** Lets a later start end this child if we are killed; see `endLeftover`. */
+  pidFile: string;
+}
+
+export interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+export interface Child {
+  pid: number;
+  /** Settles when the process has ended, for whatever reason; never rejects. */
+  exited: Promise<Exit>;
+  hasExited(): boolean;
+  /** Sends the signal; SIGKILL to its whole process group when it still runs after `timeoutMs`. */
+  stop(signal: NodeJS.Signals, timeoutMs: number): Promise<Exit>;
+}
+
+/** A log is started anew at a start that finds it larger, in bytes; the one before it is kept. */
+const LOG_BYTES_MAX = 16 * 1024 * 1024;
+const LOG_TAIL_LINES = 8;
+
+/** Starts a program in a process group of its own, so that Ctrl-C in a terminal reaches us alone and we stop things in order.
+ *  @throws when it cannot be executed. */
+export async function startChild(options: ChildOptions): Promise<Child> {
+  const { command, args, cwd, env, logFile, pidFile } = options;
+  rotate(logFile);
+  const log = openSync(logFile, 'a');
+  const child = spawn(command, args, { cwd, env, detached: true, stdio: ['ignore', log, log] });
+  closeSync(log);
+  const exit = new Promise<Exit>((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
+  await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
+  const pid = child.pid;
+  if (pid === undefined) throw new Error(`${command} has no process number`);
+  writePidFile(pidFile, pid);
+  const exited = exit.then((how) => {
+    removePidFile(pidFile);
+    return how;
+  });
+  const hasExited = () => child.exitCode !== null || child.signalCode !== null;
+  return {
+    pid,
+    exited,
+    hasExited,
+    stop: async (signal, timeoutMs) => {
+      if (!hasExited()) child.kill(signal);
+      const timer = new AbortController();
+      const late = sleep(timeoutMs, 'late' as const, { signal: timer.signal }).catch(() => 'cancelled' as const);
+      if ((await Promise.race([exited, late])) === 'late') killGroup(pid);
+      timer.abort();
+      return exited;
+    },
+  };
+}
+
+/** The last lines of a log, for an error that says why a program ended. */
+export function logTail(logFile: string): string {
+  return readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n');
+}
+
+export function describeExit({ code, signal }: Exit): string {
+  return signal === null ? `exit code ${code}` : signal;
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It ended meanwhile.
+  }
+}
+
+function rotate(logFile: string): void {
+  const size = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > LOG_BYTES_MAX) renameSync(logFile, `${logFile}.1`);
+}

@@ -1,0 +1,5 @@
+export type { Exit } from './child-process.ts';
+export { freePort, LOOPBACK, rememberedPorts } from './ports.ts';
+export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres.ts';
+export { type RabbitmqOptions, type RabbitmqServer, startRabbitmq } from './rabbitmq.ts';
+export { rememberedSecret } from './remembered-secret.ts';

@@ -1,0 +1,173 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Child, describeExit, type Exit, logTail, startChild } from './child-process.ts';
+import { endLeftover } from './pid-file.ts';
+import { LOOPBACK, rememberedPorts } from './ports.ts';
+import { type RabbitmqProgram, rabbitmqProgram } from './rabbitmq-program.ts';
+import { rememberedSecret } from './remembered-secret.ts';
+
+export interface RabbitmqOptions {
+  /** Holds the broker's data, password, cookie, ports and log. A second start goes on with what is there. */
+  dataDir: string;
+  /** Where RabbitMQ is unpacked when none is installed. @default 'pipeline' in the user's cache folder, shared by all runs */
+  cacheDir?: string;
+  /** Serves the management API too; 40 MB more memory. @default false */
+  hasManagement?: boolean;
+}
+
+export interface RabbitmqServer {
+  host: string;
+  port: number;
+  /** Of the management API, when it was asked for. */
+  managementPort: number | undefined;
+  user: string;
+  password: string;
+  /** `amqp://user:password@host:port/` */
+  url: string;
+  pid: number;
+  logFile: string;
+  /** Settles when the broker has ended, asked for or not. */
+  exited: Promise<Exit>;
+  /** Closes all connections, writes what is in memory and ends. */
+  stop(): Promise<void>;
+}
+
+type Ports = Record<'amqp' | 'management' | 'distribution' | 'epmd', number>;
+
+const USER = 'pipeline';
+const NODE_NAME = 'pipeline@localhost';
+/** Recovery of full queues on a slow disk is the longest. */
+const START_TIMEOUT_MS = 120_000;
+const STOP_TIMEOUT_MS = 30_000;
+const POLL_MS = 200;
+const PROBE_TIMEOUT_MS = 2_000;
+/** With less free disk than this the broker takes no more messages, before PostgreSQL beside it has none left. */
+const DISK_FREE_LIMIT = '256MB';
+
+/** Starts a private RabbitMQ node as a local process: its own cookie, node name, ports and port mapper, all on 127.0.0.1; it
+ *  neither reads the machine's configuration nor meets another broker. RabbitMQ is found or unpacked by `rabbitmqProgram`.
+ *  @throws when there is no RabbitMQ to be had, or it does not answer in time, with the end of its log. */
+export async function startRabbitmq(options: RabbitmqOptions): Promise<RabbitmqServer> {
+  const { dataDir, cacheDir, hasManagement = false } = options;
+  const program = await rabbitmqProgram(cacheDir);
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  await endLeftover(join(dataDir, 'rabbitmq.pid'));
+  await endLeftover(join(dataDir, 'epmd.pid'));
+  const names = ['amqp', 'management', 'distribution', 'epmd'] as const;
+  const ports = await rememberedPorts(join(dataDir, 'ports.json'), names);
+  const password = rememberedSecret(join(dataDir, 'password'));
+  writeConfig(dataDir, ports, password, hasManagement);
+
+  const epmd = await startPortMapper(program, dataDir, ports);
+  const broker = await startBroker(program, dataDir, ports);
+  const stop = async () => {
+    await broker.stop('SIGTERM', STOP_TIMEOUT_MS);
+    await epmd.stop('SIGTERM', STOP_TIMEOUT_MS);
+  };
+  const logFile = join(dataDir, 'rabbitmq.log');
+  try {
+    await waitForAnswer(broker, ports.amqp, logFile);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    host: LOOPBACK,
+    port: ports.amqp,
+    managementPort: hasManagement ? ports.management : undefined,
+    user: USER,
+    password,
+    url: `amqp://${USER}:${password}@${LOOPBACK}:${ports.amqp}/`,
+    pid: broker.pid,
+    logFile,
+    exited: broker.exited,
+    stop,
+  };
+}
+
+function writeConfig(dataDir: string, ports: Ports, password: string, hasManagement: boolean): void {
+  const lines = [
+    `listeners.tcp.1 = ${LOOPBACK}:${ports.amqp}`,
+    `default_user = ${USER}`,
+    `default_pass = ${password}`,
+    `disk_free_limit.absolute = ${DISK_FREE_LIMIT}`,
+    ...(hasManagement ? [`management.tcp.ip = ${LOOPBACK}`, `management.tcp.port = ${ports.management}`] : []),
+  ];
+  writeFileSync(join(dataDir, 'rabbitmq.conf'), `${lines.join('\n')}\n`, { mode: 0o600 });
+  writeFileSync(join(dataDir, 'enabled_plugins'), hasManagement ? '[rabbitmq_management].\n' : '[].\n');
+}
+
+/** As a child in the foreground. Erlang would start one by itself, which outlives everything and listens on all addresses. */
+function startPortMapper({ epmd, path }: RabbitmqProgram, dataDir: string, ports: Ports): Promise<Child> {
+  return startChild({
+    command: epmd,
+    args: ['-port', String(ports.epmd), '-address', LOOPBACK],
+    cwd: dataDir,
+    env: { PATH: path, HOME: dataDir },
+    logFile: join(dataDir, 'epmd.log'),
+    pidFile: join(dataDir, 'epmd.pid'),
+  });
+}
+
+function startBroker({ server, path }: RabbitmqProgram, dataDir: string, ports: Ports): Promise<Child> {
+  return startChild({
+    command: server,
+    args: [],
+    cwd: dataDir,
+    env: {
+      PATH: path,
+      LANG: 'C.UTF-8',
+      // Erlang keeps its cookie here.
+      HOME: dataDir,
+      ERL_EPMD_ADDRESS: LOOPBACK,
+      ERL_EPMD_PORT: String(ports.epmd),
+      RABBITMQ_NODENAME: NODE_NAME,
+      RABBITMQ_DIST_PORT: String(ports.distribution),
+      RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `-kernel inet_dist_use_interface {${LOOPBACK.replaceAll('.', ',')}}`,
+      RABBITMQ_MNESIA_BASE: join(dataDir, 'data'),
+      RABBITMQ_LOG_BASE: dataDir,
+      RABBITMQ_LOGS: '-',
+      RABBITMQ_ENABLED_PLUGINS_FILE: join(dataDir, 'enabled_plugins'),
+      RABBITMQ_CONFIG_FILE: join(dataDir, 'rabbitmq.conf'),
+      // These need not exist; unset, the files below /etc/rabbitmq would be read.
+      RABBITMQ_CONFIG_FILES: join(dataDir, 'conf.d', '*.conf'),
+      RABBITMQ_ADVANCED_CONFIG_FILE: join(dataDir, 'advanced.config'),
+      RABBITMQ_CONF_ENV_FILE: join(dataDir, 'rabbitmq-env.conf'),
+      // Makes the start script become Erlang instead of waiting for it: the process we stop is the broker.
+      RUNNING_UNDER_SYSTEMD: 'true',
+    },
+    logFile: join(dataDir, 'rabbitmq.log'),
+    pidFile: join(dataDir, 'rabbitmq.pid'),
+  });
+}
+
+async function waitForAnswer(broker: Child, port: number, logFile: string): Promise<void> {
+  const deadline = performance.now() + START_TIMEOUT_MS;
+  while (!(await speaksAmqp(port))) {
+    if (broker.hasExited()) {
+      throw new Error(`RabbitMQ ended with ${describeExit(await broker.exited)}:\n${logTail(logFile)}`);
+    }
+    if (performance.now() >= deadline) {
+      throw new Error(`RabbitMQ did not answer within ${START_TIMEOUT_MS / 1_000} s:\n${logTail(logFile)}`);
+    }
+    await sleep(POLL_MS);
+  }
+}
+
+/** Sends AMQP 0-9-1's protocol header; a broker that has finished booting answers with `connection.start`. */
+function speaksAmqp(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: LOOPBACK, port });
+    const finish = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.setTimeout(PROBE_TIMEOUT_MS, () => finish(false));
+    socket.once('error', () => finish(false)).once('close', () => finish(false));
+    socket.once('connect', () => socket.write('AMQP\x00\x00\x09\x01'));
+    // A method frame; a refusal would repeat the header, which begins with "A".
+    socket.once('data', (answer) => finish(answer[0] === 1));
+  });
+}
