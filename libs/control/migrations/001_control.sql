@@ -80,7 +80,6 @@ create table pipeline.attempts (
   -- The newest checkpoint that became the bookmark rode on this batch.
   applied_seq integer not null default -1,
   progress_at timestamptz not null default clock_timestamp(),
-  manifest jsonb,
   deleted bigint not null default 0,
   outcome text check (outcome in ('loaded', 'incomplete', 'failed', 'interrupted', 'superseded')),
   error text,
@@ -103,6 +102,13 @@ create table pipeline.ledger (
   bytes integer not null,
   loaded_at timestamptz not null default clock_timestamp(),
   primary key (epoch, seq)
+);
+
+-- What an attempt said of itself on its final batch. A table of its own: the loader that writes it holds the task's row, and
+-- must not wait for the attempt's row behind somebody who waits for the task.
+create table pipeline.manifests (
+  epoch bigint primary key references pipeline.attempts on delete cascade,
+  manifest jsonb not null
 );
 
 create table pipeline.checkpoints (

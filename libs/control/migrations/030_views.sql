@@ -8,7 +8,7 @@ select
   t.pipeline,
   coalesce(l.stream, t.stream) as stream,
   t.status,
-  coalesce((a.manifest -> 'streams' -> coalesce(l.stream, t.stream) ->> 'rows')::bigint, l.rows, 0) as rows_read,
+  coalesce((m.manifest -> 'streams' -> coalesce(l.stream, t.stream) ->> 'rows')::bigint, l.rows, 0) as rows_read,
   coalesce(l.rows - l.rejected, 0) as rows_loaded,
   coalesce(l.rejected, 0) as rows_rejected,
   coalesce(l.sanitised, 0) as values_sanitised,
@@ -23,6 +23,7 @@ join pipeline.runs r on r.id = t.run_id
 left join lateral (
   select * from pipeline.attempts a where a.task_id = t.id order by a.epoch desc limit 1
 ) a on true
+left join pipeline.manifests m on m.epoch = a.epoch
 left join lateral (
   select l.stream, sum(l.rows) as rows, sum(l.rejected) as rejected, sum(l.sanitised) as sanitised, sum(l.bytes) as bytes
   from pipeline.ledger l where l.epoch = a.epoch group by l.stream
@@ -61,7 +62,8 @@ where a.outcome is null and t.current_epoch is distinct from a.epoch
 union all
 select 'I6 rows announced and rows in the ledger differ', a.pipeline, m.stream, a.epoch
 from pipeline.attempts a
-cross join lateral (select key as stream, (value ->> 'rows')::bigint as rows from jsonb_each(a.manifest -> 'streams')) m
+join pipeline.manifests using (epoch)
+cross join lateral (select key as stream, (value ->> 'rows')::bigint as rows from jsonb_each(manifest -> 'streams')) m
 where a.outcome in ('loaded', 'incomplete')
   and m.rows <> coalesce((select sum(l.rows) from pipeline.ledger l where l.epoch = a.epoch and l.stream = m.stream), 0)
 union all

@@ -10,11 +10,7 @@ export interface Cycle {
 }
 
 /** Starts a cycle over these pipelines; with `missing` ones, which have no tap, it ends as failed. Undefined when one is live: the index `one_live_cycle` allows no second. */
-export async function startCycle(
-  pool: Pool,
-  pipelines: string[],
-  missing: string[] = [],
-): Promise<string | undefined> {
+export async function startCycle(pool: Pool, pipelines: string[], missing: string[] = []): Promise<string | undefined> {
   const { rows } = await pool.query<{ id: string }>(
     `insert into pipeline.cycles (pipelines, missing) values ($1, $2)
      on conflict ((true)) where status in ('extracting', 'transforming') do nothing returning id`,

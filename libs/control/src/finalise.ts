@@ -60,16 +60,17 @@ export async function listLiveEpochs(pool: Pool): Promise<number[]> {
 
 async function lockLiveAttempt(client: PoolClient, epoch: number): Promise<LiveAttempt | undefined> {
   const { rows: attempts } = await client.query(
-    'select from pipeline.attempts where epoch = $1 and outcome is null for update',
+    'select from pipeline.attempts where epoch = $1 and outcome is null for no key update',
     [epoch],
   );
   if (attempts.length === 0) return undefined;
   const { rows } = await client.query<LiveAttempt>(
     `select a.epoch::text, a.task_id, t.run_id, r.cycle_id, t.pipeline, t.source, t.stream,
-            a.watermark, a.applied_seq, a.manifest, t.mass_deletes
+            a.watermark, a.applied_seq, m.manifest, t.mass_deletes
      from pipeline.attempts a
      join pipeline.tasks t on t.id = a.task_id and t.current_epoch = a.epoch
      join pipeline.runs r on r.id = t.run_id
+     left join pipeline.manifests m on m.epoch = a.epoch
      where a.epoch = $1 for share of t`,
     [epoch],
   );

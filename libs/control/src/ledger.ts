@@ -52,5 +52,8 @@ export async function recordCheckpoint(client: PoolClient, batch: BatchHeaders, 
 
 /** Keeps what the attempt said of itself on its final batch. */
 export async function recordManifest(client: PoolClient, epoch: number, manifest: Manifest): Promise<void> {
-  await client.query('update pipeline.attempts set manifest = $2 where epoch = $1', [epoch, JSON.stringify(manifest)]);
+  await client.query('insert into pipeline.manifests (epoch, manifest) values ($1, $2)', [
+    epoch,
+    JSON.stringify(manifest),
+  ]);
 }

@@ -44,7 +44,7 @@ export async function relayOutbox(pool: Pool, publish: (message: OutboxMessage) 
   return inTransaction(pool, async (client) => {
     const { rows } = await client.query<OutboxMessage>(
       `select id::text, exchange, routing_key as "routingKey", type, body::text
-       from pipeline.outbox where published_at is null order by id limit $1 for update skip locked`,
+       from pipeline.outbox where published_at is null order by outbox.id limit $1 for update skip locked`,
       [RELAY_BATCH],
     );
     for (const message of rows) await publish(message);

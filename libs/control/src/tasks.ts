@@ -141,9 +141,10 @@ export async function endAttempt(client: PoolClient, epoch: number, error: strin
   await failRow(client, 't.current_epoch = $1', epoch, error);
 }
 
-/** Attempt before task before run: everybody who locks several takes them in this order. */
+/** Attempt before task before run: everybody who locks several takes them in this order. NO KEY, because loaders refer to
+ *  the attempt from the ledger while they hold the task. */
 async function lockAttempt(client: PoolClient, epoch: number): Promise<void> {
-  await client.query('select from pipeline.attempts where epoch = $1 for update', [epoch]);
+  await client.query('select from pipeline.attempts where epoch = $1 for no key update', [epoch]);
 }
 
 /** Fails a task that no tap has claimed. */

@@ -1,0 +1,55 @@
+import type { TestDatabase } from '@pipeline/testing';
+import { claimTask, finishExtraction, reapDeadLeases, reapLostBatches, wakeQueuedTasks } from '../src/index.ts';
+import { claim, controlDatabase, endCycles, loadBatch, manifestOf, publishedTypes, startTasks } from './support.ts';
+
+const AT_ONCE = { resendCommandMs: 0, noTapMs: 0, lostBatchesMs: 0 };
+
+describe('the watchdog', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await controlDatabase();
+  });
+  beforeEach(() => publishedTypes(database.pool));
+  afterEach(() => endCycles(database.pool));
+  afterAll(() => database.drop());
+
+  it('gives a task whose tap died a new attempt', async () => {
+    const tasks = await startTasks(database.pool, 'deals');
+    const taskId = tasks.get('deals') ?? '';
+    await claimTask(database.pool, { taskId, claimedBy: 'dying', leaseMs: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(await reapDeadLeases(database.pool)).toHaveLength(1);
+    expect((await claim(database.pool, taskId)).taskId).toBe(taskId);
+  });
+
+  it('leaves a task with a living lease alone', async () => {
+    const tasks = await startTasks(database.pool, 'deals');
+    await claim(database.pool, tasks.get('deals'));
+    expect(await reapDeadLeases(database.pool)).toEqual([]);
+  });
+
+  it('starts again when batches are gone from the queue', async () => {
+    const tasks = await startTasks(database.pool, 'deals');
+    const task = await claim(database.pool, tasks.get('deals'));
+    await loadBatch(database.pool, task, { seq: 1, manifest: manifestOf(task, 1) });
+    await finishExtraction(database.pool, task.epoch);
+    expect(await reapLostBatches(database.pool, async () => false, AT_ONCE)).toEqual([]);
+    expect(await reapLostBatches(database.pool, async () => true, AT_ONCE)).toHaveLength(1);
+    expect((await claim(database.pool, task.taskId)).epoch).toBeGreaterThan(task.epoch);
+  });
+
+  it('sends a command again that nobody claimed', async () => {
+    await startTasks(database.pool, 'deals');
+    await publishedTypes(database.pool);
+    expect(await wakeQueuedTasks(database.pool, AT_ONCE)).toHaveLength(1);
+    expect(await publishedTypes(database.pool)).toEqual(['run']);
+  });
+
+  it('fails a queued task whose pipeline has no living tap, with what to do', async () => {
+    await startTasks(database.pool, 'deals');
+    await database.pool.query(`update pipeline.pipelines set seen_at = seen_at - interval '1 hour'`);
+    const [finding] = await wakeQueuedTasks(database.pool, AT_ONCE);
+    expect(finding?.message).toBe('no tap-test is alive: start one');
+    expect(await publishedTypes(database.pool)).toEqual(['run', 'task.failed', 'run.failed']);
+  });
+});
