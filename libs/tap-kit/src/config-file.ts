@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { PipelineError } from '@pipeline/contracts';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+const Variable = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'expected the name of an environment variable');
+
+/** A tap's `config.yml`: which environment variable feeds which setting, and which streams are read.
+ *  ```yaml
+ *  config:
+ *    access_token: [HUBSPOT_TOKEN, HUBSPOT_API_KEY]   # the first one that is set counts
+ *    start_date: HUBSPOT_START_DATE
+ *  select:                                            # left out: all streams
+ *    - deals
+ *    - deals_companies
+ *  ``` */
+const ConfigFile = z.strictObject({
+  config: z
+    .record(
+      z.string(),
+      z.union([Variable.transform((name) => [name]), z.array(Variable).min(1)], {
+        error: 'expected the name of an environment variable, or a list of names',
+      }),
+    )
+    .default({}),
+  select: z.array(z.string()).nullish(),
+});
+
+export interface ConfigFile {
+  /** Setting to variables, the preferred one first. */
+  variables: Map<string, string[]>;
+  select: string[] | undefined;
+}
+
+/** @throws PipelineError `CONFIG_FILE_INVALID` that lists every problem. */
+export function parseConfigFile(text: string, path: string): ConfigFile {
+  const parsed = ConfigFile.safeParse(yamlOf(text, path) ?? {});
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`);
+    throw invalid(path, problems.join('; '));
+  }
+  return { variables: new Map(Object.entries(parsed.data.config)), select: parsed.data.select ?? undefined };
+}
+
+/** @throws PipelineError `CONFIG_FILE_INVALID` */
+export function readConfigFile(path: string): ConfigFile {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw invalid(path, 'the file cannot be read', cause);
+  }
+  return parseConfigFile(text, path);
+}
+
+function yamlOf(text: string, path: string): unknown {
+  try {
+    return parse(text);
+  } catch (cause) {
+    throw invalid(path, cause instanceof Error ? cause.message : 'not YAML', cause);
+  }
+}
+
+function invalid(path: string, problem: string, cause?: unknown): PipelineError {
+  return new PipelineError({
+    code: 'CONFIG_FILE_INVALID',
+    recovery: 'fix-config',
+    message: `${path}: ${problem}`,
+    cause,
+  });
+}
