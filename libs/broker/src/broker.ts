@@ -1,0 +1,155 @@
+import { type Logger, mergeTopologies, PipelineError, type Topology } from '@pipeline/contracts';
+import type { Channel, ChannelModel } from 'amqplib';
+import { assertTopology } from './assert-topology.ts';
+import { Connection } from './connection.ts';
+import { Consumer, type ConsumerOptions, type ConsumerState, type Handler } from './consumer.ts';
+import { Publisher, type PublisherOptions } from './publisher.ts';
+
+export interface BrokerOptions {
+  /** `amqp://user:password@host:port/vhost` */
+  url: string;
+  /** The service, as the broker's management page shows it. */
+  name: string;
+  logger: Logger;
+  /** Asserted now and after every reconnect. */
+  topology: Topology;
+}
+
+export interface BrokerHealth {
+  /** Both connections are open. */
+  isConnected: boolean;
+  /** Why the broker takes no messages, or null. */
+  blockedBecause: string | null;
+  consumers: { queue: string; state: ConsumerState }[];
+}
+
+export interface QueueDepth {
+  /** Messages that wait; those in the hands of consumers are not counted. */
+  messages: number;
+  consumers: number;
+}
+
+/** What a service has of RabbitMQ. Publishing and consuming have a connection each: an alarm of the broker blocks whoever
+ *  publishes, and loaders must go on acking just then. */
+export class Broker {
+  readonly #publishing: Connection;
+  readonly #consuming: Connection;
+  readonly #logger: Logger;
+  readonly #topologies: Topology[];
+  readonly #consumers: Consumer[] = [];
+
+  private constructor(publishing: Connection, consuming: Connection, logger: Logger, topologies: Topology[]) {
+    this.#publishing = publishing;
+    this.#consuming = consuming;
+    this.#logger = logger;
+    this.#topologies = topologies;
+  }
+
+  /** Connects and asserts the topology, once: repeat it while the broker may still be starting.
+   *  @throws PipelineError `BROKER_URL_INVALID` or `TOPOLOGY_MISMATCH`, which waiting does not mend, or what the network says. */
+  static async connect({ url, name, logger, topology }: BrokerOptions): Promise<Broker> {
+    if (!/^amqps?:$/.test(URL.parse(url)?.protocol ?? '')) throw invalidUrl();
+    const topologies = [topology];
+    const prepare = (model: ChannelModel) => assertTopology(model, mergeTopologies(...topologies));
+    const publishing = await Connection.open({ url, logger, prepare, name: `${name} (publish)` });
+    try {
+      const consuming = await Connection.open({ url, logger, prepare, name: `${name} (consume)` });
+      return new Broker(publishing, consuming, logger, topologies);
+    } catch (error) {
+      await publishing.close();
+      throw error;
+    }
+  }
+
+  publisher(options?: PublisherOptions): Publisher {
+    return new Publisher(this.#publishing, this.#logger, options);
+  }
+
+  /** Resolves when the consumer is registered, which it stays until it is stopped or the broker is closed. */
+  async consume(options: ConsumerOptions, handler: Handler): Promise<Consumer> {
+    const consumer = new Consumer(this.#consuming, this.#logger, options, handler);
+    this.#consumers.push(consumer);
+    await consumer.start();
+    return consumer;
+  }
+
+  /** Asserts more, now and after every reconnect. */
+  async assert(topology: Topology): Promise<void> {
+    await assertTopology(await this.#publishing.ready(), topology);
+    this.#topologies.push(topology);
+  }
+
+  /** @throws PipelineError `QUEUE_MISSING` */
+  async queueDepth(queue: string): Promise<QueueDepth> {
+    return this.#onChannel(queue, async (channel) => {
+      const { messageCount, consumerCount } = await channel.checkQueue(queue);
+      return { messages: messageCount, consumers: consumerCount };
+    });
+  }
+
+  /** Throws away what waits in a queue and tells how much that was. @throws PipelineError `QUEUE_MISSING` */
+  async purge(queue: string): Promise<number> {
+    return this.#onChannel(queue, async (channel) => (await channel.purgeQueue(queue)).messageCount);
+  }
+
+  health(): BrokerHealth {
+    return {
+      isConnected: this.#publishing.isConnected && this.#consuming.isConnected,
+      blockedBecause: this.#publishing.blockedBecause,
+      consumers: this.#consumers.map(({ queue, state }) => ({ queue, state })),
+    };
+  }
+
+  /** The health as a readiness check: a reason, or null. A paused consumer is one that has its hands full, not a fault. */
+  notReadyBecause(): string | null {
+    const { isConnected, blockedBecause, consumers } = this.health();
+    if (!isConnected) return 'not connected to the broker';
+    if (blockedBecause !== null) return `the broker takes no messages: ${blockedBecause}`;
+    const idle = consumers.filter(({ state }) => state === 'starting' || state === 'waiting');
+    return idle.length === 0 ? null : `not consuming ${idle.map(({ queue }) => queue).join(', ')}`;
+  }
+
+  /** Stops all consumers, then closes both connections. A publish still under way throws. */
+  async close(): Promise<void> {
+    await Promise.all(this.#consumers.map((consumer) => consumer.stop()));
+    await Promise.all([this.#publishing.close(), this.#consuming.close()]);
+  }
+
+  async #onChannel<T>(queue: string, work: (channel: Channel) => Promise<T>): Promise<T> {
+    // A missing queue closes the channel it was asked on, so this one is for a single question.
+    const model = await this.#consuming.ready();
+    const channel = await model.createChannel();
+    channel.on('error', () => undefined);
+    try {
+      const answer = await work(channel);
+      await channel.close();
+      return answer;
+    } catch (cause) {
+      throw isNotFound(cause) ? queueMissing(queue, cause) : cause;
+    }
+  }
+}
+
+const NOT_FOUND = 404;
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === NOT_FOUND;
+}
+
+function queueMissing(queue: string, cause: unknown): PipelineError {
+  return new PipelineError({
+    code: 'QUEUE_MISSING',
+    recovery: 'fail',
+    message: `the broker has no queue ${queue}: the service that reads it creates it when it starts`,
+    context: { queue },
+    cause,
+  });
+}
+
+function invalidUrl(): PipelineError {
+  return new PipelineError({
+    code: 'BROKER_URL_INVALID',
+    recovery: 'fix-config',
+    message: 'the URL of the broker is not of the form amqp://user:password@host:port/vhost',
+  });
+}
