@@ -1,3 +1,4 @@
+export { ChaosProxy, type Direction, type Toxic } from './chaos-proxy.ts';
 export { type StackConnections, stackConnections } from './connections.ts';
 export { createTestDatabase, type DatabaseTemplate, type TestDatabase } from './database.ts';
 export { startTestStack, type TestStack } from './test-stack.ts';
