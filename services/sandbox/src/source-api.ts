@@ -25,6 +25,8 @@ export interface TruthStream {
   key: string[];
   /** Iterated once or more; may be made while it is iterated, so that a million rows need no memory. */
   rows: Iterable<Record<string, unknown>>;
+  /** How many rows there are. @default counted by iterating */
+  count?: number;
 }
 
 export interface SourceApiOptions {

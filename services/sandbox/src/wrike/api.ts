@@ -1,0 +1,25 @@
+import express from 'express';
+import type { SourceApi, SourceApiOptions } from '../source-api.ts';
+import { Access } from './access.ts';
+import { errorBody } from './answers.ts';
+import { foundCompany } from './company.ts';
+import { mutateCompany } from './mutate.ts';
+import { wrikeRoutes } from './routes.ts';
+import { wrikeTruth } from './truth.ts';
+
+/** Wrike's API v4. */
+export function createWrikeApi(options: SourceApiOptions): SourceApi {
+  const company = foundCompany(options);
+  const access = new Access(options);
+  const router = express.Router();
+  router.use(access.tokenEndpoint());
+  router.use('/api/v4', access.guard(), wrikeRoutes(company));
+  return {
+    source: 'wrike',
+    router,
+    truth: () => wrikeTruth(company),
+    mutate: (random) => mutateCompany(company, random),
+    expireTokens: () => access.expireTokens(),
+    failureBody: errorBody,
+  };
+}
