@@ -9,4 +9,5 @@ export { createLogger, type LoggerOptions } from './logger.ts';
 export { Redaction } from './redaction.ts';
 export { EXIT_CODES, type RunningService, runService, type Service, type ServiceContext } from './run-service.ts';
 export type { Shutdown } from './shutdown.ts';
+export { connectPlatform, type Platform } from './platform.ts';
 export { type WaitOptions, waitUntilReady } from './wait-until-ready.ts';

@@ -1,0 +1,51 @@
+import { type Broker, connectBroker } from '@pipeline/broker';
+import { errorMessage, type Logger, type Topology } from '@pipeline/contracts';
+import { migrateControl } from '@pipeline/control';
+import { createPool, type Pool } from '@pipeline/postgres';
+import type { z } from 'zod';
+import { type brokerFields, type databaseFields, databaseOptions } from './config-fields.ts';
+import type { Health } from './health.ts';
+import { waitUntilReady } from './wait-until-ready.ts';
+
+export interface Platform {
+  pool: Pool;
+  broker: Broker;
+  /** Closes both: the last thing a service does. */
+  close(): Promise<void>;
+}
+
+/** Waits for PostgreSQL and RabbitMQ, brings the schema `pipeline` up to date, asserts the service's part of the topology,
+ *  and makes both part of the service's readiness.
+ *  @throws PipelineError `NOT_READY` when one does not come. */
+export async function connectPlatform(options: {
+  name: string;
+  config: z.output<z.ZodObject<typeof databaseFields & typeof brokerFields>>;
+  topology: Topology;
+  logger: Logger;
+  health: Health;
+}): Promise<Platform> {
+  const { name, config, topology, logger, health } = options;
+  const pool = createPool({
+    ...databaseOptions(config, name),
+    onError: (error) => logger.warn({ error: errorMessage(error) }, 'an idle connection to PostgreSQL was lost'),
+  });
+  await waitUntilReady('PostgreSQL', () => migrateControl(pool), { logger });
+  const broker = await waitUntilReady(
+    'RabbitMQ',
+    () => connectBroker({ url: config.RABBITMQ_URL, name, logger, topology }),
+    { logger },
+  );
+  health.register('postgres', async () => {
+    await pool.query('select 1');
+    return null;
+  });
+  health.register('rabbitmq', () => broker.notReadyBecause());
+  return {
+    pool,
+    broker,
+    close: async () => {
+      await broker.close();
+      await pool.end();
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import type { Manifest } from '@pipeline/contracts';
+import type { ApplyDeletes } from '@pipeline/control';
+import type { Warehouse } from '@pipeline/warehouse';
+
+/** Marks in the warehouse what a complete attempt proves to be gone from the source. */
+export function createApplyDeletes(warehouse: Warehouse): ApplyDeletes {
+  return async (client, { source, epoch, manifest, massDeletes }) => {
+    let deleted = 0;
+    for (const [stream, { deletes: rule }] of parentsFirst(manifest.streams)) {
+      const result = await warehouse.activate(client, {
+        databaseSchema: source,
+        stream,
+        epoch,
+        rule,
+        ...(massDeletes ? { brake: 'off' } : {}),
+      });
+      if (result.outcome === 'refused') {
+        return {
+          refused:
+            `${source}.${stream}: ${result.absent} of ${result.live} rows are missing from the source, which is more than is believed; ` +
+            'nothing was deleted. If it is true, start a run with "massDeletes": true',
+        };
+      }
+      deleted += result.deleted;
+    }
+    return { deleted };
+  };
+}
+
+type StreamManifest = [stream: string, manifest: Manifest['streams'][string]];
+
+/** A child's rule looks at its parent's rows as the parent's own rule left them. */
+export function parentsFirst(streams: Manifest['streams']): StreamManifest[] {
+  const ordered: StreamManifest[] = [];
+  let left = Object.entries(streams);
+  while (left.length > 0) {
+    const names = new Set(left.map(([stream]) => stream));
+    const ready = left.filter(([, { deletes }]) => deletes.kind !== 'absent-per-parent' || !names.has(deletes.parent));
+    if (ready.length === 0) throw new RangeError('the delete rules of these streams depend on one another in a circle');
+    ordered.push(...ready);
+    left = left.filter((entry) => !ready.includes(entry));
+  }
+  return ordered;
+}

@@ -1,0 +1,46 @@
+import { commonTopology } from '@pipeline/contracts';
+import { connectPlatform, runService } from '@pipeline/service';
+import { createWarehouse } from '@pipeline/warehouse';
+import { createApplyDeletes } from './apply-deletes.ts';
+import { createBatchHandler } from './batch-handler.ts';
+import { config } from './config.ts';
+import { checkDurability } from './durability.ts';
+import { startFinaliser } from './finaliser.ts';
+import { createMetrics } from './metrics.ts';
+import { consumeAllSources } from './sources.ts';
+
+await runService({
+  name: 'loader',
+  config,
+  start: async ({ config, logger, health, metrics }) => {
+    const { pool, broker, close } = await connectPlatform({
+      name: 'loader',
+      config,
+      topology: commonTopology,
+      logger,
+      health,
+    });
+    if (!config.ALLOW_UNSAFE_DATABASE) await checkDurability(pool);
+    const stopping = new AbortController();
+    const warehouse = createWarehouse({ pool });
+    const finaliser = startFinaliser({ pool, applyDeletes: createApplyDeletes(warehouse), logger });
+    const handle = createBatchHandler({
+      pool,
+      warehouse,
+      finaliser,
+      metrics: createMetrics(metrics),
+      logger,
+      limits: { rejectedMax: config.LOADER_REJECTED_MAX, rejectedShare: config.LOADER_REJECTED_SHARE },
+      signal: stopping.signal,
+    });
+    const sources = consumeAllSources({ pool, broker, prefetch: config.LOADER_PREFETCH, handle, logger });
+    return {
+      stop: async () => {
+        stopping.abort();
+        await sources.stop();
+        await finaliser.stop();
+        await close();
+      },
+    };
+  },
+});

@@ -1,0 +1,18 @@
+import { listPipelines, recentCycles, runSummaries } from '@pipeline/control';
+import type { Pool } from '@pipeline/postgres';
+import type { RequestHandler } from 'express';
+
+const RECENT_CYCLES = 10;
+
+/** GET /api/status: the pipelines, the newest cycles, and the runs of the newest one. */
+export function statusRoute(pool: Pool): RequestHandler {
+  return async (_request, response) => {
+    const cycles = await recentCycles(pool, RECENT_CYCLES);
+    const latest = cycles[0];
+    response.json({
+      pipelines: await listPipelines(pool),
+      cycles,
+      runs: latest === undefined ? [] : await runSummaries(pool, latest.id),
+    });
+  };
+}

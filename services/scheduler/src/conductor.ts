@@ -1,0 +1,92 @@
+import type { Broker } from '@pipeline/broker';
+import { errorMessage, type Logger } from '@pipeline/contracts';
+import { cycleNodes, holdLead, listPipelines, prune, recentCycles, resignLead, streamReports } from '@pipeline/control';
+import type { Pool } from '@pipeline/postgres';
+import type { Config } from './config.ts';
+import { advance, areDiscovered } from './cycle.ts';
+import { cycleTable } from './cycle-report.ts';
+import { type Loop, startLoop } from './loop.ts';
+import { watch } from './watch.ts';
+
+const TICK_MS = 500;
+/** A third of the leader's lease. */
+const LEAD_RENEWAL_MS = 5_000;
+const WATCH_MS = 5_000;
+const PRUNE_MS = 60 * 60_000;
+/** Taps that start together register within this time of each other. */
+const SETTLE_MS = 3_000;
+const LEAD = 'scheduler';
+
+export interface ConductorDeps {
+  pool: Pool;
+  broker: Broker;
+  logger: Logger;
+  config: Config;
+  /** Names this replica. */
+  instance: string;
+  onCycleEnd: (succeeded: boolean) => void;
+}
+
+/** Leads the schedule, or stands by while another replica does. All it knows is in PostgreSQL, so it may die at any moment. */
+export function startConductor(deps: ConductorDeps): Loop {
+  const { pool, logger, config, instance } = deps;
+  const startedAt = performance.now();
+  const everyLead = every(LEAD_RENEWAL_MS);
+  const everyWatch = every(WATCH_MS);
+  const everyPrune = every(PRUNE_MS);
+  let isLeader = false;
+  let firstSeenAt: number | undefined;
+
+  const wasDiscovered = async (): Promise<boolean> => {
+    if (areDiscovered(await listPipelines(pool), config.PIPELINE_NAMES)) firstSeenAt ??= performance.now();
+    if (firstSeenAt !== undefined && performance.now() - firstSeenAt > SETTLE_MS) return true;
+    return performance.now() - startedAt > config.PIPELINE_DISCOVERY_SECONDS * 1_000;
+  };
+  const lead = async (): Promise<boolean> => {
+    if (!everyLead()) return isLeader;
+    const leads = await holdLead(pool, LEAD, instance);
+    if (leads !== isLeader) logger.info({}, leads ? 'leads the schedule' : 'stands by: another scheduler leads');
+    isLeader = leads;
+    return leads;
+  };
+  const loop = startLoop({
+    everyMs: TICK_MS,
+    step: async () => {
+      if (!(await lead())) return;
+      if (everyWatch()) await watch(deps);
+      if (everyPrune()) await prune(pool);
+      const ended = await advance(deps, await wasDiscovered());
+      if (ended !== undefined) deps.onCycleEnd(await reportCycle(deps, ended));
+    },
+    onError: (error) => logger.warn({ error: errorMessage(error) }, 'the schedule waits'),
+  });
+  return {
+    wake: loop.wake,
+    stop: async () => {
+      await loop.stop();
+      if (isLeader) await resignLead(pool, LEAD, instance).catch(() => undefined);
+    },
+  };
+}
+
+async function reportCycle({ pool, logger, config }: ConductorDeps, cycleId: string): Promise<boolean> {
+  const cycle = (await recentCycles(pool, 1)).find(({ id }) => id === cycleId);
+  for (const line of cycleTable(await streamReports(pool, cycleId), await cycleNodes(pool, cycleId))) {
+    logger.info({ cycleId }, line);
+  }
+  const succeeded = cycle?.status === 'succeeded';
+  const next = config.PIPELINE_ONCE ? '' : `; the next one starts in ${config.PIPELINE_INTERVAL_SECONDS} s`;
+  if (succeeded) logger.info({ cycleId }, `cycle succeeded${next}`);
+  else logger.error({ cycleId }, `cycle failed: ${cycle?.error ?? 'see above'}${next}`);
+  return succeeded;
+}
+
+/** A test that is true the first time and then once per period. */
+function every(periodMs: number): () => boolean {
+  let dueAt = 0;
+  return () => {
+    if (performance.now() < dueAt) return false;
+    dueAt = performance.now() + periodMs;
+    return true;
+  };
+}

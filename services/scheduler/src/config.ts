@@ -1,0 +1,59 @@
+import { sourceOfPipeline } from '@pipeline/contracts';
+import { brokerFields, databaseFields, SECRET } from '@pipeline/service';
+import { z } from 'zod';
+
+export const config = z.object({
+  PIPELINE_INTERVAL_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(7 * 86_400)
+    .default(300)
+    .describe('Pause between the end of a cycle and the start of the next, in seconds.'),
+  PIPELINE_NAMES: z
+    .string()
+    .default('')
+    .transform((names) =>
+      names
+        .split(/[\s,]+/)
+        .filter((name) => name !== '')
+        .map(sourceOfPipeline),
+    )
+    .describe(
+      'Pipelines to run, in this order: pipeline_hubspot_to_postgres or short hubspot, separated by commas. Unset: all that have credentials.',
+    ),
+  PIPELINE_CONCURRENCY: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(20)
+    .default(1)
+    .describe('Pipelines that run at the same time in a cycle.'),
+  PIPELINE_ONCE: z
+    .stringbool()
+    .default(false)
+    .describe('Run one cycle and exit: 0 if everything succeeded, 1 if anything failed.'),
+  PIPELINE_DISCOVERY_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(600)
+    .default(30)
+    .describe('How long the first cycle waits for the taps to register, in seconds.'),
+  DBT_TIMEOUT_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .max(86_400)
+    .default(3_600)
+    .describe('A cycle whose dbt build has not ended by then counts as failed, in seconds.'),
+  API_TOKEN: z
+    .string()
+    .min(16)
+    .optional()
+    .meta(SECRET)
+    .describe('Bearer token of the API calls that change something. Unset: such calls are refused.'),
+  ...databaseFields,
+  ...brokerFields,
+});
+export type Config = z.output<typeof config>;

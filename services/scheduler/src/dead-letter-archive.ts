@@ -1,0 +1,46 @@
+import type { Broker, Consumer } from '@pipeline/broker';
+import { DEAD_LETTERS_QUEUE, errorMessage, type Logger } from '@pipeline/contracts';
+import { archiveDeadLetter } from '@pipeline/control';
+import type { Pool } from '@pipeline/postgres';
+import { z } from 'zod';
+
+/** What RabbitMQ says of a dead letter's first death. Absent fields are tolerated: they differ between versions. */
+const DeathHeaders = z.object({
+  'x-first-death-queue': z.string().catch('unknown'),
+  'x-first-death-reason': z.string().catch('unknown'),
+  'x-first-death-exchange': z.string().catch('unknown'),
+  'x-death': z.array(z.object({ 'routing-keys': z.array(z.string()).catch([]) })).catch([]),
+});
+
+/** Moves dead letters into PostgreSQL, where they can be looked at without being lost. */
+export function archiveDeadLetters(deps: { pool: Pool; broker: Broker; logger: Logger }): Promise<Consumer> {
+  return deps.broker.consume({ queue: DEAD_LETTERS_QUEUE, prefetch: 1 }, async (message) => {
+    const death = DeathHeaders.parse(message.headers);
+    const letter = {
+      queue: death['x-first-death-queue'],
+      exchange: death['x-first-death-exchange'],
+      routingKey: death['x-death'][0]?.['routing-keys'][0] ?? message.routingKey,
+      messageId: message.messageId ?? null,
+      reason: death['x-first-death-reason'],
+      properties: {
+        type: message.type ?? null,
+        contentType: message.contentType ?? null,
+        contentEncoding: message.contentEncoding ?? null,
+      },
+      headers: message.headers,
+      body: message.body,
+    };
+    try {
+      await archiveDeadLetter(deps.pool, letter);
+    } catch (error) {
+      // This queue has no dead letters of its own: giving up on one would lose it.
+      deps.logger.warn({ error: errorMessage(error) }, 'a dead letter waits for the database');
+      return 'requeue';
+    }
+    deps.logger.error(
+      { queue: letter.queue, reason: letter.reason },
+      'a dead letter was archived in pipeline.dead_letters',
+    );
+    return 'ack';
+  });
+}

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { commonTopology, SCHEDULER_EVENTS_QUEUE } from '@pipeline/contracts';
+import { connectPlatform, runService } from '@pipeline/service';
+import { addRoutes } from './api/routes.ts';
+import { startConductor } from './conductor.ts';
+import { config } from './config.ts';
+import { archiveDeadLetters } from './dead-letter-archive.ts';
+import { logEvent, readEvent } from './events.ts';
+import { addMetrics } from './metrics.ts';
+import { startRelay } from './relay.ts';
+
+const EVENTS_PREFETCH = 10;
+
+await runService({
+  name: 'scheduler',
+  config,
+  start: async ({ config, logger, health, metrics, http, shutdown }) => {
+    const { pool, broker, close } = await connectPlatform({
+      name: 'scheduler',
+      config,
+      topology: commonTopology,
+      logger,
+      health,
+    });
+    const relay = startRelay({ pool, publisher: broker.publisher(), logger });
+    const conductor = startConductor({
+      pool,
+      broker,
+      logger,
+      config,
+      instance: randomUUID(),
+      onCycleEnd: (succeeded) => {
+        if (config.PIPELINE_ONCE) shutdown(succeeded ? 0 : 1);
+      },
+    });
+    const events = await broker.consume(
+      { queue: SCHEDULER_EVENTS_QUEUE, prefetch: EVENTS_PREFETCH },
+      async (message) => {
+        const event = readEvent(message.body);
+        if (event === undefined) return 'dead-letter';
+        logEvent(logger, event);
+        relay.wake();
+        conductor.wake();
+        return 'ack';
+      },
+    );
+    const deadLetters = await archiveDeadLetters({ pool, broker, logger });
+    addMetrics(metrics, pool);
+    addRoutes(http.router, { pool, token: config.API_TOKEN, wake: conductor.wake });
+    return {
+      stop: async () => {
+        await Promise.all([events.stop(), deadLetters.stop()]);
+        await conductor.stop();
+        await relay.stop();
+        await close();
+      },
+    };
+  },
+});

@@ -1,0 +1,19 @@
+import type { Broker } from '@pipeline/broker';
+import { batchesQueue, type Logger } from '@pipeline/contracts';
+import { type Finding, reapDeadLeases, reapLostBatches, wakeQueuedTasks } from '@pipeline/control';
+import type { Pool } from '@pipeline/postgres';
+
+/** Finds what has stopped moving and gets it going again: nothing waits for ever, and nothing is put right in silence. */
+export async function watch(deps: { pool: Pool; broker: Broker; logger: Logger }): Promise<void> {
+  const findings: Finding[] = [
+    ...(await reapDeadLeases(deps.pool)),
+    ...(await reapLostBatches(
+      deps.pool,
+      async (source) => (await deps.broker.queueDepth(batchesQueue(source))).messages === 0,
+    )),
+    ...(await wakeQueuedTasks(deps.pool)),
+  ];
+  for (const { pipeline, source, stream, message } of findings) {
+    deps.logger.warn({ pipeline, system: source, stream }, message);
+  }
+}
