@@ -1,11 +1,6 @@
-import { Broker, type BrokerOptions } from './broker.ts';
-
-export type { Broker, BrokerHealth, BrokerOptions, QueueDepth } from './broker.ts';
+export { Broker, type BrokerHealth, type BrokerOptions, type QueueDepth } from './broker.ts';
 export type { Verdict } from './consume-channel.ts';
 export type { Consumer, ConsumerOptions, ConsumerState, Handler } from './consumer.ts';
 export { definitions } from './definitions.ts';
 export type { Delivery, Message } from './message.ts';
 export type { Publisher, PublisherOptions, PublishOptions } from './publisher.ts';
-
-/** See {@link Broker.connect}. */
-export const connectBroker = (options: BrokerOptions): Promise<Broker> => Broker.connect(options);
