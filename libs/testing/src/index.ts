@@ -1,4 +1,5 @@
 export { ChaosProxy, type Direction, type Toxic } from './chaos-proxy.ts';
+export { type Comparison, compareStream, type Difference, type Truth } from './compare.ts';
 export { type StackConnections, stackConnections } from './connections.ts';
 export { createTestDatabase, type DatabaseTemplate, type TestDatabase } from './database.ts';
 export { startTestStack, type TestStack } from './test-stack.ts';

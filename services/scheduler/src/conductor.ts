@@ -1,6 +1,6 @@
 import type { Broker } from '@pipeline/broker';
 import { errorMessage, type Logger } from '@pipeline/contracts';
-import { cycleNodes, holdLead, listPipelines, prune, recentCycles, resignLead, streamReports } from '@pipeline/control';
+import { dbtNodes, holdLead, listPipelines, prune, recentCycles, resignLead, streamReports } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
 import type { Config } from './config.ts';
 import { advance, areDiscovered } from './cycle.ts';
@@ -71,7 +71,7 @@ export function startConductor(deps: ConductorDeps): Loop {
 
 async function reportCycle({ pool, logger, config }: ConductorDeps, cycleId: string): Promise<boolean> {
   const cycle = (await recentCycles(pool, 1)).find(({ id }) => id === cycleId);
-  for (const line of cycleTable(await streamReports(pool, cycleId), await cycleNodes(pool, cycleId))) {
+  for (const line of cycleTable(await streamReports(pool, cycleId), await dbtNodes(pool, cycleId))) {
     logger.info({ cycleId }, line);
   }
   const succeeded = cycle?.status === 'succeeded';

@@ -1,0 +1,52 @@
+import { type Platform, startPlatform } from '../support/platform.ts';
+
+const FIRST_CYCLE_MS = 180_000;
+
+describe('three cycles of the whole platform', () => {
+  let platform: Platform;
+  beforeAll(async () => {
+    platform = await startPlatform({ sandbox: { deals: 300 } });
+  }, 60_000);
+  afterAll(() => platform.stop(), 60_000);
+
+  const expectEqual = async () => {
+    const { rows, differences, streams } = await platform.compare();
+    expect(differences).toEqual([]);
+    expect(streams).toBeGreaterThanOrEqual(20);
+    return rows;
+  };
+
+  it(
+    'loads everything there is, models it and reports success',
+    async () => {
+      expect(await platform.runCycle({ timeoutMs: FIRST_CYCLE_MS })).toBe('succeeded');
+      expect(await expectEqual()).toBeGreaterThan(1_000);
+    },
+    FIRST_CYCLE_MS + 30_000,
+  );
+
+  it(
+    'goes on while rows are created, changed, archived, merged and deleted, and is exact after the next full read',
+    async () => {
+      platform.sandbox.mutations.start({ count: 600, everyMs: 10, seed: 7 });
+      expect(await platform.runCycle()).toBe('succeeded');
+      platform.sandbox.mutations.stop();
+      expect(await platform.runCycle({ fullRead: true })).toBe('succeeded');
+      await expectEqual();
+    },
+    FIRST_CYCLE_MS * 2,
+  );
+
+  it(
+    'reads only what changed after that, and stays exact',
+    async () => {
+      expect(await platform.runCycle()).toBe('succeeded');
+      await expectEqual();
+    },
+    FIRST_CYCLE_MS,
+  );
+
+  it('never broke an invariant', async () => {
+    expect(await platform.violations()).toEqual([]);
+  });
+});

@@ -1,0 +1,160 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type Comparison,
+  compareStream,
+  createTestDatabase,
+  createTestVhost,
+  type TestDatabase,
+  waitFor,
+} from '@pipeline/testing';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../services/sandbox/src/sandbox.ts';
+import { dbtPython } from './dbt-python.ts';
+import { type ServiceProcess, startService } from './service-process.ts';
+
+export const SOURCES = ['hubspot', 'xero', 'wrike'] as const;
+export type Source = (typeof SOURCES)[number];
+
+/** The whole platform on a database and a virtual host of its own: every service a process, the sources in this process. */
+export interface Platform {
+  database: TestDatabase;
+  sandbox: Sandbox;
+  services: Map<string, ServiceProcess>;
+  apiToken: string;
+  /** Starts a service, also one that died: `tap-xero`, or `loader` as `loader-2`. */
+  start(name: string, environment?: Record<string, string>): ServiceProcess;
+  /** Asks for a run of every pipeline and waits for the end of the cycle. Gives its status. */
+  runCycle(options?: { fullRead?: boolean; timeoutMs?: number }): Promise<string>;
+  /** The number of ended cycles, and the status of the newest. */
+  cycles(): Promise<{ ended: number; status: string; error: string | null }>;
+  /** Compares every stream of every source with the truth. */
+  compare(): Promise<{ rows: number; differences: Comparison['differences']; streams: number }>;
+  violations(): Promise<unknown[]>;
+  /** The log of every service, for a failed test. */
+  logs(): string;
+  stop(): Promise<void>;
+}
+
+export interface PlatformOptions {
+  sandbox?: SandboxOptions;
+  /** Services to start. @default one of each */
+  services?: string[];
+  environment?: Record<string, string>;
+  /** Restarts a service that died, as Docker and run.sh do. */
+  restarts?: boolean;
+}
+
+const ONE_OF_EACH = ['loader', 'tap-hubspot', 'tap-xero', 'tap-wrike', 'dbt-runner', 'scheduler'];
+const CYCLE_TIMEOUT_MS = 180_000;
+/** The scheduler starts nothing by itself within a test. */
+const NEVER_SECONDS = '604800';
+
+export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
+  const database = await createTestDatabase();
+  const vhost = await createTestVhost();
+  const sandbox = await startSandbox({ rateLimitFactor: 1_000, ...options.sandbox });
+  const diskPath = await mkdtemp(join(tmpdir(), 'pipeline-e2e-'));
+  const apiToken = randomBytes(16).toString('hex');
+  const environment: Record<string, string> = {
+    ...database.environment,
+    RABBITMQ_URL: vhost.url,
+    DISK_STORAGE_PATH: diskPath,
+    DBT_PYTHON: dbtPython(),
+    API_TOKEN: apiToken,
+    CREDENTIALS_KEY: randomBytes(32).toString('base64'),
+    PIPELINE_INTERVAL_SECONDS: NEVER_SECONDS,
+    PIPELINE_NAMES: SOURCES.join(','),
+    TAP_RATE_LIMIT_FACTOR: '1000',
+    ...sourceEnvironment(sandbox),
+    ...options.environment,
+  };
+  const services = new Map<string, ServiceProcess>();
+  let stopping = false;
+  const start = (name: string, more: Record<string, string> = {}) => {
+    const service = startService(name.replace(/-\d+$/, ''), { ...environment, ...more });
+    services.set(name, service);
+    return service;
+  };
+  for (const name of options.services ?? ONE_OF_EACH) start(name);
+  const reviver = setInterval(() => {
+    if (!options.restarts || stopping) return;
+    for (const [name, service] of services) if (!service.isRunning()) start(name);
+  }, 500);
+
+  const cycles: Platform['cycles'] = async () => {
+    const { rows } = await database.pool.query<{ status: string; error: string | null; ended: string }>(
+      `select status, error, (select count(*) from pipeline.cycles where finished_at is not null) as ended
+       from pipeline.cycles order by started_at desc limit 1`,
+    );
+    const row = rows[0];
+    return { ended: Number(row?.ended ?? 0), status: row?.status ?? 'none', error: row?.error ?? null };
+  };
+
+  return {
+    database,
+    sandbox,
+    services,
+    apiToken,
+    start,
+    cycles,
+    runCycle: async ({ fullRead = false, timeoutMs = CYCLE_TIMEOUT_MS } = {}) => {
+      const before = await cycles().catch(() => ({ ended: 0, status: 'none' }));
+      // The first cycle is due at once; later ones are asked for.
+      if (before.status !== 'none') await requestAll(database, fullRead);
+      await waitFor(async () => (await cycles()).ended > before.ended, {
+        timeoutMs,
+        intervalMs: 200,
+        what: 'the end of the cycle',
+      });
+      return (await cycles()).status;
+    },
+    compare: async () => {
+      const total = { rows: 0, differences: [] as Comparison['differences'], streams: 0 };
+      for (const source of SOURCES) {
+        for (const truth of sandbox.api(source).truth()) {
+          const rows = JSON.parse(JSON.stringify(truth.rows));
+          const result = await compareStream(database.pool, { source, stream: truth.stream, key: truth.key, rows });
+          total.rows += result.rows;
+          total.streams += 1;
+          total.differences.push(...result.differences);
+        }
+      }
+      return total;
+    },
+    violations: async () => (await database.pool.query('select * from pipeline.violations')).rows,
+    logs: () => [...services].map(([name, service]) => `--- ${name}\n${service.log()}`).join('\n'),
+    stop: async () => {
+      stopping = true;
+      clearInterval(reviver);
+      await Promise.all([...services.values()].map((service) => service.stop()));
+      await sandbox.stop();
+      await vhost.delete();
+      await database.drop();
+      await rm(diskPath, { recursive: true, force: true });
+    },
+  };
+}
+
+function sourceEnvironment(sandbox: Sandbox): Record<string, string> {
+  return {
+    HUBSPOT_TOKEN: 'pat-na1-sandbox',
+    HUBSPOT_BASE_URL: sandbox.url('hubspot'),
+    XERO_CLIENT_ID: 'xero-sandbox-client',
+    XERO_CLIENT_SECRET: 'xero-sandbox-secret',
+    XERO_REFRESH_TOKEN: 'xero-sandbox-refresh-token',
+    XERO_BASE_URL: sandbox.url('xero'),
+    XERO_IDENTITY_URL: sandbox.url('xero'),
+    WRIKE_TOKEN: 'wrike-sandbox-token',
+    WRIKE_BASE_URL: sandbox.url('wrike'),
+  };
+}
+
+/** What POST /api/pipelines/:name/runs does, for all at once: they become one cycle. */
+async function requestAll(database: TestDatabase, fullRead: boolean): Promise<void> {
+  await database.pool.query(
+    `update pipeline.pipelines set requested_at = clock_timestamp(), requested_full_read = $1`,
+    [fullRead],
+  );
+}

@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+/** A service of the platform as a process of its own, as run.sh and the containers start it. */
+export interface ServiceProcess {
+  name: string;
+  /** Everything it has written. */
+  log(): string;
+  isRunning(): boolean;
+  signal(signal: NodeJS.Signals): void;
+  /** Ends it as Docker would, and gives its exit code. */
+  stop(): Promise<number | null>;
+  /** Ends it without a word. */
+  kill(): Promise<void>;
+}
+
+const ROOT = join(import.meta.dirname, '../..');
+const LOG_CHARS_MAX = 2_000_000;
+
+export function startService(name: string, environment: Record<string, string>): ServiceProcess {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', `services/${name}/src/main.ts`], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], HTTP_PORT: '0', LOG_FORMAT: 'json', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let log = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      log = (log + text).slice(-LOG_CHARS_MAX);
+    });
+  }
+  return {
+    name,
+    log: () => log,
+    isRunning: () => child.exitCode === null && child.signalCode === null,
+    signal: (signal) => void child.kill(signal),
+    stop: () => end(child, 'SIGTERM'),
+    kill: async () => void (await end(child, 'SIGKILL')),
+  };
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const closed = once(child, 'close');
+    child.kill(signal);
+    await closed;
+  }
+  return child.exitCode;
+}
