@@ -24,6 +24,9 @@ export interface Stream<Settings> extends StreamShape {
   replication: Replication;
   /** Streams whose records come out of this stream's read: `deals_companies` out of `deals`. */
   children?: StreamShape[];
+  /** The stream's schema as this account has it (HubSpot's custom properties), `schema` included: asked before every read, and for
+   *  `--discover` with credentials. Undefined: `schema` is all there is. */
+  discover?: (context: DiscoverContext<Settings>) => Promise<JsonSchema>;
   /** Reads the stream from the bookmark. Pages in, {@link Extract}s out; the caller asks for the next one only when it
    *  has room, so a page is fetched only when it can be sent. */
   read: (context: ReadContext<Settings>) => AsyncIterable<Extract>;
@@ -41,6 +44,8 @@ export type Replication =
   | { method: 'FULL_TABLE' }
   /** `key` is the property that the source filters by. */
   | { method: 'INCREMENTAL'; key: string };
+
+export type DiscoverContext<Settings> = Pick<ReadContext<Settings>, 'settings' | 'http'>;
 
 export interface ReadContext<Settings> {
   settings: Settings;
