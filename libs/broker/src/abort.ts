@@ -13,7 +13,7 @@ export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | unde
 export async function within<T, U>(promise: Promise<T>, ms: number, otherwise: U): Promise<T | U> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<U>((resolve) => {
-    timer = setTimeout(resolve, ms, otherwise);
+    timer = setTimeout(resolve, Math.max(0, ms), otherwise);
   });
   try {
     return await Promise.race([promise, timeout]);

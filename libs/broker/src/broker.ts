@@ -29,36 +29,38 @@ export interface QueueDepth {
   consumers: number;
 }
 
+/** Connects and asserts the topology, once: repeat it while the broker may still be starting.
+ *  @throws PipelineError `BROKER_URL_INVALID` or `TOPOLOGY_MISMATCH`, which waiting does not mend, or what the network says. */
+export async function connectBroker({ url, name, logger, topology }: BrokerOptions): Promise<Broker> {
+  if (!/^amqps?:$/.test(URL.parse(url)?.protocol ?? '')) throw invalidUrl();
+  const topologies = [topology];
+  const prepare = (model: ChannelModel) => assertTopology(model, mergeTopologies(...topologies));
+  const publishing = await Connection.open({ url, logger, prepare, name: `${name} (publish)` });
+  try {
+    const consuming = await Connection.open({ url, logger, prepare, name: `${name} (consume)` });
+    return new Broker(publishing, consuming, logger, topologies);
+  } catch (error) {
+    await publishing.close();
+    throw error;
+  }
+}
+
 /** What a service has of RabbitMQ. Publishing and consuming have a connection each: an alarm of the broker blocks whoever
  *  publishes, and loaders must go on acking just then. */
 export class Broker {
   readonly #publishing: Connection;
   readonly #consuming: Connection;
   readonly #logger: Logger;
+  /** Shared with the connections, which assert all of them whenever they are opened. */
   readonly #topologies: Topology[];
   readonly #consumers: Consumer[] = [];
 
-  private constructor(publishing: Connection, consuming: Connection, logger: Logger, topologies: Topology[]) {
+  /** See {@link connectBroker}. */
+  constructor(publishing: Connection, consuming: Connection, logger: Logger, topologies: Topology[]) {
     this.#publishing = publishing;
     this.#consuming = consuming;
     this.#logger = logger;
     this.#topologies = topologies;
-  }
-
-  /** Connects and asserts the topology, once: repeat it while the broker may still be starting.
-   *  @throws PipelineError `BROKER_URL_INVALID` or `TOPOLOGY_MISMATCH`, which waiting does not mend, or what the network says. */
-  static async connect({ url, name, logger, topology }: BrokerOptions): Promise<Broker> {
-    if (!/^amqps?:$/.test(URL.parse(url)?.protocol ?? '')) throw invalidUrl();
-    const topologies = [topology];
-    const prepare = (model: ChannelModel) => assertTopology(model, mergeTopologies(...topologies));
-    const publishing = await Connection.open({ url, logger, prepare, name: `${name} (publish)` });
-    try {
-      const consuming = await Connection.open({ url, logger, prepare, name: `${name} (consume)` });
-      return new Broker(publishing, consuming, logger, topologies);
-    } catch (error) {
-      await publishing.close();
-      throw error;
-    }
   }
 
   publisher(options?: PublisherOptions): Publisher {

@@ -1,4 +1,4 @@
-export { Broker, type BrokerHealth, type BrokerOptions, type QueueDepth } from './broker.ts';
+export { type Broker, type BrokerHealth, type BrokerOptions, connectBroker, type QueueDepth } from './broker.ts';
 export type { Verdict } from './consume-channel.ts';
 export type { Consumer, ConsumerOptions, ConsumerState, Handler } from './consumer.ts';
 export { definitions } from './definitions.ts';

@@ -70,19 +70,21 @@ export class Publisher {
   async #deliver(message: Message, signal: AbortSignal | undefined): Promise<void> {
     const deadline = performance.now() + this.#giveUpAfterMs;
     let returns = 0;
-    for (let attempt = 0; ; attempt += 1) {
-      const outcome = await this.#attempt(message, deadline, signal);
+    let outcome: Outcome = 'lost';
+    for (let attempt = 0; performance.now() < deadline; attempt += 1) {
+      outcome = await this.#attempt(message, deadline, signal);
       if (outcome === 'confirmed') return;
       if (outcome === 'unroutable') {
         returns += 1;
         if (returns >= UNROUTABLE_ATTEMPTS_MAX) throw unroutable(message);
-        await unlessAborted(this.#connection.prepareAgain(), signal);
+        await this.#assertAgain(deadline, signal);
       }
-      if (performance.now() >= deadline) throw gaveUp(message, outcome, this.#giveUpAfterMs);
       if (attempt === 0)
         this.#logger.warn({ messageId: message.messageId, outcome }, 'publishing again until confirmed');
-      await sleep(backOffMs(attempt), undefined, signal === undefined ? {} : { signal });
+      const pauseMs = Math.min(backOffMs(attempt), Math.max(0, deadline - performance.now()));
+      await sleep(pauseMs, undefined, signal === undefined ? {} : { signal });
     }
+    throw gaveUp(message, outcome, this.#giveUpAfterMs);
   }
 
   async #attempt(message: Message, deadline: number, signal: AbortSignal | undefined): Promise<Outcome> {
@@ -98,6 +100,12 @@ export class Publisher {
       channel.abandon();
       return 'lost';
     }
+  }
+
+  /** Perhaps somebody has deleted the queue. If this fails, so will the next attempt. */
+  async #assertAgain(deadline: number, signal: AbortSignal | undefined): Promise<void> {
+    const prepared = this.#connection.prepareAgain().catch(() => undefined);
+    await within(unlessAborted(prepared, signal), deadline - performance.now(), undefined);
   }
 
   /** The channel that is open or being opened, shared by the whole window; undefined when it could not be opened. */
