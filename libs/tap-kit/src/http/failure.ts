@@ -57,7 +57,8 @@ export function failureError(
   });
 }
 
-/** The source has a limit that resets only after hours: the read ends here, incomplete, and keeps its state. */
-export function stopsRun(error: unknown): boolean {
-  return error instanceof PipelineError && error.context['stopsRun'] === true;
+/** The read cannot go on now, yet nothing is wrong: a limit that resets only after hours, or something that the tap declares to be left
+ *  out. It ends incomplete, and its checkpoints count. */
+export function endsEarly(error: unknown): boolean {
+  return error instanceof PipelineError && (error.context['stopsRun'] === true || error.recovery === 'skip');
 }

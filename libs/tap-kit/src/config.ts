@@ -1,0 +1,35 @@
+import { SECRET } from '@pipeline/service';
+import { z } from 'zod';
+
+/** Variables of both ways of running a tap. */
+export const runtimeFields = {
+  FULL_READ_INTERVAL_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(86_400)
+    .describe('A stream is read completely at least this often, to find what was silently deleted. 0: at every run.'),
+  TAP_RATE_LIMIT_FACTOR: z.coerce
+    .number()
+    .positive()
+    .max(1_000_000)
+    .default(1)
+    .describe("Multiplies the allowances of the source's rate limits. 1 is the real API; sandboxes allow more."),
+};
+
+/** Variables of a tap as a service, besides those that its `config.yml` names. */
+export const config = z.object({
+  TAP_CONCURRENCY: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(32)
+    .default(3)
+    .describe('Streams that one replica of a tap reads at the same time.'),
+  CREDENTIALS_KEY: z
+    .string()
+    .optional()
+    .meta(SECRET)
+    .describe('Key that encrypts rotating tokens in the database: 32 bytes, made with "openssl rand -hex 32".'),
+  ...runtimeFields,
+});

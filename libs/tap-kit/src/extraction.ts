@@ -1,0 +1,47 @@
+import { PipelineError } from '@pipeline/contracts';
+import type { JsonObject } from '@pipeline/singer';
+import type { Extract, ReadContext, Stream } from './declaration.ts';
+import { type SelectedStream, type Selection, selectedStreams } from './selection.ts';
+
+/** What a read gives, with the streams it belongs to. */
+export type Extracted =
+  | { type: 'records'; stream: SelectedStream; records: JsonObject[] }
+  | Exclude<Extract, { type: 'records' }>;
+
+/** Runs a stream's read: leaves out what is not selected and checks what the declaration promised. Ends with the error that `stop` carries
+ *  when the process shuts down: a read that ended early must never pass for a complete one.
+ *  @throws PipelineError from the source, or `TAP_UNKNOWN_STREAM` for a fault of the declaration. */
+export async function* extract<Settings>(
+  task: Stream<Settings>,
+  selection: Selection,
+  context: Omit<ReadContext<Settings>, 'isSelected' | 'signal'>,
+  signals: { stop: AbortSignal; abort: AbortSignal },
+): AsyncGenerator<Extracted, void> {
+  const streams = new Map(selectedStreams(task, selection).map((stream) => [stream.shape.name, stream]));
+  const known = new Set([task, ...(task.children ?? [])].map((shape) => shape.name));
+  const signal = AbortSignal.any([signals.stop, signals.abort]);
+  const stopIfAsked = () => {
+    signals.abort.throwIfAborted();
+    signals.stop.throwIfAborted();
+  };
+  stopIfAsked();
+  for await (const item of task.read({ ...context, isSelected: (name) => streams.has(name), signal })) {
+    if ('stream' in item && !known.has(item.stream)) throw unknownStream(task.name, item.stream);
+    if (item.type === 'checkpoint') yield item;
+    else {
+      const stream = streams.get(item.stream);
+      if (stream !== undefined)
+        yield item.type === 'records' ? { ...item, stream, records: item.records.map(stream.project) } : item;
+    }
+    stopIfAsked();
+  }
+  stopIfAsked();
+}
+
+function unknownStream(task: string, stream: string): PipelineError {
+  return new PipelineError({
+    code: 'TAP_UNKNOWN_STREAM',
+    recovery: 'fail',
+    message: `the read of ${task} gave records of ${stream}, which it does not declare`,
+  });
+}

@@ -1,0 +1,56 @@
+import type { Bookmark, Json, State } from '@pipeline/singer';
+
+/** Where a state remembers, by stream, when the last full read began: beside the bookmarks, whose fields belong to the streams. */
+const FULL_READ_AT = 'full_read_at';
+
+/** The bookmark of a stream. Undefined: never read. */
+export function bookmarkOf(state: State, stream: string): Bookmark | undefined {
+  return state.bookmarks[stream];
+}
+
+/** Whether the whole stream is to be read: the first time, when somebody asks for it, and every `intervalSeconds`, because an incremental
+ *  read cannot see what has silently gone. */
+export function isFullReadDue(
+  state: State,
+  stream: string,
+  options: { asked: boolean; startedAt: string; intervalSeconds: number },
+): boolean {
+  const last = fullReadAt(state, stream);
+  if (options.asked || bookmarkOf(state, stream) === undefined || last === undefined) return true;
+  return Date.parse(options.startedAt) - Date.parse(last) >= options.intervalSeconds * 1000;
+}
+
+/** What is known of a read when its state is written. */
+export interface ReadProgress {
+  startedAt: string;
+  fullRead: boolean;
+  /** Nothing had ever been read when this read began. */
+  isFirst: boolean;
+  isOver: boolean;
+}
+
+/** The state after a checkpoint of this stream. A first read that is cut short goes on from its checkpoint: it has no deletions to find, so
+ *  it counts as a full read at once. Any later full read counts only when it is over. */
+export function stateAfter(
+  state: State,
+  stream: string,
+  bookmark: Bookmark | undefined,
+  progress: ReadProgress,
+): State {
+  const counts = progress.fullRead && (progress.isFirst || progress.isOver);
+  return {
+    ...state,
+    bookmarks: bookmark === undefined ? state.bookmarks : { ...state.bookmarks, [stream]: bookmark },
+    ...(counts ? { [FULL_READ_AT]: { ...fullReads(state), [stream]: progress.startedAt } } : {}),
+  };
+}
+
+function fullReadAt(state: State, stream: string): string | undefined {
+  const last = fullReads(state)[stream];
+  return typeof last === 'string' && !Number.isNaN(Date.parse(last)) ? last : undefined;
+}
+
+function fullReads(state: State): Record<string, Json | undefined> {
+  const known = state[FULL_READ_AT];
+  return typeof known === 'object' && known !== null && !Array.isArray(known) ? { ...known } : {};
+}

@@ -1,0 +1,146 @@
+import type { Publisher } from '@pipeline/broker';
+import { type DeleteRule, failpoint, type Manifest, PipelineError, SEQ_LIMIT } from '@pipeline/contracts';
+import type { Claim } from '@pipeline/control';
+import { formatMessage, type JsonObject, type State } from '@pipeline/singer';
+import { schemaMessage } from '../schema-message.ts';
+import type { SelectedStream } from '../selection.ts';
+import { BatchCutter, type Cut } from './batch-cutter.ts';
+import { batchMessage } from './batch-message.ts';
+import { type Oversized, RECORD_BYTES_MAX, type SealedBatch, sealCut } from './sealed-batch.ts';
+
+/** Batches of one attempt that are not confirmed: while there are as many, nothing more is read. */
+const WINDOW = 4;
+
+export interface BatchSenderDeps {
+  publisher: Publisher;
+  reject: (record: Oversized & { seq: number }) => Promise<void>;
+  /** Epoch milliseconds, for the age of a batch only. */
+  now: () => number;
+  signal: AbortSignal;
+}
+
+/** Sends the records of one attempt as numbered batches. Calls must not overlap: the numbers follow the order in which the source answered. */
+export class BatchSender {
+  readonly #claim: Claim;
+  readonly #deps: BatchSenderDeps;
+  readonly #cutter: BatchCutter;
+  readonly #schemaLines: Map<string, string>;
+  readonly #rows: Map<string, number>;
+  readonly #inFlight = new Set<Promise<void>>();
+  #failure: { error: unknown } | undefined;
+  #seq = 0;
+
+  constructor(claim: Claim, streams: SelectedStream[], deps: BatchSenderDeps) {
+    const names = streams.map((stream) => stream.shape.name);
+    this.#claim = claim;
+    this.#deps = deps;
+    this.#cutter = new BatchCutter(names);
+    this.#schemaLines = new Map(streams.map((stream) => [stream.shape.name, formatMessage(schemaMessage(stream))]));
+    this.#rows = new Map(names.map((name) => [name, 0]));
+  }
+
+  /** Rows sent so far, by stream. */
+  get rows(): ReadonlyMap<string, number> {
+    return this.#rows;
+  }
+
+  get batches(): number {
+    return this.#seq;
+  }
+
+  async records(stream: string, records: JsonObject[]): Promise<void> {
+    const extractedAt = new Date(this.#deps.now()).toISOString();
+    for (const record of records) {
+      const line = formatMessage({ type: 'RECORD', stream, record, time_extracted: extractedAt });
+      const bytes = Buffer.byteLength(line);
+      if (bytes > RECORD_BYTES_MAX) {
+        const reason = `the record has ${bytes} bytes, more than the ${RECORD_BYTES_MAX} of a batch`;
+        await this.#deps.reject({ stream, line, reason, seq: this.#seq });
+        continue;
+      }
+      await this.#send(this.#cutter.add(stream, line, bytes, this.#deps.now()));
+    }
+  }
+
+  checkpoint(state: State): void {
+    this.#cutter.checkpoint(formatMessage({ type: 'STATE', value: state }));
+  }
+
+  /** Milliseconds after which {@link flush} is due. Undefined: nothing waits. */
+  dueInMs(): number | undefined {
+    return this.#cutter.dueInMs(this.#deps.now());
+  }
+
+  async flush(): Promise<void> {
+    await this.#send(this.#cutter.cut());
+  }
+
+  /** Sends what is left, the last batch with the manifest, and waits until the broker has everything. */
+  async finish(end: { complete: boolean; deletes: ReadonlyMap<string, DeleteRule> }): Promise<void> {
+    const batches: SealedBatch[] = [];
+    for (const cut of this.#cutter.finish()) batches.push(...(await this.#seal(cut)));
+    const last = batches.pop();
+    if (last === undefined) throw new Error('an attempt ends with a batch');
+    for (const batch of batches) await this.#publish(batch);
+    this.#count(last);
+    failpoint('tap.before_final');
+    await this.#publish(last, this.#manifest(end));
+    await Promise.all(this.#inFlight);
+    this.#throwIfFailed();
+  }
+
+  async #send(cuts: Cut[]): Promise<void> {
+    for (const cut of cuts) for (const batch of await this.#seal(cut)) await this.#publish(batch);
+  }
+
+  async #seal(cut: Cut): Promise<SealedBatch[]> {
+    const schemaLine = this.#schemaLines.get(cut.stream) ?? '';
+    const batches = await sealCut(schemaLine, cut, (record) => this.#deps.reject({ ...record, seq: this.#seq }));
+    for (const { rawBytes, body } of batches) this.#cutter.observe(rawBytes, body.length);
+    return batches;
+  }
+
+  async #publish(batch: SealedBatch, manifest?: Manifest): Promise<void> {
+    while (this.#inFlight.size >= WINDOW) await Promise.race(this.#inFlight);
+    this.#throwIfFailed();
+    if (this.#seq >= SEQ_LIMIT) throw tooManyBatches(batch.stream);
+    if (manifest === undefined) this.#count(batch);
+    const message = batchMessage(this.#claim, batch, this.#seq, manifest);
+    this.#seq += 1;
+    failpoint('tap.before_publish');
+    const sending = this.#deps.publisher
+      .publish(message, { signal: this.#deps.signal })
+      .then(() => failpoint('tap.after_confirm'))
+      .catch((error: unknown) => {
+        this.#failure ??= { error };
+      })
+      .finally(() => this.#inFlight.delete(sending));
+    this.#inFlight.add(sending);
+  }
+
+  #count(batch: SealedBatch): void {
+    this.#rows.set(batch.stream, (this.#rows.get(batch.stream) ?? 0) + batch.rows);
+  }
+
+  #manifest({ complete, deletes }: { complete: boolean; deletes: ReadonlyMap<string, DeleteRule> }): Manifest {
+    const none: DeleteRule = { kind: 'none' };
+    const ruleOf = (stream: string): DeleteRule => (complete ? (deletes.get(stream) ?? none) : none);
+    return {
+      lastSeq: this.#seq,
+      complete,
+      streams: Object.fromEntries([...this.#rows].map(([stream, rows]) => [stream, { rows, deletes: ruleOf(stream) }])),
+    };
+  }
+
+  #throwIfFailed(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+}
+
+function tooManyBatches(stream: string): PipelineError {
+  return new PipelineError({
+    code: 'TOO_MANY_BATCHES',
+    recovery: 'retry',
+    message: `the attempt to read ${stream} has ${SEQ_LIMIT} batches: the next one goes on from the last checkpoint`,
+  });
+}

@@ -1,0 +1,79 @@
+import type { Broker, Consumer, Delivery } from '@pipeline/broker';
+import { commandsQueue, type Logger, RunCommand } from '@pipeline/contracts';
+import { type Claim, claimTask } from '@pipeline/control';
+import type { Pool } from '@pipeline/postgres';
+import { withPatience } from './patience.ts';
+
+export interface CommandConsumerDeps {
+  broker: Broker;
+  pool: Pool;
+  logger: Logger;
+  source: string;
+  /** Names this replica in the attempts it claims. */
+  claimedBy: string;
+  concurrency: number;
+  stop: AbortSignal;
+  attempt: (claim: Claim) => Promise<void>;
+}
+
+/** Takes commands while there is room for another task. A command is acked as soon as its task is claimed, so nothing long is ever held unacked,
+ *  and before the last free place is taken the consumer is paused, so that waiting commands stay in the queue for other replicas. */
+export async function consumeCommands(deps: CommandConsumerDeps): Promise<{ stop: () => Promise<void> }> {
+  const { broker, logger, source } = deps;
+  const running = new Set<Promise<void>>();
+  const registered = Promise.withResolvers<Consumer>();
+
+  const handle = async (delivery: Delivery) => {
+    const command = parseCommand(delivery);
+    if (command?.source !== source) {
+      logger.error(
+        { messageId: delivery.messageId ?? null },
+        'a message in the queue of commands is no command of this source',
+      );
+      return 'dead-letter';
+    }
+    if (deps.stop.aborted) return 'requeue';
+    const claim = await claimPatiently(deps, command.taskId, delivery.signal);
+    if (claim === undefined) {
+      logger.debug(
+        { runId: command.runId, stream: command.stream },
+        'the task is taken or over, its command is dropped',
+      );
+      return 'ack';
+    }
+    const consumer = await registered.promise;
+    const work = deps.attempt(claim).finally(() => {
+      running.delete(work);
+      consumer.resume();
+    });
+    running.add(work);
+    if (running.size >= deps.concurrency) await consumer.pause();
+    return 'ack';
+  };
+
+  const consumer = await broker.consume({ queue: commandsQueue(source), prefetch: 1 }, handle);
+  registered.resolve(consumer);
+  return {
+    stop: async () => {
+      await consumer.stop();
+      await Promise.all(running);
+    },
+  };
+}
+
+function parseCommand(delivery: Delivery): RunCommand | undefined {
+  try {
+    return RunCommand.parse(JSON.parse(delivery.body.toString('utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+async function claimPatiently(
+  { pool, logger, stop, claimedBy }: CommandConsumerDeps,
+  taskId: string,
+  taken: AbortSignal,
+): Promise<Claim | undefined> {
+  const signal = AbortSignal.any([stop, taken]);
+  return withPatience(() => claimTask(pool, { taskId, claimedBy }), { logger, signal });
+}
