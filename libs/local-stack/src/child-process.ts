@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { removePidFile, writePidFile } from './pid-file.ts';
 
@@ -9,8 +10,8 @@ export interface ChildOptions {
   cwd: string;
   /** All of it: nothing is inherited. */
   env: Record<string, string>;
-  /** Takes what the child writes to standard output and standard error. */
-  logFile: string;
+  /** Takes what the child writes to standard output and standard error: a log file, or a function called for each line. */
+  output: string | ((line: string) => void);
   /** Lets a later start end this child if we are killed; see `endLeftover`. */
   pidFile: string;
 }
@@ -36,11 +37,13 @@ const LOG_TAIL_LINES = 8;
 /** Starts a program in a process group of its own, so that Ctrl-C in a terminal reaches us alone and we stop things in order.
  *  @throws when it cannot be executed. */
 export async function startChild(options: ChildOptions): Promise<Child> {
-  const { command, args, cwd, env, logFile, pidFile } = options;
-  rotate(logFile);
-  const log = openSync(logFile, 'a');
+  const { command, args, cwd, env, output, pidFile } = options;
+  const log = typeof output === 'string' ? openLog(output) : 'pipe';
   const child = spawn(command, args, { cwd, env, detached: true, stdio: ['ignore', log, log] });
-  closeSync(log);
+  if (typeof log === 'number') closeSync(log);
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream !== null && typeof output === 'function') createInterface({ input: stream }).on('line', output);
+  }
   const exit = new Promise<Exit>((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
   await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
   const pid = child.pid;
@@ -83,7 +86,8 @@ function killGroup(pid: number): void {
   }
 }
 
-function rotate(logFile: string): void {
+function openLog(logFile: string): number {
   const size = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
   if (size > LOG_BYTES_MAX) renameSync(logFile, `${logFile}.1`);
+  return openSync(logFile, 'a');
 }

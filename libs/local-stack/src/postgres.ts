@@ -62,7 +62,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     ...as.wrap(postgresBinaries().postgres, ['-D', cluster, ...settingArgs({ ...listening(port), ...settings })]),
     cwd: dataDir,
     env: environment(),
-    logFile,
+    output: logFile,
     pidFile,
   });
   const server = {

@@ -106,7 +106,7 @@ function startPortMapper({ epmd, path }: RabbitmqProgram, dataDir: string, ports
     args: ['-port', String(ports.epmd), '-address', LOOPBACK],
     cwd: dataDir,
     env: { PATH: path, HOME: dataDir },
-    logFile: join(dataDir, 'epmd.log'),
+    output: join(dataDir, 'epmd.log'),
     pidFile: join(dataDir, 'epmd.pid'),
   });
 }
@@ -138,7 +138,7 @@ function startBroker({ server, path }: RabbitmqProgram, dataDir: string, ports: 
       // Makes the start script become Erlang instead of waiting for it: the process we stop is the broker.
       RUNNING_UNDER_SYSTEMD: 'true',
     },
-    logFile: join(dataDir, 'rabbitmq.log'),
+    output: join(dataDir, 'rabbitmq.log'),
     pidFile: join(dataDir, 'rabbitmq.pid'),
   });
 }

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { errorMessage } from '@pipeline/contracts';
+import { createLogger, EXIT_CODES, Redaction } from '@pipeline/service';
+import { type CommandLine, parseCommandLine } from './command-line.ts';
+import { dbtPython } from './dbt-python.ts';
+import { findInstallation, knownSources, lockInstallation, ROOT } from './installation.ts';
+import { selectSources } from './selection.ts';
+import { servicePrograms } from './services.ts';
+import { type Stores, startStores } from './stores.ts';
+import { type Supervised, supervise } from './supervised.ts';
+import { ownVariables } from './variables.ts';
+
+try {
+  process.exitCode = await run(parseCommandLine(process.argv.slice(2), knownSources()));
+} catch (error) {
+  process.stderr.write(`run.sh: ${errorMessage(error)}\n`);
+  process.exitCode = EXIT_CODES.failure;
+}
+
+/** Starts everything, waits until something says that it is over, and stops everything. Gives the exit code. */
+async function run(commandLine: CommandLine): Promise<number> {
+  const finished = Promise.withResolvers<number>();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => finished.resolve(0));
+  const logger = createLogger({ name: 'run.sh', level: 'info', format: 'pretty', redaction: new Redaction() });
+  const options = { logger, onFinish: finished.resolve };
+
+  const installation = findInstallation(commandLine.isDemo);
+  const { dataDir, dbtDir } = installation;
+  const sources = selectSources(commandLine, installation.environment, knownSources());
+  await lockInstallation(installation);
+  let stores: Stores | undefined;
+  let services: Supervised[] = [];
+  try {
+    const requirements = join(ROOT, 'services/dbt-runner/requirements.txt');
+    const python = await dbtPython({ folder: dbtDir, requirements, logger });
+    stores = await startStores(installation, options);
+    const environment = {
+      ...installation.environment,
+      ...(await ownVariables(installation, commandLine)),
+      ...stores.environment,
+      DBT_PYTHON: python,
+    };
+    const print = (line: string) => void process.stdout.write(`${line}\n`);
+    const programs = await servicePrograms({ dataDir, environment, commandLine, sources, print });
+    services = programs.map((program) => supervise(program, options));
+    return await finished.promise;
+  } finally {
+    logger.info({}, 'stopping');
+    await Promise.all(services.map((service) => service.stop()));
+    await stores?.stop();
+  }
+}

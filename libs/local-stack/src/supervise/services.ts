@@ -1,0 +1,77 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Environment, EXIT_CODES } from '@pipeline/service';
+import { type Exit, startChild } from '../child-process.ts';
+import { endLeftover } from '../pid-file.ts';
+import { LOOPBACK, rememberedPorts } from '../ports.ts';
+import type { CommandLine } from './command-line.ts';
+import { mainFile } from './installation.ts';
+import type { Program, Verdict } from './supervised.ts';
+
+export interface ServicesOptions {
+  dataDir: string;
+  environment: Environment;
+  commandLine: CommandLine;
+  /** The sources whose taps are started. */
+  sources: string[];
+  /** Called for every line that a service writes. */
+  print: (line: string) => void;
+}
+
+/** Services stop within 10 s by themselves; who has not is killed. */
+const STOP_TIMEOUT_MS = 12_000;
+
+/** The services of a run, each with a port of its own for health and metrics. */
+export async function servicePrograms(options: ServicesOptions): Promise<Program[]> {
+  const { dataDir, commandLine, sources } = options;
+  const taps = sources.map((source) => `tap-${source}`);
+  const names = [...(commandLine.isDemo ? ['sandbox'] : []), 'scheduler', 'loader', 'dbt-runner', ...taps];
+  const ports = await rememberedPorts(join(dataDir, 'ports.json'), names);
+  mkdirSync(join(dataDir, 'run'), { recursive: true });
+  const judge = judgement(commandLine, new Set(taps));
+  return names.map((name) => ({
+    name,
+    start: () => startService(name, ports[name] ?? 0, options),
+    judge: (exit) => judge(name, exit),
+  }));
+}
+
+/** What the end of a service means. A tap without credentials stays off, as long as another one runs and nobody asked for it. */
+function judgement({ isOnce, sources: asked }: CommandLine, taps: Set<string>) {
+  const remaining = new Set(taps);
+  return (name: string, { code }: Exit): Verdict => {
+    if (code === EXIT_CODES.configuration) {
+      remaining.delete(name);
+      const isWanted = !taps.has(name) || asked.includes(name.slice('tap-'.length)) || remaining.size === 0;
+      return isWanted ? { exitCode: code } : 'off';
+    }
+    // Killed by a signal, the scheduler goes on with its cycle when it is started again.
+    if (name === 'scheduler' && isOnce && code !== null) return { exitCode: code };
+    return 'restart';
+  };
+}
+
+async function startService(name: string, port: number, { dataDir, environment, print }: ServicesOptions) {
+  const pidFile = join(dataDir, 'run', `${name}.pid`);
+  await endLeftover(pidFile);
+  const child = await startChild({
+    command: process.execPath,
+    args: [mainFile(name)],
+    // There is no .env here: the environment below is all there is.
+    cwd: dataDir,
+    env: {
+      LOG_FORMAT: 'pretty',
+      ...environment,
+      HTTP_HOST: LOOPBACK,
+      HTTP_PORT: String(port),
+    },
+    output: (line) => print(isFormatted(line) ? line : `[system] ${name}: ${line}`),
+    pidFile,
+  });
+  return { exited: child.exited, stop: () => child.stop('SIGTERM', STOP_TIMEOUT_MS) };
+}
+
+/** A line of the service's own log, or one that goes on; the rest comes from Node itself. */
+function isFormatted(line: string): boolean {
+  return /^[[{\s]|^$/.test(line);
+}
