@@ -123,6 +123,6 @@ function stopSignal(): { signal: AbortSignal; forget: () => void } {
 
 function print(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.write(`${text}\n`, (error) => (error ? reject(error) : resolve()));
+    process.stdout.once('error', reject).write(`${text}\n`, () => resolve());
   });
 }
