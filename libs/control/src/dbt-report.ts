@@ -13,7 +13,7 @@ export async function dbtOutcome(
   timeoutSeconds: number,
 ): Promise<DbtOutcome | undefined> {
   const { rows } = await db.query<{ status: string; error: string | null }>(
-    `select status, error from pipeline.dbt_runs where cycle_id = $1 and finished_at is not null
+    `select status, error from pipeline.dbt_runs where cycle_ids @> array[$1::uuid] and finished_at is not null
      order by finished_at desc limit 1`,
     [cycleId],
   );
@@ -33,15 +33,16 @@ export interface DbtNodeReport {
   /** As dbt says it: `success`, `pass`, `warn`, `error`, `fail`, `skipped`. */
   status: string;
   seconds: number;
+  /** Without values of records; `pipeline.dbt_results.message` has dbt's own words. */
   message: string | null;
 }
 
 /** The nodes of the cycle's last build. */
 export async function dbtNodes(db: Queryable, cycleId: string): Promise<DbtNodeReport[]> {
   const { rows } = await db.query<DbtNodeReport>(
-    `select unique_id as "uniqueId", status, coalesce(execution_seconds, 0)::float8 as seconds, message
+    `select unique_id as "uniqueId", status, seconds, reason as message
      from pipeline.dbt_results
-     where dbt_run_id = (select id from pipeline.dbt_runs where cycle_id = $1 order by started_at desc limit 1)
+     where dbt_run_id = (select id from pipeline.dbt_runs where cycle_ids @> array[$1::uuid] order by requested_at desc limit 1)
      order by unique_id`,
     [cycleId],
   );

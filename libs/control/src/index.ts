@@ -1,6 +1,7 @@
 export * from './audit.ts';
 export * from './cycles.ts';
 export * from './dbt-report.ts';
+export * from './dbt-runs.ts';
 export * from './dead-letters.ts';
 export * from './fence.ts';
 export * from './finalise.ts';

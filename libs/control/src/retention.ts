@@ -22,6 +22,7 @@ const OLDER = 'clock_timestamp() - make_interval(days => $1)';
 
 const STATEMENTS: [string, number][] = [
   [`delete from pipeline.cycles where finished_at < ${OLDER}`, HISTORY_DAYS],
+  [`delete from pipeline.dbt_runs where finished_at < ${OLDER}`, HISTORY_DAYS],
   [`delete from pipeline.dead_letters where status <> 'open' and archived_at < ${OLDER}`, DEAD_LETTER_DAYS],
   [`delete from pipeline.rejected_records where status <> 'open' and rejected_at < ${OLDER}`, REJECTED_DAYS],
   [`delete from pipeline.outbox where published_at < ${OLDER}`, OUTBOX_DAYS],
