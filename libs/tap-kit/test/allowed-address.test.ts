@@ -1,0 +1,37 @@
+import { allowedAddress, pathBelow } from '../src/http/allowed-address.ts';
+
+const policy = { baseUrl: 'https://api.example.com/api/v4', otherHosts: ['files.example.com'] };
+
+test.each([
+  ['deals', 'https://api.example.com/api/v4/deals'],
+  ['/deals?after=1', 'https://api.example.com/api/v4/deals?after=1'],
+  ['https://api.example.com/api/v4/deals?after=2', 'https://api.example.com/api/v4/deals?after=2'],
+  ['HTTPS://API.EXAMPLE.COM/x', 'https://api.example.com/x'],
+  ['https://files.example.com/x', 'https://files.example.com/x'],
+  ['//evil.example/x', 'https://api.example.com/api/v4/evil.example/x'],
+])('%s leads to %s', (path, address) => {
+  expect(allowedAddress(policy, path).href).toBe(address);
+});
+
+test.each([
+  'https://evil.example/deals',
+  'https://api.example.com@evil.example/deals',
+  'https://api.example.com.evil.example/deals',
+  'https://user@api.example.com/deals',
+  'https://api.example.com:8443/deals',
+  'http://api.example.com/deals',
+  'http://169.254.169.254/latest/meta-data',
+  'https://[::ffff:127.0.0.1]/deals',
+  'https://2130706433/deals',
+  'https://xn--pi-7ka.example.com/deals',
+  'file:///etc/passwd',
+  'https://',
+])('%s is refused before anything is sent', (path) => {
+  expect(() => allowedAddress(policy, path)).toThrow(expect.objectContaining({ code: 'SOURCE_ADDRESS_REFUSED' }));
+});
+
+test('a path is the same whether it was given or linked', () => {
+  expect(pathBelow(policy, allowedAddress(policy, '/deals'))).toBe('/deals');
+  expect(pathBelow(policy, new URL('https://api.example.com/api/v4/deals?after=2'))).toBe('/deals');
+  expect(pathBelow({ baseUrl: 'https://api.example.com' }, new URL('https://api.example.com/deals'))).toBe('/deals');
+});
