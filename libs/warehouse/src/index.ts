@@ -1,17 +1,13 @@
-export type { Table } from './table.ts';
 export {
   type Activation,
   type ActivationResult,
-  type Batch,
   type Brake,
-  type Contract,
-  createWarehouse,
   DEFAULT_BRAKE,
-  DEFAULT_CONTRACT,
-  type NamingStrategy,
-  type Policy,
-  type RejectedRecord,
-  type Warehouse,
-  type WarehouseOptions,
-  type WriteResult,
-} from './warehouse.ts';
+  type VersionActivation,
+  type VersionResult,
+} from './activate.ts';
+export type { Batch, RejectedRecord, WriteResult } from './batch.ts';
+export { type Contract, DEFAULT_CONTRACT, type Policy } from './contract.ts';
+export type { NamingStrategy } from './identifier.ts';
+export type { Table } from './table.ts';
+export { createWarehouse, type Warehouse, type WarehouseOptions } from './warehouse.ts';

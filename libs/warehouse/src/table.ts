@@ -1,6 +1,131 @@
-/** A stream's table as one schema message sees it. Opaque to callers, but for its place. */
+import { createHash } from 'node:crypto';
+import { quoteIdent } from '@pipeline/postgres';
+import type { SchemaMessage } from '@pipeline/singer';
+import { LoadMode } from './load-mode.ts';
+import { METADATA_COLUMNS } from './metadata.ts';
+import { copyColumns, POSITION_COLUMN, type RowShape, rowShape } from './row-shape.ts';
+import type { TablePlan } from './table-plan.ts';
+import type { Contract } from './contract.ts';
+
+/** A stream's table as one schema message sees it, with everything that writing to it needs. A value: when the table changes, a new one is made. */
 export interface Table {
   readonly databaseSchema: string;
-  readonly name: string;
   readonly stream: string;
+  readonly name: string;
+  readonly schema: SchemaMessage;
+  readonly oid: number;
+  readonly keyColumns: readonly string[];
+  /** Rows as they are staged: with their position, without what the batch shares. */
+  readonly stagedShape: RowShape;
+  /** Every column has exactly the type that the engine writes, so rows may go to the table without a cast. */
+  readonly isOwnTyped: boolean;
+  readonly loadMode: LoadMode;
+  readonly sql: TableSql;
+  /** The contract keeps the stream out: its records are rejected or left out. */
+  readonly refusal: 'quarantine' | 'discard' | undefined;
+}
+
+/** The statements of a table. Constant text, so that `pg_stat_statements` shows one line for each. */
+export interface TableSql {
+  target: string;
+  stage: string;
+  createStage: string;
+  copyToStage: string;
+  truncateStage: string;
+  /** Live records: the last of each key. @param guard `<`, or `<=` after another part of the same batch was written. */
+  upsert: (guard: Guard) => string;
+  /** Tombstones that no later record of their key follows: they keep the data that they do not carry. */
+  bury: string;
+  /** Rows that the tombstones of this batch have marked. */
+  removeBuried: string;
+  insert: string;
+}
+
+export type Guard = '<' | '<=';
+
+export function describeTable(
+  place: { databaseSchema: string; schema: SchemaMessage; oid: number; isEmpty: boolean },
+  plan: TablePlan,
+  contract: Contract,
+): Table {
+  const { stream } = place.schema;
+  const shape: RowShape = { ...rowShape(stream, contract, plan.fields, plan.hasExtra), hasPosition: true };
+  return {
+    databaseSchema: place.databaseSchema,
+    stream,
+    name: plan.name,
+    schema: place.schema,
+    oid: place.oid,
+    keyColumns: plan.keyColumns,
+    stagedShape: shape,
+    isOwnTyped: plan.foreignTypes.size === 0,
+    loadMode: new LoadMode(place.isEmpty),
+    sql: tableSql(`${quoteIdent(place.databaseSchema)}.${quoteIdent(plan.name)}`, shape, plan),
+    refusal: undefined,
+  };
+}
+
+const BATCH_COLUMNS = '_sdc_received_at, _sdc_batched_at, _sdc_sequence';
+const BATCH_VALUES = '$1::timestamptz, $2::timestamptz, $3::bigint';
+
+function tableSql(target: string, shape: RowShape, plan: TablePlan): TableSql {
+  const quoted = (columns: readonly string[]) => columns.map(quoteIdent).join(', ');
+  const columns = shape.fields.map((field) => field.column);
+  const keyFields = shape.fields.filter((field) => field.isRequired);
+  const key = quoted(plan.keyColumns);
+  const stage = `pg_temp.${quoteIdent(stageName(target, shape))}`;
+  const values = columns
+    .map((column) => quoteIdent(column) + (plan.foreignTypes.has(column) ? `::${plan.foreignTypes.get(column)}` : ''))
+    .join(', ');
+  // Bytewise order is the cheapest of those that are the same everywhere, and rows locked in one order cannot deadlock.
+  const order = keyFields
+    .map((field) => quoteIdent(field.column) + (field.type === 'text' ? ' collate "C"' : ''))
+    .join(', ');
+
+  const insertInto = `insert into ${target} as target (${quoted(columns)}, ${BATCH_COLUMNS})`;
+  const last = (condition: string) =>
+    `select distinct on (${order}) * from ${stage} ${condition} order by ${order}, ${POSITION_COLUMN} desc`;
+  const updated = [...plan.dataColumns, ...Object.keys(METADATA_COLUMNS)].filter(
+    (column) => !plan.keyColumns.includes(column),
+  );
+  const replace = updated.map((column) => `${quoteIdent(column)} = excluded.${quoteIdent(column)}`).join(', ');
+  const keep = updated
+    .map((column) => {
+      const name = quoteIdent(column);
+      return `${name} = coalesce(excluded.${name}, target.${name})`;
+    })
+    .join(', ');
+  const onConflict = (assignments: string, guard: Guard) =>
+    `on conflict (${key}) do update set ${assignments} ` +
+    `where target._sdc_sequence ${guard} excluded._sdc_sequence or target._sdc_sequence is null`;
+  const ofBatch = 'target._sdc_deleted_at is not null and target._sdc_sequence = $1';
+  return {
+    target,
+    stage,
+    createStage: `create temporary table if not exists ${stage} (${[
+      `${POSITION_COLUMN} integer`,
+      ...shape.fields.map((field) => `${quoteIdent(field.column)} ${field.type}`),
+    ].join(', ')}) on commit delete rows`,
+    copyToStage: `copy ${stage} (${quoted(copyColumns(shape))}) from stdin (format binary)`,
+    truncateStage: `truncate ${stage}`,
+    upsert: (guard) =>
+      `${insertInto} select ${values}, ${BATCH_VALUES} from (${last('where _sdc_deleted_at is null')}) as record ${onConflict(replace, guard)}`,
+    bury:
+      `${insertInto} select ${values}, ${BATCH_VALUES} from (${last('')}) as record ` +
+      `where _sdc_deleted_at is not null ${onConflict(keep, '<=')}`,
+    removeBuried:
+      plan.keyColumns.length === 0
+        ? `delete from ${target} as target where ${ofBatch}`
+        : `delete from ${target} as target using (select distinct ${key} from ${stage}) as record
+           where ${plan.keyColumns.map((column) => `target.${quoteIdent(column)} = record.${quoteIdent(column)}`).join(' and ')}
+             and ${ofBatch}`,
+    insert: `${insertInto} select ${values}, ${BATCH_VALUES} from ${stage}`,
+  };
+}
+
+/** The same columns share a stage, so a session has few. */
+function stageName(target: string, shape: RowShape): string {
+  const columns = shape.fields.map((field) => `${field.column} ${field.type}`);
+  const hash = createHash('sha256').update(JSON.stringify([target, columns])).digest('hex');
+  return `stage_${hash.slice(0, 16)}`;
 }

@@ -1,0 +1,146 @@
+import { SEQ_LIMIT, type DeleteRule } from '@pipeline/contracts';
+import { type PoolClient, quoteIdent } from '@pipeline/postgres';
+import { readRegistry } from './table-state.ts';
+
+export interface Activation {
+  databaseSchema: string;
+  stream: string;
+  /** The attempt: rows with `_sdc_sequence` below `epoch * 2^24` were not brought by it. */
+  epoch: number;
+  rule: DeleteRule;
+  /** Refuses a deletion that is too large to be believed.
+   *  @default {@link DEFAULT_BRAKE} */
+  brake?: Brake | 'off';
+}
+
+/** The most that one activation may delete: `rows`, or `share` of the live rows if that is more. */
+export interface Brake {
+  rows: number;
+  share: number;
+}
+
+/** Half of a table rarely disappears between two runs; tables of up to 100 rows may. */
+export const DEFAULT_BRAKE: Brake = { rows: 100, share: 0.5 };
+
+export type ActivationResult =
+  | { outcome: 'activated'; deleted: number }
+  /** Nothing was changed: `absent` of `live` rows would have gone. Repeat with `brake: 'off'` to do it. */
+  | { outcome: 'refused'; live: number; absent: number };
+
+export interface VersionActivation {
+  databaseSchema: string;
+  stream: string;
+  /** Rows of an older version, or of none, are gone. */
+  version: string;
+  /** `_sdc_sequence` of the tombstones. */
+  sequence: bigint;
+}
+
+export type VersionResult =
+  | { outcome: 'activated'; deleted: number }
+  /** A newer version is active: nothing was changed. */
+  | { outcome: 'stale' };
+
+const NOTHING: ActivationResult = { outcome: 'activated', deleted: 0 };
+
+/** See {@link Warehouse.activate}. */
+export async function activate(
+  client: PoolClient,
+  activation: Activation,
+  deletes: 'soft' | 'hard',
+): Promise<ActivationResult> {
+  const { databaseSchema, stream, rule, epoch } = activation;
+  if (rule.kind === 'none') return NOTHING;
+  const target = await registeredTable(client, databaseSchema, stream);
+  if (target === undefined) return NOTHING;
+  const first = BigInt(epoch) * BigInt(SEQ_LIMIT);
+  const last = first + BigInt(SEQ_LIMIT) - 1n;
+  let absent = `target._sdc_sequence < ${first}`;
+  if (rule.kind === 'absent-per-parent') {
+    const parent = await registeredTable(client, databaseSchema, rule.parent);
+    const link = parent && linkCondition(target, parent, rule.columns);
+    if (parent === undefined || link === undefined) return NOTHING;
+    absent += ` and exists (select from ${parent.name} as parent where ${link} and parent._sdc_sequence between ${first} and ${last})`;
+  }
+  const brake = activation.brake ?? DEFAULT_BRAKE;
+  if (brake !== 'off') {
+    const counts = await countRows(client, target.name, absent);
+    if (counts.absent > Math.max(brake.rows, brake.share * counts.live)) return { outcome: 'refused', ...counts };
+  }
+  return { outcome: 'activated', deleted: await bury(client, target.name, absent, last, deletes) };
+}
+
+/** See {@link Warehouse.activateVersion}. */
+export async function activateVersion(
+  client: PoolClient,
+  activation: VersionActivation,
+  deletes: 'soft' | 'hard',
+): Promise<VersionResult> {
+  const { databaseSchema, stream, version, sequence } = activation;
+  const target = await registeredTable(client, databaseSchema, stream);
+  if (target === undefined) return { outcome: 'activated', deleted: 0 };
+  const { rowCount } = await client.query(
+    `update pipeline.target_tables set active_version = $3
+     where database_schema = $1 and stream = $2 and coalesce(active_version, $3) <= $3`,
+    [databaseSchema, stream, version],
+  );
+  if (rowCount === 0) return { outcome: 'stale' };
+  const older = `(target._sdc_table_version is null or target._sdc_table_version < ${BigInt(version)})`;
+  return { outcome: 'activated', deleted: await bury(client, target.name, older, sequence, deletes) };
+}
+
+interface RegisteredTable {
+  /** Quoted, with its schema. */
+  name: string;
+  columns: Map<string, string>;
+}
+
+async function registeredTable(
+  client: PoolClient,
+  databaseSchema: string,
+  stream: string,
+): Promise<RegisteredTable | undefined> {
+  const state = await readRegistry(client, databaseSchema, stream);
+  if (state.name === undefined) return undefined;
+  return { name: `${quoteIdent(databaseSchema)}.${quoteIdent(state.name)}`, columns: state.names };
+}
+
+/** Undefined while one of the columns has never been filled. */
+function linkCondition(
+  child: RegisteredTable,
+  parent: RegisteredTable,
+  columns: Record<string, string>,
+): string | undefined {
+  const conditions = Object.entries(columns).map(([childProperty, parentProperty]) => {
+    const childColumn = child.columns.get(childProperty);
+    const parentColumn = parent.columns.get(parentProperty);
+    if (childColumn === undefined || parentColumn === undefined) return undefined;
+    return `target.${quoteIdent(childColumn)} = parent.${quoteIdent(parentColumn)}`;
+  });
+  return conditions.length === 0 || conditions.includes(undefined) ? undefined : conditions.join(' and ');
+}
+
+async function countRows(client: PoolClient, target: string, absent: string) {
+  const { rows } = await client.query<{ live: string; absent: string }>(
+    `select count(*) as live, count(*) filter (where ${absent}) as absent from ${target} as target
+     where target._sdc_deleted_at is null`,
+  );
+  return { live: Number(rows[0]?.live ?? 0), absent: Number(rows[0]?.absent ?? 0) };
+}
+
+/** Marks live rows as deleted, with a sequence that no late batch of the attempt can pass; or removes them. */
+async function bury(
+  client: PoolClient,
+  target: string,
+  condition: string,
+  sequence: bigint,
+  deletes: 'soft' | 'hard',
+): Promise<number> {
+  const statement =
+    deletes === 'hard'
+      ? `delete from ${target} as target where ${condition}`
+      : `update ${target} as target set _sdc_deleted_at = now(), _sdc_sequence = greatest(_sdc_sequence, ${sequence})
+         where ${condition} and target._sdc_deleted_at is null`;
+  const { rowCount } = await client.query(statement);
+  return rowCount ?? 0;
+}

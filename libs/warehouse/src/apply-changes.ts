@@ -1,0 +1,147 @@
+import { type PoolClient, quoteIdent } from '@pipeline/postgres';
+import { withoutViews } from './dependent-views.ts';
+import { METADATA_COLUMNS } from './metadata.ts';
+import { type Change, storable, type TablePlan } from './table-plan.ts';
+
+interface Place {
+  databaseSchema: string;
+  stream: string;
+}
+
+/** Carries out a plan and writes it into the registry, inside the caller's transaction. Additive: no column, table or value goes away. */
+export async function applyChanges(client: PoolClient, place: Place, plan: TablePlan): Promise<void> {
+  const target = `${quoteIdent(place.databaseSchema)}.${quoteIdent(plan.name)}`;
+  await register(client, place, plan);
+  const isNew = plan.changes.some(({ change }) => change === 'create_table');
+  if (isNew) await createTable(client, place.databaseSchema, target, plan);
+  for (const change of plan.changes) {
+    if (!isNew) await alterTable(client, place, plan.name, target, change);
+    await recordChange(client, place, plan.name, change);
+  }
+}
+
+async function register(client: PoolClient, place: Place, plan: TablePlan): Promise<void> {
+  const { databaseSchema, stream } = place;
+  await client.query(
+    `insert into pipeline.target_tables (database_schema, stream, table_name, key_columns) values ($1, $2, $3, $4)
+     on conflict (database_schema, stream) do update set key_columns = excluded.key_columns
+     where target_tables.key_columns <> excluded.key_columns`,
+    [databaseSchema, stream, plan.name, plan.keyColumns],
+  );
+  if (plan.newNames.size === 0) return;
+  await client.query(
+    `insert into pipeline.target_columns (database_schema, stream, property, column_name)
+     select $1, $2, * from unnest($3::text[], $4::text[])`,
+    [databaseSchema, stream, [...plan.newNames.keys()].map(storable), [...plan.newNames.values()]],
+  );
+}
+
+async function createTable(
+  client: PoolClient,
+  databaseSchema: string,
+  target: string,
+  plan: TablePlan,
+): Promise<void> {
+  // CREATE SCHEMA IF NOT EXISTS wants the right to create one even where it exists.
+  const { rowCount } = await client.query('select from pg_namespace where nspname = $1', [databaseSchema]);
+  if (rowCount === 0) await client.query(`create schema ${quoteIdent(databaseSchema)}`);
+  const columns = plan.changes
+    .flatMap((change) => (change.change === 'add_column' ? [change] : []))
+    .map(({ column, to }) => `${quoteIdent(column)} ${to}`);
+  const metadata = Object.entries(METADATA_COLUMNS).map(([column, type]) => `${column} ${type}`);
+  const key = plan.keyColumns.map(quoteIdent).join(', ');
+  const constraints = key === '' ? [] : [`primary key (${key})`];
+  await client.query(`create table ${target} (${[...columns, ...metadata, ...constraints].join(', ')})`);
+  // A failed attempt's rows are found by their sequence; where there is a key, the next attempt replaces them.
+  if (key === '') await client.query(`create index on ${target} (_sdc_sequence)`);
+}
+
+async function alterTable(
+  client: PoolClient,
+  place: Place,
+  table: string,
+  target: string,
+  change: Change,
+): Promise<void> {
+  switch (change.change) {
+    case 'create_table':
+      return;
+    case 'add_column':
+      await client.query(`alter table ${target} add column if not exists ${quoteIdent(change.column)} ${change.to}`);
+      return;
+    case 'drop_not_null':
+      await client.query(`alter table ${target} alter column ${quoteIdent(change.column)} drop not null`);
+      return;
+    case 'change_key':
+      await changeKey(client, target, change.from, change.to);
+      return;
+    case 'widen_column': {
+      const column = quoteIdent(change.column);
+      const using = conversion(change.column, change.from, change.to);
+      const views = await withoutViews(client, target, change.column, async () => {
+        await client.query(`alter table ${target} alter column ${column} type ${change.to} using ${using}`);
+      });
+      for (const view of views) await recordView(client, place, table, view);
+    }
+  }
+}
+
+/** The text that the tap would send today for a value of the old type. */
+function conversion(name: string, from: string, to: string): string {
+  const column = quoteIdent(name);
+  // Another target's sequence counts something else; as nothing, it loses against every row of ours.
+  if (name === '_sdc_sequence') return 'null::bigint';
+  const instant = `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+  if (from === 'timestamptz') return to === 'jsonb' ? `to_jsonb(${instant})` : instant;
+  if (to === 'jsonb') return `to_jsonb(${column})`;
+  if (to === 'timestamptz') return `${column}::timestamp at time zone 'UTC'`;
+  return `${column}::${to}`;
+}
+
+async function changeKey(client: PoolClient, target: string, from: string[], to: string[]): Promise<void> {
+  if (from.length > 0) {
+    const { rows } = await client.query<{ name: string }>(
+      `select conname as name from pg_constraint where conrelid = $1::regclass and contype = 'p'`,
+      [target],
+    );
+    for (const { name } of rows) await client.query(`alter table ${target} drop constraint ${quoteIdent(name)}`);
+    for (const column of from.filter((column) => !to.includes(column))) {
+      await client.query(`alter table ${target} alter column ${quoteIdent(column)} drop not null`);
+    }
+  }
+  if (to.length > 0) await client.query(`alter table ${target} add primary key (${to.map(quoteIdent).join(', ')})`);
+  else await client.query(`create index on ${target} (_sdc_sequence)`);
+}
+
+async function recordChange(client: PoolClient, place: Place, table: string, change: Change): Promise<void> {
+  const types = {
+    create_table: [null, null],
+    drop_not_null: [null, null],
+    add_column: [null, 'to' in change ? change.to : null],
+    widen_column: ['from' in change ? change.from : null, 'to' in change ? change.to : null],
+    change_key: ['from' in change ? change.from : null, 'to' in change ? change.to : null],
+  }[change.change];
+  await insertChange(client, place, table, {
+    change: change.change,
+    column: 'column' in change ? change.column : null,
+    from: types[0] === null ? null : String(types[0]),
+    to: types[1] === null ? null : String(types[1]),
+  });
+}
+
+async function recordView(client: PoolClient, place: Place, table: string, view: string): Promise<void> {
+  await insertChange(client, place, table, { change: 'restore_view', column: null, from: null, to: view });
+}
+
+async function insertChange(
+  client: PoolClient,
+  place: Place,
+  table: string,
+  row: { change: string; column: string | null; from: string | null; to: string | null },
+): Promise<void> {
+  await client.query(
+    `insert into pipeline.schema_changes (database_schema, stream, table_name, column_name, change, from_type, to_type)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [place.databaseSchema, place.stream, table, row.column, row.change, row.from, row.to],
+  );
+}

@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inTransaction, isTransient, type Pool, type PoolClient, type Queryable, sqlstate, quoteIdent } from '@pipeline/postgres';
+import type { SchemaMessage } from '@pipeline/singer';
+import { applyChanges } from './apply-changes.ts';
+import type { ColumnType } from './column-type.ts';
+import { describeTable, type Table } from './table.ts';
+import { type PlanOptions, planTable, type TablePlan, tableName } from './table-plan.ts';
+import { readCatalog, readRegistry } from './table-state.ts';
+
+/** A lock on a table that a long query holds is not worth queueing for: everybody behind would wait too. */
+const LOCK_TIMEOUT_MS = 2_000;
+/** With the pauses, about a minute of patience before the caller hears of it. */
+const ATTEMPTS_MAX = 20;
+const PAUSE_MS_MAX = 1_000;
+
+/** What two loaders get that create the same thing at the same time: the second finds it there when it looks again. */
+const LOST_RACES = new Set(['23505', '42P06', '42P07', '42701', '42710']);
+
+const NOTHING_FOUND: ReadonlyMap<string, ColumnType> = new Map();
+
+interface Place {
+  databaseSchema: string;
+  schema: SchemaMessage;
+}
+
+/** Makes the table hold what the schema declares, in short transactions of its own, and describes it. Where nothing is missing it only reads. */
+export async function ensureTable(pool: Pool, place: Place, options: PlanOptions): Promise<Table> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const found = await lookAt(pool, place, NOTHING_FOUND, options);
+      if (found.table !== undefined) return found.table;
+      return await inTransaction(pool, (client) => changeTable(client, place, NOTHING_FOUND, options));
+    } catch (error) {
+      if (attempt >= ATTEMPTS_MAX || !(isTransient(error) || LOST_RACES.has(sqlstate(error) ?? ''))) throw error;
+      await sleep(Math.random() * PAUSE_MS_MAX);
+    }
+  }
+}
+
+/** The same inside the caller's transaction, for what records turned out to need. The caller has not touched the table in it:
+ *  two transactions that both hold a lock on it and both want a stronger one would never end.
+ *  @param found types by property. */
+export async function changeTable(
+  client: PoolClient,
+  place: Place,
+  found: ReadonlyMap<string, ColumnType>,
+  options: PlanOptions,
+): Promise<Table> {
+  await client.query(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
+  await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
+    `warehouse ${place.databaseSchema}.${place.schema.stream}`,
+  ]);
+  const before = await lookAt(client, place, found, options);
+  if (before.table !== undefined) return before.table;
+  await applyChanges(client, { databaseSchema: place.databaseSchema, stream: place.schema.stream }, before.plan);
+  const after = await lookAt(client, place, found, options);
+  if (after.table === undefined) throw new Error(`the changes to ${before.plan.name} left ${after.plan.changes.length} to make`);
+  return after.table;
+}
+
+/** The plan, and the table if there is nothing to change. */
+async function lookAt(
+  db: Queryable,
+  place: Place,
+  found: ReadonlyMap<string, ColumnType>,
+  options: PlanOptions,
+): Promise<{ plan: TablePlan; table: Table | undefined }> {
+  const { databaseSchema, schema } = place;
+  const state = await readRegistry(db, databaseSchema, schema.stream);
+  const name = tableName(schema.stream, state, options.naming);
+  const catalog = await readCatalog(db, databaseSchema, name);
+  const plan = planTable(schema, state, catalog, found, options);
+  if (catalog === undefined || plan.changes.length > 0 || plan.newNames.size > 0 || state.name === undefined) {
+    return { plan, table: undefined };
+  }
+  const { rows } = await db.query<{ is_empty: boolean }>(
+    `select not exists (select from ${quoteIdent(databaseSchema)}.${quoteIdent(name)}) as is_empty`,
+  );
+  const isEmpty = rows[0]?.is_empty ?? false;
+  return { plan, table: describeTable({ databaseSchema, schema, oid: catalog.oid, isEmpty }, plan, options.contract) };
+}

@@ -1,0 +1,11 @@
+import type { ColumnType } from './column-type.ts';
+
+/** Not an error: the records need columns that the table does not have, or wider ones. Thrown to leave a COPY. */
+export class EvolutionNeeded extends Error {
+  readonly needs: ReadonlyMap<string, ColumnType>;
+
+  constructor(needs: ReadonlyMap<string, ColumnType>) {
+    super('the records need other columns than the table has');
+    this.needs = needs;
+  }
+}

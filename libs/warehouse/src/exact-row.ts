@@ -1,0 +1,146 @@
+import { isUtf8 } from 'node:buffer';
+import { PipelineError } from '@pipeline/contracts';
+import { typeOfValue } from './column-type.ts';
+import type { Policy } from './contract.ts';
+import type { Encoded } from './encoded.ts';
+import { encodeValue, INTEGER_TOO_LARGE, isMisfit, jsonText, type Misfit } from './exact-value.ts';
+import { DELETED_AT_FIELD } from './metadata.ts';
+import { type RecordLine, readRecordLine, TooDeepError, type Value } from './record-reader.ts';
+import { type Field, type RowShape, TIME_EXTRACTED_SLOT, VERSION_SLOT } from './row-shape.ts';
+
+type Cell = Buffer | null;
+
+const KEY_MISSING: Misfit = { sqlstate: '23502', reason: 'the record has no value for its key' };
+const TOO_DEEP: Misfit = { sqlstate: '54001', reason: 'the record is nested too deep' };
+const UNDECLARED: Misfit = { sqlstate: '42703', reason: 'the record has a field that the contract does not allow' };
+
+/** The cells of one record, read the complete way. Undefined when the record is not to be loaded; why is in `encoded`.
+ *  @throws PipelineError `SINGER_INVALID_JSON`, `SINGER_INVALID_MESSAGE`, `CONTRACT_FROZEN`. */
+export function exactRow(line: Buffer, position: number, shape: RowShape, encoded: Encoded): Cell[] | undefined {
+  const row = new ExactRow(shape, encoded);
+  const cells = row.read(line, position);
+  if (row.misfit !== undefined) {
+    encoded.rejected.push({ position, column: row.misfitColumn, ...row.misfit, record: line.toString() });
+    return undefined;
+  }
+  if (row.isDiscarded) {
+    encoded.discarded++;
+    return undefined;
+  }
+  return cells;
+}
+
+class ExactRow {
+  misfit: Misfit | undefined;
+  misfitColumn: string | null = null;
+  isDiscarded = false;
+  readonly #shape: RowShape;
+  readonly #encoded: Encoded;
+
+  constructor(shape: RowShape, encoded: Encoded) {
+    this.#shape = shape;
+    this.#encoded = encoded;
+  }
+
+  read(line: Buffer, position: number): Cell[] {
+    const record = this.#parse(line, position);
+    if (record === undefined) return [];
+    const extra = this.#undeclared(record);
+    const cells = this.#shape.fields.map((field, slot) =>
+      this.#cell(field, slot, this.#value(field, slot, record, extra)),
+    );
+    this.#encoded.sanitised += record.sanitised + (isUtf8(line) ? 0 : 1);
+    if ((record.fields.get(DELETED_AT_FIELD)?.kind ?? 'null') !== 'null') this.#encoded.tombstones++;
+    return cells;
+  }
+
+  #parse(line: Buffer, position: number): RecordLine | undefined {
+    try {
+      return readRecordLine(line.toString(), this.#shape.stream);
+    } catch (error) {
+      if (error instanceof TooDeepError) {
+        this.#reject(null, TOO_DEEP);
+        return undefined;
+      }
+      if (error instanceof PipelineError) throw atPosition(error, position);
+      throw error;
+    }
+  }
+
+  /** Fields without a column: into the extra column, or what the contract says. */
+  #undeclared(record: RecordLine): Value | undefined {
+    const extra: string[] = [];
+    for (const [property, value] of record.fields) {
+      if (value.kind === 'null' || this.#shape.slots.has(property)) continue;
+      if (this.#shape.contract.columns !== 'evolve') this.#apply(this.#shape.contract.columns, null, UNDECLARED);
+      else if (this.#shape.extraSlot === undefined) this.#encoded.needs.set(property, typeOfValue(value.kind));
+      else extra.push(`${JSON.stringify(property)}:${jsonText(value)}`);
+    }
+    return extra.length === 0 ? undefined : { kind: 'document', text: `{${extra.join(',')}}` };
+  }
+
+  #value(field: Field, slot: number, record: RecordLine, extra: Value | undefined): Value | undefined {
+    if (slot === TIME_EXTRACTED_SLOT) return record.timeExtracted;
+    if (slot === VERSION_SLOT) return record.version;
+    return field.property === undefined ? extra : record.fields.get(field.property);
+  }
+
+  #cell(field: Field, slot: number, value: Value | undefined): Cell {
+    const cell = value === undefined ? null : encodeValue(field.type, value);
+    if (!isMisfit(cell)) {
+      if (cell === null && field.isRequired) this.#reject(field.column, KEY_MISSING);
+      return cell;
+    }
+    // What the message says beside its record never costs the record.
+    if (slot === TIME_EXTRACTED_SLOT || slot === VERSION_SLOT) return null;
+    this.#misfit(field, value, cell);
+    return null;
+  }
+
+  #misfit(field: Field, value: Value | undefined, misfit: Misfit): void {
+    const { types } = this.#shape.contract;
+    const canWiden = misfit === INTEGER_TOO_LARGE || !field.isDeclared;
+    if (
+      types === 'evolve' &&
+      canWiden &&
+      field.property !== undefined &&
+      value !== undefined &&
+      value.kind !== 'null'
+    ) {
+      this.#encoded.needs.set(field.property, misfit === INTEGER_TOO_LARGE ? 'numeric' : typeOfValue(value.kind));
+    } else if (field.isRequired && types === 'discard_value') this.#reject(field.column, misfit);
+    else this.#apply(types === 'evolve' ? 'quarantine' : types, field.column, misfit);
+  }
+
+  #apply(policy: Exclude<Policy, 'evolve'>, column: string | null, misfit: Misfit): void {
+    if (policy === 'quarantine') this.#reject(column, misfit);
+    else if (policy === 'discard_row') this.isDiscarded = true;
+    else if (policy === 'freeze') throw frozen(this.#shape.stream, column, misfit);
+  }
+
+  #reject(column: string | null, misfit: Misfit): void {
+    if (this.misfit !== undefined) return;
+    this.misfit = misfit;
+    this.misfitColumn = column;
+  }
+}
+
+function frozen(stream: string, column: string | null, misfit: Misfit): PipelineError {
+  return new PipelineError({
+    code: 'CONTRACT_FROZEN',
+    recovery: 'fix-config',
+    message: `stream ${stream}${column === null ? '' : `, column ${column}`}: ${misfit.reason}, and its contract is "freeze": correct the source, or set the contract to "evolve"`,
+    context: { stream, column },
+  });
+}
+
+function atPosition(error: PipelineError, position: number): PipelineError {
+  const { code, recovery, message, context } = error;
+  return new PipelineError({
+    code,
+    recovery,
+    message: `record ${position + 1} of the batch: ${message}`,
+    context: { ...context, position },
+    cause: error,
+  });
+}

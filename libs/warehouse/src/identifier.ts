@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+
+/** How names of streams and properties become identifiers: `updatedAt` becomes `updated_at` (`snake_case`), `updatedat`
+ *  (`lower`) or stays (`verbatim`). */
+export type NamingStrategy = 'snake_case' | 'lower' | 'verbatim';
+
+/** PostgreSQL cuts longer identifiers in silence. Bytes of UTF-8. */
+const IDENTIFIER_BYTES_MAX = 63;
+const HASH_CHARACTERS = 8;
+
+/** The identifier for a name: readable, at most 63 bytes, and none of `taken`. Where the readable form is too long or taken, a hash of the
+ *  name is its suffix, so the same name gets the same identifier everywhere. */
+export function identifierFor(name: string, strategy: NamingStrategy, taken: ReadonlySet<string>): string {
+  const readable = spell(name, strategy) || '_';
+  if (Buffer.byteLength(readable) <= IDENTIFIER_BYTES_MAX && !taken.has(readable)) return readable;
+  // A suffix is taken only if somebody asked for it by name; then another one.
+  for (let salt = 0; ; salt++) {
+    const candidate = withHash(readable, salt === 0 ? name : `${name}\n${salt}`);
+    if (!taken.has(candidate)) return candidate;
+  }
+}
+
+function withHash(readable: string, hashed: string): string {
+  const hash = createHash('sha256').update(hashed).digest('hex').slice(0, HASH_CHARACTERS);
+  return `${cutToBytes(readable, IDENTIFIER_BYTES_MAX - HASH_CHARACTERS - 1)}_${hash}`;
+}
+
+function spell(name: string, strategy: NamingStrategy): string {
+  const storable = name.toWellFormed().replaceAll('\0', '\uFFFD');
+  if (strategy === 'verbatim') return storable;
+  if (strategy === 'lower') return storable.toLowerCase();
+  return storable
+    .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1_$2')
+    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1_$2')
+    .replace(/[^\p{L}\p{M}\p{N}_]/gu, '_')
+    .toLowerCase()
+    .replace(/^(?=\p{N})/u, '_');
+}
+
+/** The longest prefix of whole characters within so many bytes. */
+function cutToBytes(text: string, bytes: number): string {
+  let length = 0;
+  let cut = '';
+  for (const character of text) {
+    length += Buffer.byteLength(character);
+    if (length > bytes) break;
+    cut += character;
+  }
+  return cut;
+}

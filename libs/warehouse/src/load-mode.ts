@@ -1,0 +1,30 @@
+/** Most staged batches to wait for after rows turned out to exist. */
+const PATIENCE_MAX = 256;
+
+/** Whether new batches go straight into the table. That is the cheapest way as long as no key repeats; the first that does costs the attempt,
+ *  so after a conflict it takes some batches without any before the next try, each time more. */
+export class LoadMode {
+  #isStraight: boolean;
+  #patience = 1;
+  #quietBatches = 0;
+
+  constructor(tableIsEmpty: boolean) {
+    this.#isStraight = tableIsEmpty;
+  }
+
+  get isStraight(): boolean {
+    return this.#isStraight;
+  }
+
+  conflicted(): void {
+    this.#isStraight = false;
+    this.#quietBatches = 0;
+    this.#patience = Math.min(this.#patience * 2, PATIENCE_MAX);
+  }
+
+  /** A staged batch was written; so many of its rows existed. */
+  staged(updatedRows: number): void {
+    this.#quietBatches = updatedRows === 0 ? this.#quietBatches + 1 : 0;
+    if (this.#quietBatches >= this.#patience) this.#isStraight = true;
+  }
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import type { SchemaMessage } from '@pipeline/singer';
+import type { Table } from './table.ts';
+
+interface Place {
+  databaseSchema: string;
+  schema: SchemaMessage;
+}
+
+/** Tables of a whole source with room for changes of their schemas. */
+const TABLES_MAX = 1_000;
+
+/** Tables by schema, so that the catalog is asked once and not for every batch. */
+export class TableCache {
+  readonly #load: (place: Place) => Promise<Table>;
+  readonly #tables = new Map<string, Promise<Table>>();
+
+  constructor(load: (place: Place) => Promise<Table>) {
+    this.#load = load;
+  }
+
+  get(place: Place): Promise<Table> {
+    const key = cacheKey(place);
+    const known = this.#tables.get(key);
+    if (known !== undefined) return known;
+    const table = this.#load(place);
+    const [oldest] = this.#tables.keys();
+    if (this.#tables.size >= TABLES_MAX && oldest !== undefined) this.#tables.delete(oldest);
+    this.#tables.set(key, table);
+    table.catch(() => this.#tables.delete(key));
+    return table;
+  }
+
+  /** The table has changed, for every schema of its stream. */
+  forget(table: Place): void {
+    const prefix = cachePrefix(table);
+    for (const key of this.#tables.keys()) if (key.startsWith(prefix)) this.#tables.delete(key);
+  }
+}
+
+function cacheKey(place: Place): string {
+  const { schema, key_properties } = place.schema;
+  const hash = createHash('sha256').update(JSON.stringify([schema, key_properties])).digest('base64');
+  return cachePrefix(place) + hash;
+}
+
+function cachePrefix({ databaseSchema, schema }: Place): string {
+  return `${JSON.stringify([databaseSchema, schema.stream])} `;
+}

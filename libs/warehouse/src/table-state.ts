@@ -1,0 +1,78 @@
+import type { Queryable } from '@pipeline/postgres';
+
+/** What the registry and the catalog say about a stream's table. */
+export interface TableState {
+  /** Name in the registry; undefined for a stream that was never loaded. */
+  name: string | undefined;
+  /** Column of each property that ever had one. */
+  names: Map<string, string>;
+  keyColumns: string[];
+  /** Tables of other streams in the same database schema. */
+  otherTables: Set<string>;
+}
+
+/** What the catalog says about one table. */
+export interface CatalogTable {
+  oid: number;
+  columns: Map<string, { type: string; isNotNull: boolean }>;
+  primaryKey: string[];
+}
+
+export async function readRegistry(db: Queryable, databaseSchema: string, stream: string): Promise<TableState> {
+  const { rows } = await db.query<{
+    name: string | null;
+    key_columns: string[] | null;
+    names: Record<string, string> | null;
+    others: string[];
+  }>(
+    `select t.table_name as name, t.key_columns,
+       (select json_object_agg(c.property, c.column_name) from pipeline.target_columns c
+        where c.database_schema = $1 and c.stream = $2) as names,
+       array(select o.table_name from pipeline.target_tables o where o.database_schema = $1 and o.stream <> $2) as others
+     from (values (1)) as one left join pipeline.target_tables t on t.database_schema = $1 and t.stream = $2`,
+    [databaseSchema, stream],
+  );
+  const row = rows[0];
+  return {
+    name: row?.name ?? undefined,
+    names: new Map(Object.entries(row?.names ?? {})),
+    keyColumns: row?.key_columns ?? [],
+    otherTables: new Set(row?.others ?? []),
+  };
+}
+
+/** Undefined when there is no such table. */
+export async function readCatalog(
+  db: Queryable,
+  databaseSchema: string,
+  table: string,
+): Promise<CatalogTable | undefined> {
+  const { rows } = await db.query<{
+    oid: number;
+    columns: { name: string; type: string; notNull: boolean }[];
+    primary_key: string[];
+  }>(
+    `select c.oid,
+       (select json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'notNull', a.attnotnull)
+                        order by a.attnum)
+        from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns,
+       array(select a.attname::text from pg_index i
+             cross join unnest(i.indkey::int2[]) with ordinality as k (attnum, place)
+             join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
+             where i.indrelid = c.oid and i.indisprimary order by k.place) as primary_key
+     from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = $1 and c.relname = $2 and c.relkind in ('r', 'p')`,
+    [databaseSchema, table],
+  );
+  const row = rows[0];
+  if (row === undefined) return undefined;
+  return {
+    oid: row.oid,
+    columns: new Map(row.columns.map(({ name, type, notNull }) => [name, { type: shortType(type), isNotNull: notNull }])),
+    primaryKey: row.primary_key,
+  };
+}
+
+function shortType(type: string): string {
+  return type === 'timestamp with time zone' ? 'timestamptz' : type;
+}

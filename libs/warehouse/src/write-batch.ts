@@ -1,0 +1,193 @@
+import { isDataError, type PoolClient, sqlstate } from '@pipeline/postgres';
+import type { Batch, RejectedRecord, WriteResult } from './batch.ts';
+import { copyRows } from './copy-rows.ts';
+import { Encoded } from './encoded.ts';
+import { EvolutionNeeded } from './evolution-needed.ts';
+import { Lines } from './lines.ts';
+import { refusalOf } from './refusal.ts';
+import { type Range, RowEncoder } from './row-encoder.ts';
+import { batchConstants, copyColumns, type RowShape } from './row-shape.ts';
+import { ensureStage } from './staging.ts';
+import type { Guard, Table } from './table.ts';
+import { quoteIdent } from '@pipeline/postgres';
+
+/** Writes a batch into a table that is as the batch's schema says, inside the caller's transaction: straight into the table where no key
+ *  can repeat, else through a temporary table and an upsert. Records that PostgreSQL refuses are found by halving the batch.
+ *  @throws EvolutionNeeded before the table is touched. */
+export async function writeBatch(
+  client: PoolClient,
+  table: Table,
+  bytes: Buffer,
+  batch: Batch & { batchedAt: Date },
+  deletes: 'soft' | 'hard',
+): Promise<WriteResult> {
+  return new BatchWriter(client, table, new Lines(bytes), batch, deletes).write();
+}
+
+class BatchWriter {
+  readonly #client: PoolClient;
+  readonly #table: Table;
+  readonly #lines: Lines;
+  readonly #batch: Batch & { batchedAt: Date };
+  readonly #deletes: 'soft' | 'hard';
+  readonly #rejected: RejectedRecord[] = [];
+  #sanitised = 0;
+
+  constructor(
+    client: PoolClient,
+    table: Table,
+    lines: Lines,
+    batch: Batch & { batchedAt: Date },
+    deletes: 'soft' | 'hard',
+  ) {
+    this.#client = client;
+    this.#table = table;
+    this.#lines = lines;
+    this.#batch = batch;
+    this.#deletes = deletes;
+  }
+
+  async write(): Promise<WriteResult> {
+    const whole = { from: 0, to: this.#lines.count };
+    if (!(await this.#goStraight(whole)) && !(await this.#attempt({ ...whole, exact: false }, '<'))) {
+      // Pieces of one batch have one sequence, and the later piece wins.
+      await this.#writePieces({ ...whole, exact: true });
+    }
+    return {
+      loaded: this.#lines.count - this.#rejected.length,
+      rejected: this.#rejected,
+      sanitised: this.#sanitised,
+    };
+  }
+
+  /** False: some key exists already, or the batch has tombstones, so nothing was written. */
+  async #goStraight(range: { from: number; to: number }): Promise<boolean> {
+    const { loadMode, keyColumns, isOwnTyped } = this.#table;
+    if (keyColumns.length === 0 || !isOwnTyped || !loadMode.isStraight) return false;
+    await this.#client.query('savepoint straight');
+    try {
+      await this.#straightCopy({ ...range, exact: false });
+      return true;
+    } catch (error) {
+      if (error instanceof EvolutionNeeded || !isConflict(error)) throw error;
+      await this.#client.query('rollback to savepoint straight');
+      loadMode.conflicted();
+      return false;
+    }
+  }
+
+  /** Writes the range, or nothing of it and false when PostgreSQL refused a value. */
+  async #attempt(range: Range, guard: Guard): Promise<boolean> {
+    await this.#client.query('savepoint piece');
+    try {
+      await this.#writeRange(range, guard);
+      return true;
+    } catch (error) {
+      if (!isBlamable(error)) throw error;
+      await this.#client.query('rollback to savepoint piece');
+      if (range.exact && range.to - range.from === 1) this.#reject(range.from, error);
+      return false;
+    }
+  }
+
+  async #writePieces(range: Range): Promise<void> {
+    if (await this.#attempt(range, '<=')) return;
+    const count = range.to - range.from;
+    if (count === 1) return;
+    const middle = range.from + (count >> 1);
+    await this.#writePieces({ ...range, to: middle });
+    await this.#writePieces({ ...range, from: middle });
+  }
+
+  async #writeRange(range: Range, guard: Guard): Promise<void> {
+    const { keyColumns, isOwnTyped } = this.#table;
+    if (keyColumns.length === 0 && isOwnTyped) await this.#straightCopy(range);
+    else await this.#stagedWrite(range, guard);
+  }
+
+  async #straightCopy(range: Range): Promise<void> {
+    const shape: RowShape = {
+      ...this.#table.stagedShape,
+      hasPosition: false,
+      constants: batchConstants(this.#batch),
+    };
+    const columns = copyColumns(shape).map(quoteIdent).join(', ');
+    const statement = `copy ${this.#table.sql.target} (${columns}) from stdin (format binary)`;
+    const encoded = await this.#copy(statement, shape, range);
+    if (encoded.tombstones > 0) {
+      if (this.#table.keyColumns.length > 0) throw new TombstoneInTheWay();
+      if (this.#deletes === 'hard') await this.#removeBuried();
+    }
+    this.#accept(encoded);
+  }
+
+  async #stagedWrite(range: Range, guard: Guard): Promise<void> {
+    const { sql, keyColumns, oid, loadMode, stagedShape } = this.#table;
+    await ensureStage(this.#client, this.#table);
+    const encoded = await this.#copy(sql.copyToStage, stagedShape, range);
+    const values = [this.#batch.receivedAt, this.#batch.batchedAt, String(this.#batch.sequence)];
+    if (keyColumns.length === 0) await this.#client.query(sql.insert, values);
+    else {
+      await this.#client.query(sql.upsert(guard), values);
+      if (encoded.tombstones > 0) await this.#client.query(sql.bury, values);
+      loadMode.staged(await this.#updatedRows(oid));
+    }
+    if (encoded.tombstones > 0 && this.#deletes === 'hard') await this.#removeBuried();
+    // The next piece of this transaction begins with an empty stage.
+    if (range.to - range.from < this.#lines.count) await this.#client.query(sql.truncateStage);
+    this.#accept(encoded);
+  }
+
+  async #copy(statement: string, shape: RowShape, range: Range): Promise<Encoded> {
+    const encoded = new Encoded();
+    const rows = new RowEncoder(shape).rows(this.#lines, range, encoded);
+    await copyRows(this.#client, statement, untilEvolution(rows, encoded));
+    return encoded;
+  }
+
+  async #removeBuried(): Promise<void> {
+    await this.#client.query(this.#table.sql.removeBuried, [String(this.#batch.sequence)]);
+  }
+
+  async #updatedRows(oid: number): Promise<number> {
+    const { rows } = await this.#client.query<{ updated: string }>(
+      'select pg_stat_get_xact_tuples_updated($1::oid) as updated',
+      [oid],
+    );
+    return Number(rows[0]?.updated ?? 0);
+  }
+
+  #accept(encoded: Encoded): void {
+    this.#rejected.push(...encoded.rejected);
+    this.#sanitised += encoded.sanitised;
+  }
+
+  #reject(position: number, error: unknown): void {
+    const record = this.#lines.bytes.toString('utf8', this.#lines.start(position), this.#lines.end(position));
+    this.#rejected.push({ position, record, ...refusalOf(error) });
+  }
+}
+
+/** The rows as long as they fit the table; when they turn out not to, the rest is only read for what else it needs. */
+function* untilEvolution(rows: Iterable<Buffer>, encoded: Encoded): Generator<Buffer> {
+  for (const piece of rows) if (encoded.needs.size === 0) yield piece;
+  if (encoded.needs.size > 0) throw new EvolutionNeeded(encoded.needs);
+}
+
+/** Rows with a key go straight into the table only if they are new and live. */
+class TombstoneInTheWay extends Error {}
+
+const UNIQUE_VIOLATION = '23505';
+/** Two straight batches that bring the same new keys in different order. */
+const DEADLOCK = '40P01';
+
+function isConflict(error: unknown): boolean {
+  if (error instanceof TombstoneInTheWay || isBlamable(error)) return true;
+  const state = sqlstate(error);
+  return state === UNIQUE_VIOLATION || state === DEADLOCK;
+}
+
+/** A record is to blame: its value does not fit (22, 23), it is too large (54), or two of its keys are one to PostgreSQL (21). */
+function isBlamable(error: unknown): boolean {
+  return isDataError(error) || /^(54|21)/.test(sqlstate(error) ?? '');
+}
