@@ -2,10 +2,10 @@ import type { Broker } from '@pipeline/broker';
 import { errorMessage, type Logger } from '@pipeline/contracts';
 import { dbtNodes, holdLead, listPipelines, prune, recentCycles, resignLead, streamReports } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import { type Loop, startLoop } from '@pipeline/service';
 import type { Config } from './config.ts';
 import { advance, areDiscovered } from './cycle.ts';
 import { cycleTable } from './cycle-report.ts';
-import { type Loop, startLoop } from './loop.ts';
 import { watch } from './watch.ts';
 
 const TICK_MS = 500;

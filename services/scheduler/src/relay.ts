@@ -2,7 +2,7 @@ import type { Publisher } from '@pipeline/broker';
 import { errorMessage, type Logger } from '@pipeline/contracts';
 import { relayOutbox } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
-import { type Loop, startLoop } from './loop.ts';
+import { type Loop, startLoop } from '@pipeline/service';
 
 const RELAY_MS = 250;
 

@@ -6,6 +6,7 @@ export interface Loop {
   stop(): Promise<void>;
 }
 
+/** Starts a step that is repeated every `everyMs` and whenever it is woken. What it throws goes to `onError`, and the loop goes on. */
 export function startLoop(options: {
   everyMs: number;
   step: () => Promise<void>;
