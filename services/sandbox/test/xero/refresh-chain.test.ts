@@ -1,0 +1,60 @@
+import { RefreshChain } from '../../src/xero/refresh-chain.ts';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+describe('RefreshChain', () => {
+  let now: number;
+  let chain: RefreshChain;
+  const create = () => new RefreshChain({ first: 'first', secret: 'secret', now: () => now });
+  const use = (token: string): string => {
+    const next = chain.exchange(token);
+    if (next === undefined) throw new Error(`refused ${token}`);
+    return next;
+  };
+
+  beforeEach(() => {
+    now = 0;
+    chain = create();
+  });
+
+  it('gives a new token for each one', () => {
+    const second = use('first');
+    const third = use(second);
+    expect(new Set(['first', second, third]).size).toBe(3);
+  });
+
+  it('gives the same successor for the previous token until the grace is over', () => {
+    const second = use('first');
+    now = 30 * MINUTE_MS;
+    expect(chain.exchange('first')).toBe(second);
+    now += 1;
+    expect(chain.exchange('first')).toBeUndefined();
+    expect(chain.exchange(second)).toBeDefined();
+  });
+
+  it('refuses a token once its successor was used', () => {
+    use(use('first'));
+    expect(chain.exchange('first')).toBeUndefined();
+  });
+
+  it('refuses a token that lay unused for more than 60 days', () => {
+    now = 60 * DAY_MS;
+    const second = use('first');
+    now += 60 * DAY_MS + 1;
+    expect(chain.exchange(second)).toBeUndefined();
+  });
+
+  it('refuses tokens that it never gave', () => {
+    expect(chain.exchange('')).toBeUndefined();
+    expect(chain.exchange('1.AAAA')).toBeUndefined();
+    const other = new RefreshChain({ first: 'first', secret: 'other', now: () => now });
+    expect(chain.exchange(other.exchange('first') ?? '')).toBeUndefined();
+  });
+
+  it('knows the tokens that it gave before a restart', () => {
+    const third = use(use('first'));
+    chain = create();
+    expect(chain.exchange(third)).toBeDefined();
+  });
+});

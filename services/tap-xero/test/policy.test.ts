@@ -1,0 +1,51 @@
+import { xeroFailure, xeroPolicy } from '../src/policy.ts';
+import { XeroSettings } from '../src/settings.ts';
+
+const credentials = { client_id: 'id', client_secret: 'secret' };
+
+function failure(status: number, options: { headers?: Record<string, string>; json?: Record<string, string> } = {}) {
+  return xeroFailure({ status, headers: options.headers ?? {}, json: options.json, method: 'GET', path: '/x' });
+}
+
+describe('xeroPolicy', () => {
+  it('rotates the refresh token when there is one', () => {
+    const { auth } = xeroPolicy(XeroSettings.parse({ ...credentials, refresh_token: 'first' }));
+    expect(auth).toMatchObject({
+      kind: 'refresh-token',
+      tokenUrl: 'https://identity.xero.com/connect/token',
+      refreshToken: 'first',
+      graceMs: 1_800_000,
+      clientAuth: 'basic',
+    });
+  });
+
+  it('is a custom connection without a refresh token', () => {
+    const { auth } = xeroPolicy(XeroSettings.parse(credentials));
+    expect(auth).toMatchObject({
+      kind: 'client-credentials',
+      scope: expect.stringContaining('accounting.invoices.read'),
+    });
+  });
+});
+
+describe('xeroFailure', () => {
+  it.each(['day', 'Daily limit', 'DayLimit'])('stops the run at a daily limit called "%s"', (problem) => {
+    expect(failure(429, { headers: { 'x-rate-limit-problem': problem } })).toMatchObject({ stopsRun: true });
+  });
+
+  it.each(['minute', 'appminute', 'concurrent', undefined])('waits at any other limit: %s', (problem) => {
+    const found = failure(429, { headers: problem === undefined ? {} : { 'x-rate-limit-problem': problem } });
+    expect(found).toMatchObject({ recovery: 'retry' });
+    expect(found?.stopsRun).toBeUndefined();
+  });
+
+  it('tells a missing scope from a token that has ended', () => {
+    expect(failure(401, { json: { Detail: 'AuthorizationUnsuccessful' } })).toMatchObject({ recovery: 'fix-config' });
+    expect(failure(401, { json: { Detail: 'TokenExpired: token expired at 04/09/2023 05:16:59' } })).toBeUndefined();
+  });
+
+  it('leaves the rest to the runtime', () => {
+    expect(failure(503)).toBeUndefined();
+    expect(failure(400, { json: { Type: 'ValidationException' } })).toBeUndefined();
+  });
+});
