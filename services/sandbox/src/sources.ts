@@ -1,3 +1,4 @@
+import { createHubspotApi } from './hubspot/api.ts';
 import type { SourceApi, SourceApiOptions } from './source-api.ts';
 import { createWrikeApi } from './wrike/api.ts';
 import { createXeroApi } from './xero/api.ts';
@@ -8,4 +9,5 @@ export type SourceName = SourceApi['source'];
 export const sources: readonly (readonly [SourceName, (options: SourceApiOptions) => SourceApi])[] = [
   ['wrike', createWrikeApi],
   ['xero', createXeroApi],
+  ['hubspot', createHubspotApi],
 ];
