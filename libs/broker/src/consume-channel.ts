@@ -1,11 +1,14 @@
 import type { Logger } from '@pipeline/contracts';
 import { type Channel, type ChannelModel, type ConsumeMessage, IllegalOperationError } from 'amqplib';
+import { within } from './abort.ts';
 
 /** What to do with a message.
  *  - `ack`: its effect is durable.
  *  - `requeue`: another consumer should take it. Up to RabbitMQ 4.2 this counts towards the queue's delivery limit.
  *  - `dead-letter`: nobody can do anything with it. */
 export type Verdict = 'ack' | 'requeue' | 'dead-letter';
+
+const CLOSE_TIMEOUT_MS = 2_000;
 
 export interface ConsumeChannelOptions {
   queue: string;
@@ -87,7 +90,10 @@ export class ConsumeChannel {
   /** Closes the channel; the broker takes back what is not settled. */
   async close(): Promise<void> {
     if (this.#lost.signal.aborted) return;
-    await this.#channel.close().catch(() => undefined);
+    this.#lost.abort();
+    this.#end.resolve();
+    const closing = this.#channel.close().catch(() => undefined);
+    await within(closing, CLOSE_TIMEOUT_MS, undefined);
   }
 
   #cancelledByBroker(logger: Logger): void {

@@ -33,7 +33,6 @@ export class Consumer {
   readonly #handler: Handler;
   readonly #logger: Logger;
   readonly #stopping = new AbortController();
-  readonly #givingBack = new AbortController();
   readonly #inHand = new Set<Promise<void>>();
   readonly #registered = Promise.withResolvers<void>();
   #channel: ConsumeChannel | undefined;
@@ -79,7 +78,6 @@ export class Consumer {
     this.#state = 'stopped';
     if (this.#inHand.size === 0) return;
     this.#logger.warn({ inHand: this.#inHand.size }, 'messages that are not finished go back to the queue');
-    this.#givingBack.abort();
     await this.#channel?.close();
   }
 
@@ -142,9 +140,8 @@ export class Consumer {
   }
 
   async #work(message: ConsumeMessage, channel: ConsumeChannel): Promise<void> {
-    const signal = AbortSignal.any([channel.lost, this.#givingBack.signal]);
-    const verdict = await this.#handle(toDelivery(this.queue, message, signal));
-    if (verdict === 'requeue') await this.#rest(REQUEUE_DELAY_MS, signal);
+    const verdict = await this.#handle(toDelivery(this.queue, message, channel.lost));
+    if (verdict === 'requeue') await this.#rest(REQUEUE_DELAY_MS, channel.lost);
     channel.settle(message, verdict);
   }
 

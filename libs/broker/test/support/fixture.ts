@@ -39,6 +39,7 @@ export class Fixture {
   /** Closes the brokers of one test. */
   async closeBrokers(): Promise<void> {
     this.proxy.mute(false);
+    this.proxy.swallow(false);
     this.proxy.cutEveryWrites(0);
     await Promise.all(this.#opened.splice(0).map((broker) => broker.close()));
   }

@@ -11,6 +11,8 @@ export interface BrokerProxy {
   cutEveryWrites(count: number): void;
   /** Holds back what the broker says, or lets it through again. */
   mute(isMuted: boolean): void;
+  /** Throws away what the broker says, or lets it through again. */
+  swallow(isSwallowing: boolean): void;
   /** Connections ended so far. */
   readonly cuts: number;
   close(): Promise<void>;
@@ -22,6 +24,7 @@ export async function startProxy(brokerUrl: string): Promise<BrokerProxy> {
   let cuts = 0;
   let writesMax = 0;
   let isMuted = false;
+  let isSwallowing = false;
 
   const server = createServer((client) => {
     const link = { client, broker: connect(Number(target.port), target.hostname) };
@@ -40,7 +43,7 @@ export async function startProxy(brokerUrl: string): Promise<BrokerProxy> {
         end();
       } else broker.write(bytes);
     });
-    broker.on('data', (bytes) => client.write(bytes));
+    broker.on('data', (bytes) => isSwallowing || client.write(bytes));
     if (isMuted) broker.pause();
     for (const socket of [client, broker]) socket.on('error', end).on('close', end);
   });
@@ -66,6 +69,9 @@ export async function startProxy(brokerUrl: string): Promise<BrokerProxy> {
     mute: (muted) => {
       isMuted = muted;
       for (const { broker } of links) muted ? broker.pause() : broker.resume();
+    },
+    swallow: (swallowing) => {
+      isSwallowing = swallowing;
     },
     get cuts() {
       return cuts;
