@@ -1,0 +1,196 @@
+import { PipelineError } from '@pipeline/contracts';
+import type { Authenticator } from '../src/auth/authenticator.ts';
+import { bearerAuth } from '../src/auth/authenticator.ts';
+import type { Exchange, ExchangeAnswer, ExchangeRequest } from '../src/http/exchange.ts';
+import { createHttpClient } from '../src/http/http-client.ts';
+import { MemoryRateLimiter } from '../src/http/memory-rate-limiter.ts';
+import type { HttpPolicy } from '../src/http-policy.ts';
+import { interrupted } from '../src/interruption.ts';
+import { fakeTiming, keptLog } from './support/deps.ts';
+
+const POLICY: HttpPolicy = {
+  baseUrl: 'https://api.example.com/v1',
+  auth: { kind: 'bearer', token: 'secret-token' },
+  limits: [],
+  correlationHeaders: ['X-Request-Id'],
+};
+const ok = (text: string): ExchangeAnswer => ({ status: 200, headers: {}, text });
+const failed = (status: number, headers: Record<string, string> = {}, text = ''): ExchangeAnswer => ({
+  status,
+  headers,
+  text,
+});
+
+function setUp(
+  answers: (ExchangeAnswer | Error)[],
+  policy: Partial<HttpPolicy> = {},
+  auth: Authenticator = bearerAuth('secret-token'),
+) {
+  const requests: ExchangeRequest[] = [];
+  const exchange: Exchange = (request) => {
+    requests.push(request);
+    const answer = answers.length > 1 ? answers.shift() : answers[0];
+    return answer instanceof Error || answer === undefined ? Promise.reject(answer) : Promise.resolve(answer);
+  };
+  const timing = fakeTiming();
+  const { logger, lines } = keptLog();
+  const stopping = new AbortController();
+  const client = createHttpClient(
+    { ...POLICY, ...policy },
+    {
+      exchange,
+      auth,
+      limiter: new MemoryRateLimiter({ factor: 1, now: timing.now }),
+      timing,
+      logger,
+      stop: stopping.signal,
+      abort: new AbortController().signal,
+    },
+  );
+  return { client, requests, timing, lines, stopping };
+}
+
+test('sends query, headers and body, and gives the body exactly', async () => {
+  const { client, requests } = setUp([ok('{"id":9007199254740993,"amount":1.50}')], { headers: { 'X-Tenant': 't' } });
+  const json = await client.json({
+    method: 'POST',
+    path: '/deals',
+    query: { limit: 5, after: undefined },
+    body: { a: 1 },
+  });
+  expect(JSON.stringify(json)).toBe('{"id":9007199254740993,"amount":1.50}');
+  expect(requests[0]?.url.href).toBe('https://api.example.com/v1/deals?limit=5');
+  expect(requests[0]).toMatchObject({ method: 'POST', body: '{"a":1}' });
+  expect(requests[0]?.headers).toMatchObject({ authorization: 'Bearer secret-token', 'X-Tenant': 't' });
+});
+
+test.each([204, 304])('%i gives null', async (status) => {
+  expect(await setUp([failed(status)]).client.json({ path: '/x' })).toBeNull();
+});
+
+test('what may pass is tried again with growing waits', async () => {
+  const unreachable = new PipelineError({ code: 'SOURCE_UNREACHABLE', recovery: 'retry', message: 'cut' });
+  const { client, timing, requests } = setUp([failed(500), unreachable, ok('<html>'), failed(429), ok('{}')]);
+  expect(await client.json({ path: '/x' })).toEqual({});
+  expect(requests).toHaveLength(5);
+  expect(timing.slept).toEqual([500, 1_000, 2_000, 4_000]);
+});
+
+test('after eight tries it is an error that says what and where, with the ids for the support and without secrets', async () => {
+  const { client, requests, lines } = setUp([failed(503, { 'x-request-id': 'abc' }, '{"message":"private value"}')]);
+  const error = await client.json({ path: '/deals', query: { email: 'a@b.c' } }).catch((thrown: unknown) => thrown);
+  expect(requests).toHaveLength(8);
+  expect(error).toMatchObject({
+    code: 'SOURCE_UNAVAILABLE',
+    recovery: 'retry',
+    message: 'the source is not available (503) [GET /deals]',
+    context: { method: 'GET', path: '/deals', status: 503, tries: 8, 'x-request-id': 'abc' },
+  });
+  expect(JSON.stringify([error, lines])).not.toMatch(/secret-token|private value|a@b\.c/);
+});
+
+test.each([400, 401, 403, 404])('%i is an error at once', async (status) => {
+  const { client, requests } = setUp([failed(status)]);
+  await expect(client.json({ path: '/x' })).rejects.toBeInstanceOf(PipelineError);
+  expect(requests).toHaveLength(1);
+});
+
+test('the wait that the source asks for is kept, by all requests of the tap', async () => {
+  const { client, timing } = setUp([failed(429, { 'retry-after': '20' }), ok('{}')]);
+  await client.json({ path: '/x' });
+  expect(timing.slept.reduce((sum, ms) => sum + ms)).toBe(20_000);
+});
+
+test('a wait of hours ends the read instead of sleeping', async () => {
+  const { client, timing } = setUp([failed(429, { 'retry-after': '7200' })]);
+  await expect(client.json({ path: '/x' })).rejects.toMatchObject({ context: { stopsRun: true } });
+  expect(timing.slept).toEqual([]);
+});
+
+test('a limit that the tap declares to stop the run does so', async () => {
+  const daily = { code: 'DAILY', recovery: 'retry', message: 'daily limit', stopsRun: true } as const;
+  const { client, requests } = setUp([failed(429)], { failure: () => daily });
+  await expect(client.json({ path: '/x' })).rejects.toMatchObject({ code: 'DAILY', context: { stopsRun: true } });
+  expect(requests).toHaveLength(1);
+});
+
+test("the tap's own allowance of the day, used up, ends the read before a request is sent", async () => {
+  const { client, requests } = setUp([ok('{}')], { limits: [{ name: 'day', requests: 1, perMs: 86_400_000 }] });
+  await client.json({ path: '/x' });
+  await expect(client.json({ path: '/x' })).rejects.toMatchObject({
+    code: 'SOURCE_LIMIT_REACHED',
+    context: { stopsRun: true },
+  });
+  expect(requests).toHaveLength(1);
+});
+
+test('a limit counts only the requests it applies to, by their path below the base', async () => {
+  const search = {
+    name: 'search',
+    requests: 1,
+    perMs: 1_000,
+    applies: ({ path }: { path: string }) => path === '/search',
+  };
+  const { client, timing } = setUp([ok('{}')], { limits: [search] });
+  await client.json({ path: '/search' });
+  await client.json({ path: '/deals' });
+  expect(timing.slept).toEqual([]);
+  await client.json({ path: 'https://api.example.com/v1/search?after=1' });
+  expect(timing.slept).toHaveLength(1);
+});
+
+test('after a 401 the token is renewed once and the request replayed', async () => {
+  const tokens = ['old', 'new'];
+  const auth: Authenticator = {
+    authorization: () => Promise.resolve(tokens[0] ?? ''),
+    renew: () => Promise.resolve(tokens.shift() === 'old'),
+  };
+  const { client, requests } = setUp([failed(401), ok('{}')], {}, auth);
+  expect(await client.json({ path: '/x' })).toEqual({});
+  expect(requests.map((request) => request.headers['authorization'])).toEqual(['old', 'new']);
+
+  const refused = setUp(
+    [failed(401)],
+    {},
+    { authorization: () => Promise.resolve('any'), renew: () => Promise.resolve(true) },
+  );
+  await expect(refused.client.json({ path: '/x' })).rejects.toMatchObject({ code: 'SOURCE_UNAUTHORISED' });
+  expect(refused.requests).toHaveLength(2);
+});
+
+test('a redirect is followed on the hosts of the source, and the token is not shown to another one of them', async () => {
+  const to = (location: string) => failed(302, { location });
+  const { client, requests } = setUp([to('/v1/moved'), to('https://files.example.com/x'), ok('{}')], {
+    otherHosts: ['files.example.com'],
+  });
+  await client.json({ path: '/deals' });
+  expect(requests.map((request) => [request.url.href, request.headers['authorization']])).toEqual([
+    ['https://api.example.com/v1/deals', 'Bearer secret-token'],
+    ['https://api.example.com/v1/moved', 'Bearer secret-token'],
+    ['https://files.example.com/x', undefined],
+  ]);
+});
+
+test.each([
+  'https://evil.example/',
+  'http://api.example.com/',
+  'http://169.254.169.254/',
+  'https://a@api.example.com/',
+])('a redirect to %s is refused', async (location) => {
+  const { client, requests } = setUp([failed(302, { location })]);
+  await expect(client.json({ path: '/x' })).rejects.toMatchObject({ code: 'SOURCE_ADDRESS_REFUSED' });
+  expect(requests).toHaveLength(1);
+});
+
+test('redirects in a circle end', async () => {
+  const { client, requests } = setUp([failed(307, { location: '/v1/x' })]);
+  await expect(client.json({ path: '/x' })).rejects.toMatchObject({ code: 'SOURCE_REDIRECTS' });
+  expect(requests).toHaveLength(6);
+});
+
+test('a shutdown ends the waits and starts no request', async () => {
+  const { client, stopping, requests } = setUp([failed(500)]);
+  stopping.abort(interrupted());
+  await expect(client.json({ path: '/x' })).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  expect(requests).toEqual([]);
+});

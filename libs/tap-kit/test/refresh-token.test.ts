@@ -1,0 +1,145 @@
+import { PipelineError } from '@pipeline/contracts';
+import { type RefreshTokenAuth, refreshTokenAuth } from '../src/auth/refresh-token.ts';
+import type { StoredTokens, Vault } from '../src/auth/vault.ts';
+import { fakeTiming, keptLog, neverAborted } from './support/deps.ts';
+import { FakeProvider } from './support/fake-provider.ts';
+
+const MINUTE_MS = 60_000;
+const AUTH: RefreshTokenAuth = {
+  kind: 'refresh-token',
+  tokenUrl: 'https://identity.example.com/token',
+  clientId: 'client',
+  clientSecret: 'secret',
+  refreshToken: 'r0',
+  graceMs: 30 * MINUTE_MS,
+  clientAuth: 'basic',
+};
+
+function memoryVault(): Vault & { stored: StoredTokens | undefined; onSave: () => void } {
+  const vault = {
+    stored: undefined as StoredTokens | undefined,
+    onSave: () => undefined,
+    exclusively: async (work: Parameters<Vault['exclusively']>[0]) => {
+      const tokens = await work(vault.stored);
+      if (tokens !== vault.stored) vault.onSave();
+      vault.stored = tokens;
+      return tokens;
+    },
+  };
+  return vault;
+}
+
+function setUp(auth: Partial<RefreshTokenAuth> = {}, vault = memoryVault(), provider = new FakeProvider()) {
+  const timing = fakeTiming();
+  const { logger, lines } = keptLog();
+  const { exchange } = provider;
+  const deps = { exchange, vault, timing, logger, stop: neverAborted };
+  const open = () => refreshTokenAuth({ ...AUTH, ...auth }, deps);
+  return { open, vault, provider, timing, lines };
+}
+
+const lost = () => {
+  throw new PipelineError({ code: 'SOURCE_UNREACHABLE', recovery: 'retry', message: 'no answer' });
+};
+
+test('a token is used until five minutes before its end, then replaced', async () => {
+  const { open, provider, timing } = setUp();
+  const auth = open();
+  expect(await auth.authorization()).toBe('Bearer a1');
+  await timing.sleep(24 * MINUTE_MS);
+  expect(await auth.authorization()).toBe('Bearer a1');
+  await timing.sleep(2 * MINUTE_MS);
+  expect(await auth.authorization()).toBe('Bearer a2');
+  expect(provider.requests.map((form) => form.get('refresh_token'))).toEqual(['r0', 'r1']);
+});
+
+test('the rotated token is what the next process uses', async () => {
+  const { open, provider, timing, vault } = setUp();
+  await open().authorization();
+  expect(vault.stored).toMatchObject({ refreshToken: 'r1', previousRefreshToken: 'r0' });
+  expect(await open().authorization()).toBe('Bearer a1');
+  await timing.sleep(30 * MINUTE_MS);
+  expect(await open().authorization()).toBe('Bearer a2');
+  expect(provider.requests.map((form) => form.get('refresh_token'))).toEqual(['r0', 'r1']);
+});
+
+test('callers at the same moment share one refresh', async () => {
+  const { open, provider } = setUp();
+  const auth = open();
+  const headers = await Promise.all(Array.from({ length: 10 }, () => auth.authorization()));
+  expect(new Set(headers)).toEqual(new Set(['Bearer a1']));
+  expect(provider.requests).toHaveLength(1);
+});
+
+test('nobody sees a token that could not be saved', async () => {
+  const { open, vault } = setUp();
+  vault.onSave = () => {
+    throw new Error('disk full');
+  };
+  await expect(open().authorization()).rejects.toThrow('disk full');
+  vault.onSave = () => undefined;
+  // The provider has rotated, the store has not: the old token still works within the grace.
+  expect(await open().authorization()).toBe('Bearer a1');
+});
+
+test('a lost answer is asked for again with the same token', async () => {
+  const { open, provider, timing } = setUp();
+  provider.onAnswer = () => {
+    provider.onAnswer = () => undefined;
+    lost();
+  };
+  expect(await open().authorization()).toBe('Bearer a1');
+  expect(provider.requests.map((form) => form.get('refresh_token'))).toEqual(['r0', 'r0']);
+  expect(timing.slept).toEqual([500]);
+});
+
+test('an unavailable token endpoint is asked five times, then it is an error', async () => {
+  const { open, provider } = setUp();
+  provider.onRequest = lost;
+  await expect(open().authorization()).rejects.toMatchObject({ code: 'SOURCE_UNREACHABLE' });
+  expect(provider.requests).toHaveLength(5);
+});
+
+test('when the newest token is refused, the one before it is tried once within the grace', async () => {
+  const { open, provider, vault, timing } = setUp();
+  await open().authorization();
+  const stored = vault.stored;
+  if (stored === undefined) throw new Error('nothing stored');
+  // Restored from a backup that is one rotation ahead of the provider.
+  vault.stored = { ...stored, refreshToken: 'r9', previousRefreshToken: 'r1', expiresAt: 0 };
+  expect(await open().authorization()).toBe('Bearer a2');
+  vault.stored = { ...stored, refreshToken: 'r9', previousRefreshToken: 'r2', expiresAt: 0 };
+  await timing.sleep(31 * MINUTE_MS);
+  await expect(open().authorization()).rejects.toMatchObject({ code: 'SOURCE_UNAUTHORISED', recovery: 'fix-config' });
+  expect(provider.requests.map((form) => form.get('refresh_token'))).toEqual(['r0', 'r9', 'r1', 'r9']);
+});
+
+test('a new token from the operator replaces the stored ones; if it is wrong, the stored one still serves', async () => {
+  const vault = memoryVault();
+  const provider = new FakeProvider();
+  await setUp({}, vault, provider).open().authorization();
+  expect(await setUp({ refreshToken: 'r1' }, vault, provider).open().authorization()).toBe('Bearer a2');
+  expect(await setUp({ refreshToken: 'r77' }, vault, provider).open().authorization()).toBe('Bearer a3');
+  expect(provider.requests.map((form) => form.get('refresh_token'))).toEqual(['r0', 'r1', 'r77', 'r2']);
+});
+
+test('a refused access token is replaced once, also if several requests met the refusal', async () => {
+  const { open, provider } = setUp();
+  const auth = open();
+  const header = await auth.authorization();
+  expect(await Promise.all([auth.renew(header), auth.renew(header)])).toEqual([true, true]);
+  expect(await auth.renew(header)).toBe(true);
+  expect(await auth.authorization()).toBe('Bearer a2');
+  expect(provider.requests).toHaveLength(2);
+});
+
+test('tokens and secrets stay out of the log', async () => {
+  const { open, provider, lines } = setUp();
+  provider.onRequest = () => {
+    provider.onRequest = () => undefined;
+    lost();
+  };
+  await open().authorization();
+  expect(lines.length).toBeGreaterThan(0);
+  expect(JSON.stringify(lines)).not.toMatch(/r0|r1|a1|secret/);
+});

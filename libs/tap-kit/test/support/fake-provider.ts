@@ -1,0 +1,29 @@
+import type { Exchange, ExchangeRequest } from '../../src/http/exchange.ts';
+
+/** A token endpoint with single-use refresh tokens r0, r1, ..., as Xero's: the one before the newest works for lost answers. */
+export class FakeProvider {
+  readonly requests: URLSearchParams[] = [];
+  /** Called before an answer; what it throws is what the network does. */
+  onRequest: (request: ExchangeRequest) => void = () => undefined;
+  onAnswer: () => void = () => undefined;
+  #newest = 0;
+
+  readonly exchange: Exchange = (request) => {
+    const form = new URLSearchParams(request.body);
+    this.requests.push(form);
+    this.onRequest(request);
+    const number = Number(form.get('refresh_token')?.slice(1));
+    if (number !== this.#newest && number !== this.#newest - 1) return this.#answer(400, { error: 'invalid_grant' });
+    if (number === this.#newest) this.#newest += 1;
+    this.onAnswer();
+    return this.#answer(200, {
+      access_token: `a${this.#newest}`,
+      refresh_token: `r${this.#newest}`,
+      expires_in: 1_800,
+    });
+  };
+
+  #answer(status: number, json: object) {
+    return Promise.resolve({ status, headers: {}, text: JSON.stringify(json) });
+  }
+}
