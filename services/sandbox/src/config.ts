@@ -29,7 +29,7 @@ export const SandboxConfig = z.object({
   SANDBOX_XERO_PORT: port.default(4020).describe('Port of the Xero API and its identity endpoints.'),
   SANDBOX_WRIKE_PORT: port.default(4030).describe('Port of the Wrike API.'),
   SANDBOX_CONTROL_PORT: port.default(4040).describe('Port of the control API: truth, mutations, faults.'),
-  SANDBOX_HUBSPOT_TOKENS: tokens('pat-na1-sandbox'),
+  SANDBOX_HUBSPOT_TOKENS: tokens('hubspot-sandbox-token'),
   SANDBOX_WRIKE_TOKENS: tokens('wrike-sandbox-token'),
 });
 export type SandboxConfig = z.infer<typeof SandboxConfig>;
