@@ -1,4 +1,4 @@
-import { SEQ_LIMIT, type DeleteRule } from '@pipeline/contracts';
+import { type DeleteRule, SEQ_LIMIT } from '@pipeline/contracts';
 import { type PoolClient, quoteIdent } from '@pipeline/postgres';
 import { readRegistry } from './table-state.ts';
 

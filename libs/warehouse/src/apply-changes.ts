@@ -36,12 +36,7 @@ async function register(client: PoolClient, place: Place, plan: TablePlan): Prom
   );
 }
 
-async function createTable(
-  client: PoolClient,
-  databaseSchema: string,
-  target: string,
-  plan: TablePlan,
-): Promise<void> {
+async function createTable(client: PoolClient, databaseSchema: string, target: string, plan: TablePlan): Promise<void> {
   // CREATE SCHEMA IF NOT EXISTS wants the right to create one even where it exists.
   const { rowCount } = await client.query('select from pg_namespace where nspname = $1', [databaseSchema]);
   if (rowCount === 0) await client.query(`create schema ${quoteIdent(databaseSchema)}`);

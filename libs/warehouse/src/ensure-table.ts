@@ -1,5 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inTransaction, isTransient, type Pool, type PoolClient, type Queryable, sqlstate, quoteIdent } from '@pipeline/postgres';
+import {
+  inTransaction,
+  isTransient,
+  type Pool,
+  type PoolClient,
+  type Queryable,
+  quoteIdent,
+  sqlstate,
+} from '@pipeline/postgres';
 import type { SchemaMessage } from '@pipeline/singer';
 import { applyChanges } from './apply-changes.ts';
 import type { ColumnType } from './column-type.ts';
@@ -54,7 +62,8 @@ export async function changeTable(
   if (before.table !== undefined) return before.table;
   await applyChanges(client, { databaseSchema: place.databaseSchema, stream: place.schema.stream }, before.plan);
   const after = await lookAt(client, place, found, options);
-  if (after.table === undefined) throw new Error(`the changes to ${before.plan.name} left ${after.plan.changes.length} to make`);
+  if (after.table === undefined)
+    throw new Error(`the changes to ${before.plan.name} left ${after.plan.changes.length} to make`);
   return after.table;
 }
 

@@ -22,7 +22,11 @@ const REASONS: Record<string, string> = {
 /** Why PostgreSQL refused a record, without the value. */
 export function refusalOf(error: unknown): Pick<RejectedRecord, 'column' | 'sqlstate' | 'reason'> {
   const state = sqlstate(error) ?? 'XX000';
-  return { column: columnOf(error), sqlstate: state, reason: REASONS[state] ?? `PostgreSQL refused the row (${state})` };
+  return {
+    column: columnOf(error),
+    sqlstate: state,
+    reason: REASONS[state] ?? `PostgreSQL refused the row (${state})`,
+  };
 }
 
 /** Constraint errors name the column; errors of a COPY say it in their context: `COPY deals, line 3, column custom`. */

@@ -40,7 +40,9 @@ export class TableCache {
 
 function cacheKey(place: Place): string {
   const { schema, key_properties } = place.schema;
-  const hash = createHash('sha256').update(JSON.stringify([schema, key_properties])).digest('base64');
+  const hash = createHash('sha256')
+    .update(JSON.stringify([schema, key_properties]))
+    .digest('base64');
   return cachePrefix(place) + hash;
 }
 

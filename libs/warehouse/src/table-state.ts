@@ -68,7 +68,9 @@ export async function readCatalog(
   if (row === undefined) return undefined;
   return {
     oid: row.oid,
-    columns: new Map(row.columns.map(({ name, type, notNull }) => [name, { type: shortType(type), isNotNull: notNull }])),
+    columns: new Map(
+      row.columns.map(({ name, type, notNull }) => [name, { type: shortType(type), isNotNull: notNull }]),
+    ),
     primaryKey: row.primary_key,
   };
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { quoteIdent } from '@pipeline/postgres';
 import type { SchemaMessage } from '@pipeline/singer';
+import type { Contract } from './contract.ts';
 import { LoadMode } from './load-mode.ts';
 import { METADATA_COLUMNS } from './metadata.ts';
 import { copyColumns, POSITION_COLUMN, type RowShape, rowShape } from './row-shape.ts';
 import type { TablePlan } from './table-plan.ts';
-import type { Contract } from './contract.ts';
 
 /** A stream's table as one schema message sees it, with everything that writing to it needs. A value: when the table changes, a new one is made. */
 export interface Table {
@@ -126,6 +126,8 @@ function tableSql(target: string, shape: RowShape, plan: TablePlan): TableSql {
 /** The same columns share a stage, so a session has few. */
 function stageName(target: string, shape: RowShape): string {
   const columns = shape.fields.map((field) => `${field.column} ${field.type}`);
-  const hash = createHash('sha256').update(JSON.stringify([target, columns])).digest('hex');
+  const hash = createHash('sha256')
+    .update(JSON.stringify([target, columns]))
+    .digest('hex');
   return `stage_${hash.slice(0, 16)}`;
 }

@@ -1,4 +1,4 @@
-import { isDataError, type PoolClient, sqlstate } from '@pipeline/postgres';
+import { isDataError, type PoolClient, quoteIdent, sqlstate } from '@pipeline/postgres';
 import type { Batch, RejectedRecord, WriteResult } from './batch.ts';
 import { copyRows } from './copy-rows.ts';
 import { Encoded } from './encoded.ts';
@@ -9,7 +9,6 @@ import { type Range, RowEncoder } from './row-encoder.ts';
 import { batchConstants, copyColumns, type RowShape } from './row-shape.ts';
 import { ensureStage } from './staging.ts';
 import type { Guard, Table } from './table.ts';
-import { quoteIdent } from '@pipeline/postgres';
 
 /** Writes a batch into a table that is as the batch's schema says, inside the caller's transaction: straight into the table where no key
  *  can repeat, else through a temporary table and an upsert. Records that PostgreSQL refuses are found by halving the batch.
