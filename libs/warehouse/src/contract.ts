@@ -1,3 +1,5 @@
+import { PipelineError } from '@pipeline/contracts';
+
 /** What may change on its own. `evolve` changes the table, `freeze` fails the stream, `discard_row` leaves the record out, `discard_value`
  *  writes NULL, `quarantine` rejects the record. */
 export interface Contract {
@@ -14,3 +16,12 @@ export type Policy = 'evolve' | 'freeze' | 'discard_row' | 'discard_value' | 'qu
 
 /** Tables follow the source. */
 export const DEFAULT_CONTRACT: Contract = { tables: 'evolve', columns: 'evolve', types: 'evolve' };
+
+export function contractFrozen(stream: string, what: string, column: string | null = null): PipelineError {
+  return new PipelineError({
+    code: 'CONTRACT_FROZEN',
+    recovery: 'fix-config',
+    message: `stream ${stream}: ${what}, and its contract is "freeze": correct the source, or set the contract to "evolve"`,
+    context: { stream, column },
+  });
+}

@@ -11,7 +11,7 @@ import {
 import type { SchemaMessage } from '@pipeline/singer';
 import { applyChanges } from './apply-changes.ts';
 import type { ColumnType } from './column-type.ts';
-import { describeTable, type Table } from './table.ts';
+import { describeTable, refuseTable, type Table } from './table.ts';
 import { type PlanOptions, planTable, type TablePlan, tableName } from './table-plan.ts';
 import { readCatalog, readRegistry } from './table-state.ts';
 
@@ -79,6 +79,10 @@ async function lookAt(
   const name = tableName(schema.stream, state, options.naming);
   const catalog = await readCatalog(db, databaseSchema, name);
   const plan = planTable(schema, state, catalog, found, options);
+  const { tables } = options.contract;
+  if (tables !== 'evolve' && catalog === undefined && state.name === undefined) {
+    return { plan, table: refuseTable({ databaseSchema, schema }, plan, options.contract) };
+  }
   if (catalog === undefined || plan.changes.length > 0 || plan.newNames.size > 0 || state.name === undefined) {
     return { plan, table: undefined };
   }

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { PipelineError } from '@pipeline/contracts';
 import { typeOfValue } from './column-type.ts';
-import type { Policy } from './contract.ts';
+import { contractFrozen, type Policy } from './contract.ts';
 import type { Encoded } from './encoded.ts';
 import { encodeValue, INTEGER_TOO_LARGE, isMisfit, jsonText, type Misfit } from './exact-value.ts';
 import { DELETED_AT_FIELD } from './metadata.ts';
@@ -115,7 +115,7 @@ class ExactRow {
   #apply(policy: Exclude<Policy, 'evolve'>, column: string | null, misfit: Misfit): void {
     if (policy === 'quarantine') this.#reject(column, misfit);
     else if (policy === 'discard_row') this.isDiscarded = true;
-    else if (policy === 'freeze') throw frozen(this.#shape.stream, column, misfit);
+    else if (policy === 'freeze') throw contractFrozen(this.#shape.stream, misfit.reason, column);
   }
 
   #reject(column: string | null, misfit: Misfit): void {
@@ -123,15 +123,6 @@ class ExactRow {
     this.misfit = misfit;
     this.misfitColumn = column;
   }
-}
-
-function frozen(stream: string, column: string | null, misfit: Misfit): PipelineError {
-  return new PipelineError({
-    code: 'CONTRACT_FROZEN',
-    recovery: 'fix-config',
-    message: `stream ${stream}${column === null ? '' : `, column ${column}`}: ${misfit.reason}, and its contract is "freeze": correct the source, or set the contract to "evolve"`,
-    context: { stream, column },
-  });
 }
 
 function atPosition(error: PipelineError, position: number): PipelineError {

@@ -76,9 +76,9 @@ function writeUnescaped(source: Uint8Array, start: number, end: number, out: Uin
       continue;
     }
     from++;
-    const escape = source[from] ?? 0;
-    if (escape !== LOWER_U) {
-      const character = escapedCharacter(escape);
+    const letter = source[from] ?? 0;
+    if (letter !== LOWER_U) {
+      const character = escapedCharacter(letter);
       if (character < 0) return -1;
       out[at++] = character;
       continue;
@@ -97,12 +97,12 @@ function writeUnescaped(source: Uint8Array, start: number, end: number, out: Uin
   return at;
 }
 
-function escapedCharacter(escape: number): number {
-  switch (escape) {
+function escapedCharacter(letter: number): number {
+  switch (letter) {
     case QUOTE:
     case BACKSLASH:
     case SLASH:
-      return escape;
+      return letter;
     case LOWER_N:
       return 10;
     case LOWER_T:

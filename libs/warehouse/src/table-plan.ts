@@ -1,7 +1,7 @@
 import { PipelineError } from '@pipeline/contracts';
 import type { JsonSchema, SchemaMessage } from '@pipeline/singer';
 import { type ColumnType, columnType, isColumnType, widest } from './column-type.ts';
-import type { Contract } from './contract.ts';
+import { type Contract, contractFrozen } from './contract.ts';
 import { identifierFor, type NamingStrategy } from './identifier.ts';
 import { COLUMNS_MAX, DELETED_AT_FIELD, EXTRA_COLUMN, METADATA_COLUMNS, RESERVED_COLUMNS } from './metadata.ts';
 import type { Field } from './row-shape.ts';
@@ -152,7 +152,7 @@ class Planner {
   #addColumn(column: string, type: ColumnType, isRequired: boolean): boolean {
     const { columns } = this.#options.contract;
     if (this.#catalog !== undefined && columns !== 'evolve' && !isRequired) {
-      if (columns === 'freeze') throw this.#frozen(`the schema has a new column, ${column}`);
+      if (columns === 'freeze') throw contractFrozen(this.#message.stream, `the schema has a new column, ${column}`);
       return false;
     }
     if (this.#columnCount >= COLUMNS_MAX) {
@@ -175,7 +175,8 @@ class Planner {
     const type = [wanted, held].reduce<ColumnType>((a, b) => (b === undefined ? a : widest(a, b)), existing);
     if (type === existing) return existing;
     const { types } = this.#options.contract;
-    if (types === 'freeze') throw this.#frozen(`the schema wants ${type} for column ${column}, which is ${existing}`);
+    if (types === 'freeze')
+      throw contractFrozen(this.#message.stream, `the schema wants ${type} for column ${column}, which is ${existing}`);
     if (types !== 'evolve') return existing;
     this.#changes.push({ change: 'widen_column', column, from: existing, to: type });
     return type;
@@ -195,16 +196,6 @@ class Planner {
       throw keyChanged(this.#message.stream, from, keyColumns);
     }
     this.#changes.push({ change: 'change_key', from, to: keyColumns });
-  }
-
-  #frozen(what: string): PipelineError {
-    const { stream } = this.#message;
-    return new PipelineError({
-      code: 'CONTRACT_FROZEN',
-      recovery: 'fix-config',
-      message: `stream ${stream}: ${what}, and its contract is "freeze": correct the source, or set the contract to "evolve"`,
-      context: { stream },
-    });
   }
 }
 

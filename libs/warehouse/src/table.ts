@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { quoteIdent } from '@pipeline/postgres';
 import type { SchemaMessage } from '@pipeline/singer';
-import type { Contract } from './contract.ts';
+import { type Contract, contractFrozen } from './contract.ts';
 import { LoadMode } from './load-mode.ts';
 import { METADATA_COLUMNS } from './metadata.ts';
 import { copyColumns, POSITION_COLUMN, type RowShape, rowShape } from './row-shape.ts';
@@ -63,6 +63,18 @@ export function describeTable(
     sql: tableSql(`${quoteIdent(place.databaseSchema)}.${quoteIdent(plan.name)}`, shape, plan),
     refusal: undefined,
   };
+}
+
+/** A stream whose contract allows no new table.
+ *  @throws PipelineError `CONTRACT_FROZEN`. */
+export function refuseTable(
+  place: { databaseSchema: string; schema: SchemaMessage },
+  plan: TablePlan,
+  contract: Contract,
+): Table {
+  if (contract.tables === 'freeze') throw contractFrozen(place.schema.stream, 'there is no table for it yet');
+  const refusal = contract.tables === 'quarantine' ? 'quarantine' : 'discard';
+  return { ...describeTable({ ...place, oid: 0, isEmpty: false }, plan, contract), refusal };
 }
 
 const BATCH_COLUMNS = '_sdc_received_at, _sdc_batched_at, _sdc_sequence';

@@ -52,8 +52,8 @@ export interface WarehouseOptions {
    *  caller that writes the batches of a stream in order.
    *  @default 'soft' */
   deletes?: 'soft' | 'hard';
-  /** What happens to what the table does not have yet. @default {@link DEFAULT_CONTRACT} */
-  contract?: Partial<Contract>;
+  /** What happens to what a table does not have yet, by stream; `*` is for all others. @default {@link DEFAULT_CONTRACT} */
+  contracts?: Record<string, Partial<Contract>>;
   /** What happens when a stream's key properties are not those of its table: an error, or a new primary key. @default 'error' */
   keyChange?: 'error' | 'rekey';
 }
@@ -63,13 +63,13 @@ const CHANGES_MAX = 5;
 
 /** @throws nothing: connections are made when they are needed. */
 export function createWarehouse(options: WarehouseOptions): Warehouse {
-  const planOptions: PlanOptions = {
+  const planOptions = (stream: string): PlanOptions => ({
     naming: options.naming ?? 'snake_case',
-    contract: { ...DEFAULT_CONTRACT, ...options.contract },
+    contract: { ...DEFAULT_CONTRACT, ...(options.contracts?.[stream] ?? options.contracts?.['*']) },
     keyChange: options.keyChange ?? 'error',
-  };
+  });
   const deletes = options.deletes ?? 'soft';
-  const cache = new TableCache((place) => ensureTable(options.pool, place, planOptions));
+  const cache = new TableCache((place) => ensureTable(options.pool, place, planOptions(place.schema.stream)));
 
   const write: Warehouse['write'] = async (client, prepared, lines, batch) => {
     let table = prepared;
@@ -86,7 +86,7 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
         // What is made in this transaction may be rolled back with it.
         cache.forget(table);
         forgetStages(client);
-        table = await changeTable(client, table, found, planOptions);
+        table = await changeTable(client, table, found, planOptions(table.stream));
       }
     }
   };

@@ -47,6 +47,7 @@ class BatchWriter {
   }
 
   async write(): Promise<WriteResult> {
+    if (this.#table.refusal !== undefined) return this.#refuse(this.#table.refusal);
     const whole = { from: 0, to: this.#lines.count };
     if (!(await this.#goStraight(whole)) && !(await this.#attempt({ ...whole, exact: false }, '<'))) {
       // Pieces of one batch have one sequence, and the later piece wins.
@@ -162,8 +163,21 @@ class BatchWriter {
   }
 
   #reject(position: number, error: unknown): void {
-    const record = this.#lines.bytes.toString('utf8', this.#lines.start(position), this.#lines.end(position));
-    this.#rejected.push({ position, record, ...refusalOf(error) });
+    this.#rejected.push({ position, record: this.#text(position), ...refusalOf(error) });
+  }
+
+  #refuse(refusal: 'quarantine' | 'discard'): WriteResult {
+    const { count } = this.#lines;
+    if (refusal === 'discard') return { loaded: count, rejected: [], sanitised: 0 };
+    const reason = 'the contract allows no table for the stream';
+    const rejected = Array.from({ length: count }, (_, position) => {
+      return { position, column: null, sqlstate: '42P01', reason, record: this.#text(position) };
+    });
+    return { loaded: 0, rejected, sanitised: 0 };
+  }
+
+  #text(position: number): string {
+    return this.#lines.bytes.toString('utf8', this.#lines.start(position), this.#lines.end(position));
   }
 }
 
