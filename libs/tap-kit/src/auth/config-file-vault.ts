@@ -1,6 +1,7 @@
 import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { PipelineError } from '@pipeline/contracts';
 import { isJsonObject, type JsonObject, parseJson } from '@pipeline/singer';
+import { errorCode } from '../error-code.ts';
 import type { Timing } from '../http/timing.ts';
 import { StoredTokens, type Vault } from './vault.ts';
 
@@ -63,16 +64,12 @@ async function lock(path: string, timing: Timing): Promise<() => Promise<void>> 
       await file.close();
       return () => rm(path, { force: true });
     } catch (error) {
-      if (!isTaken(error)) throw error;
+      if (errorCode(error) !== 'EEXIST') throw error;
     }
     if (await isStale(path)) await rm(path, { force: true });
     else if (timing.now() > deadline) throw lockError(path);
     else await timing.sleep(LOCK_POLL_MS);
   }
-}
-
-function isTaken(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
 }
 
 async function isStale(path: string): Promise<boolean> {

@@ -3,9 +3,8 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
 import { PipelineError } from '@pipeline/contracts';
 import axios from 'axios';
-
-/** Largest body of an answer after decompression, in bytes. It bounds what a hostile or broken source costs. */
-export const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
+import { errorCode } from '../error-code.ts';
+import { ACCEPT_ENCODING, readBody } from './answer-body.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Longest silence of an established connection. */
@@ -58,9 +57,10 @@ async function send(
     const answer = await axios.request<Readable>({
       url: request.url.href,
       method: request.method,
-      headers: { 'accept-encoding': 'gzip, br', ...request.headers },
+      headers: { 'accept-encoding': ACCEPT_ENCODING, ...request.headers },
       data: request.body,
       responseType: 'stream',
+      decompress: false,
       maxRedirects: 0,
       timeout: IDLE_TIMEOUT_MS,
       validateStatus: () => true,
@@ -68,29 +68,11 @@ async function send(
       signal,
       ...agents,
     });
-    return { status: answer.status, headers: plainHeaders(answer.headers), text: await readText(answer.data, signal) };
+    const headers = plainHeaders(answer.headers);
+    return { status: answer.status, headers, text: await readBody(answer.data, headers['content-encoding'], signal) };
   } catch (error) {
     request.signal.throwIfAborted();
     throw error instanceof PipelineError ? error : unreachable(error);
-  }
-}
-
-async function readText(body: Readable, signal: AbortSignal): Promise<string> {
-  const onAbort = () => body.destroy(new Error('the request took too long'));
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    for await (const chunk of body) {
-      if (!Buffer.isBuffer(chunk)) throw new TypeError('the body is not read as bytes');
-      bytes += chunk.length;
-      if (bytes > ANSWER_BYTES_MAX) throw tooLarge();
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks).toString('utf8');
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-    body.destroy();
   }
 }
 
@@ -101,18 +83,9 @@ function plainHeaders(headers: object): Record<string, string> {
 
 /** Axios' own error holds the whole request with its Authorization header: only its code may leave this file. */
 function unreachable(error: unknown): PipelineError {
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'no answer';
   return new PipelineError({
     code: 'SOURCE_UNREACHABLE',
     recovery: 'retry',
-    message: `the source did not answer completely (${code})`,
-  });
-}
-
-function tooLarge(): PipelineError {
-  return new PipelineError({
-    code: 'SOURCE_ANSWER_TOO_LARGE',
-    recovery: 'fail',
-    message: `the answer is larger than ${ANSWER_BYTES_MAX} bytes after decompression`,
+    message: `the source did not answer completely (${errorCode(error) ?? 'no answer'})`,
   });
 }
