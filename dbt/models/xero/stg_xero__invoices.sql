@@ -1,0 +1,25 @@
+select
+    invoice_id,
+    type as invoice_type,
+    status as invoice_status,
+    nullif(invoice_number, '') as invoice_number,
+    nullif(reference, '') as reference,
+    contact_id,
+    date as invoice_date,
+    due_date,
+    expected_payment_date,
+    planned_payment_date,
+    fully_paid_on_date,
+    currency_code,
+    currency_rate,
+    line_amount_types,
+    sub_total,
+    total_tax,
+    total,
+    amount_due,
+    amount_paid,
+    amount_credited,
+    sent_to_contact as is_sent_to_contact,
+    updated_date_utc as updated_at
+from {{ source('xero', 'invoices') }}
+where _sdc_deleted_at is null
