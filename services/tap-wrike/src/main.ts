@@ -1,0 +1,4 @@
+import { runTap } from '@pipeline/tap-kit';
+import { tap } from './tap.ts';
+
+await runTap(tap);
