@@ -17,6 +17,17 @@ export type Policy = 'evolve' | 'freeze' | 'discard_row' | 'discard_value' | 'qu
 /** Tables follow the source. */
 export const DEFAULT_CONTRACT: Contract = { tables: 'evolve', columns: 'evolve', types: 'evolve' };
 
+/** What a user says of a stream; the rest is {@link DEFAULT_CONTRACT}. */
+export type PartialContract = { [Part in keyof Contract]?: Policy | undefined };
+
+export function completeContract(given: PartialContract = {}): Contract {
+  return {
+    tables: given.tables ?? DEFAULT_CONTRACT.tables,
+    columns: given.columns ?? DEFAULT_CONTRACT.columns,
+    types: given.types ?? DEFAULT_CONTRACT.types,
+  };
+}
+
 export function contractFrozen(stream: string, what: string, column: string | null = null): PipelineError {
   return new PipelineError({
     code: 'CONTRACT_FROZEN',

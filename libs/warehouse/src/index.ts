@@ -7,7 +7,7 @@ export {
   type VersionResult,
 } from './activate.ts';
 export type { Batch, RejectedRecord, WriteResult } from './batch.ts';
-export { type Contract, DEFAULT_CONTRACT, type Policy } from './contract.ts';
+export { type Contract, DEFAULT_CONTRACT, type PartialContract, type Policy } from './contract.ts';
 export type { NamingStrategy } from './identifier.ts';
 export type { Table } from './table.ts';
 export { createWarehouse, type Warehouse, type WarehouseOptions } from './warehouse.ts';

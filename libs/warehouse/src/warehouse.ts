@@ -10,7 +10,7 @@ import {
 } from './activate.ts';
 import type { Batch, WriteResult } from './batch.ts';
 import type { ColumnType } from './column-type.ts';
-import { type Contract, DEFAULT_CONTRACT } from './contract.ts';
+import { completeContract, type PartialContract } from './contract.ts';
 import { changeTable, ensureTable } from './ensure-table.ts';
 import { EvolutionNeeded } from './evolution-needed.ts';
 import type { NamingStrategy } from './identifier.ts';
@@ -53,7 +53,7 @@ export interface WarehouseOptions {
    *  @default 'soft' */
   deletes?: 'soft' | 'hard';
   /** What happens to what a table does not have yet, by stream; `*` is for all others. @default {@link DEFAULT_CONTRACT} */
-  contracts?: Record<string, Partial<Contract>>;
+  contracts?: Record<string, PartialContract>;
   /** What happens when a stream's key properties are not those of its table: an error, or a new primary key. @default 'error' */
   keyChange?: 'error' | 'rekey';
 }
@@ -65,7 +65,7 @@ const CHANGES_MAX = 5;
 export function createWarehouse(options: WarehouseOptions): Warehouse {
   const planOptions = (stream: string): PlanOptions => ({
     naming: options.naming ?? 'snake_case',
-    contract: { ...DEFAULT_CONTRACT, ...(options.contracts?.[stream] ?? options.contracts?.['*']) },
+    contract: completeContract(options.contracts?.[stream] ?? options.contracts?.['*']),
     keyChange: options.keyChange ?? 'error',
   });
   const deletes = options.deletes ?? 'soft';

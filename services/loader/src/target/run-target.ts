@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream, readFileSync } from 'node:fs';
+import { errorMessage, PipelineError } from '@pipeline/contracts';
+import { migrateControl } from '@pipeline/control';
+import { createPool, type Pool } from '@pipeline/postgres';
+import { createLogger, EXIT_CODES, Redaction } from '@pipeline/service';
+import { type JsonObject, parseJson } from '@pipeline/singer';
+import { createWarehouse } from '@pipeline/warehouse';
+import { about } from './about.ts';
+import { parseArguments } from './arguments.ts';
+import { BatchLoader } from './batch-loader.ts';
+import { databaseOptions, readTargetConfig, type TargetConfig } from './config.ts';
+import { readLines } from './input-lines.ts';
+import { SingerTarget } from './target.ts';
+
+/** A pipe gives pieces of 64 KiB, a file as large as asked for. */
+const PIECE_BYTES = 1024 * 1024;
+/** The largest value that PostgreSQL stores is 1 GiB; a message of a quarter of it still fits memory a few times. */
+const LINE_BYTES_MAX = 256 * 1024 * 1024;
+const FLUSH_CHECK_MS = 1_000;
+const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143 };
+
+/** Runs `target-postgres` and gives its exit code. Messages come on standard input, STATE goes to standard output, the log to standard error. */
+export async function runTarget(argv: string[], environment: Record<string, string | undefined>): Promise<number> {
+  const options = parseArguments(argv);
+  if ('exitCode' in options) return options.exitCode;
+  if (options.about === true) {
+    process.stdout.write(`${about(options.format)}\n`);
+    return 0;
+  }
+  const redaction = new Redaction();
+  const logger = createLogger({ name: 'target-postgres', level: 'info', output: 'stderr', redaction });
+  let pool: Pool | undefined;
+  try {
+    const { config, warnings } = readTargetConfig(readConfigFiles(options.config ?? []), environment);
+    redaction.add(config.password);
+    for (const warning of warnings) logger.warn({}, warning);
+    pool = createPool(databaseOptions(config));
+    const loader = await createLoader(pool, config);
+    const target = new SingerTarget({
+      loader,
+      config,
+      logger,
+      emitState: (value) => process.stdout.write(`${JSON.stringify(value)}\n`),
+      now: () => performance.now(),
+    });
+    const exitCode = await readInput(target);
+    for (const [stream, counts] of target.counts) logger.info({ stream, ...counts }, 'loaded');
+    return exitCode;
+  } catch (error) {
+    const code = error instanceof PipelineError ? { code: error.code, ...error.context } : {};
+    logger.error(code, errorMessage(error));
+    return exitCodeOf(error);
+  } finally {
+    await pool?.end();
+  }
+}
+
+async function createLoader(pool: Pool, config: TargetConfig): Promise<BatchLoader> {
+  await migrateControl(pool);
+  const warehouse = createWarehouse({
+    pool,
+    naming: config.naming,
+    deletes: config.hard_delete ? 'hard' : 'soft',
+    contracts: config.contracts,
+    keyChange: config.key_change,
+  });
+  const { rows } = await pool.query<{ epoch: string }>(`select nextval('pipeline.epoch_seq') as epoch`);
+  const { default_target_schema: databaseSchema } = config;
+  return new BatchLoader({ pool, warehouse, databaseSchema, runId: randomUUID(), epoch: Number(rows[0]?.epoch) });
+}
+
+/** Exit code 0, or that of the signal that ended the reading early. */
+async function readInput(target: SingerTarget): Promise<number> {
+  const input = createReadStream('', { fd: 0, highWaterMark: PIECE_BYTES });
+  let signalled: keyof typeof SIGNAL_EXIT_CODES | undefined;
+  const onSignal = (signal: keyof typeof SIGNAL_EXIT_CODES) => {
+    signalled ??= signal;
+    input.destroy();
+  };
+  process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+  // A failed flush stays with the target, which throws it at the next line or at the end.
+  const timer = setInterval(() => void target.flushOld().catch(() => undefined), FLUSH_CHECK_MS);
+  try {
+    await readLines(input, LINE_BYTES_MAX, (source, start, end) => target.line(source, start, end));
+    await target.end();
+    return 0;
+  } catch (error) {
+    await target.stop({ flush: signalled === undefined });
+    if (signalled === undefined) throw error;
+    return SIGNAL_EXIT_CODES[signalled];
+  } finally {
+    clearInterval(timer);
+    process.off('SIGTERM', onSignal).off('SIGINT', onSignal);
+  }
+}
+
+function readConfigFiles(paths: string[]): JsonObject {
+  const merged: JsonObject = {};
+  for (const path of paths) {
+    try {
+      Object.assign(merged, parseJson(readFileSync(path, 'utf8')));
+    } catch (cause) {
+      throw new PipelineError({
+        code: 'CONFIG_INVALID',
+        recovery: 'fix-config',
+        message: `the configuration file ${path} cannot be read as JSON`,
+        cause,
+      });
+    }
+  }
+  return merged;
+}
+
+function exitCodeOf(error: unknown): number {
+  if (!(error instanceof PipelineError)) return EXIT_CODES.failure;
+  if (error.recovery === 'fix-config') return EXIT_CODES.configuration;
+  return error.recovery === 'retry' ? EXIT_CODES.notReady : EXIT_CODES.failure;
+}
