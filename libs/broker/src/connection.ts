@@ -96,7 +96,7 @@ export class Connection {
   /** Tries until it succeeds or this connection is closed: without a broker there is nothing else to do. */
   async #reconnect(): Promise<Opened | undefined> {
     const { signal } = this.#closing;
-    let reason: string | undefined;
+    const reasons = new Set<string>();
     for (let attempt = 0; !signal.aborted; attempt += 1) {
       await sleep(backOffMs(attempt), undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return undefined;
@@ -105,10 +105,9 @@ export class Connection {
         if (!signal.aborted) return opened;
         await closeQuietly(opened.model);
       } catch (error) {
-        const latest = errorMessage(error);
-        if (latest !== reason)
-          this.#options.logger.warn({ reason: latest }, 'the broker is not reachable, trying again');
-        reason = latest;
+        const reason = errorMessage(error);
+        if (!reasons.has(reason)) this.#options.logger.warn({ reason }, 'the broker is not reachable, trying again');
+        reasons.add(reason);
       }
     }
     return undefined;

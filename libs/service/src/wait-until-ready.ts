@@ -17,19 +17,18 @@ const PAUSE_MS = 1_000;
 export async function waitUntilReady<T>(name: string, attempt: () => Promise<T>, options: WaitOptions): Promise<T> {
   const { logger, timeoutMs = TIMEOUT_MS, signal } = options;
   const startedAt = performance.now();
-  let reason: string | undefined;
+  const reasons = new Set<string>();
   for (;;) {
     try {
       const result = await attempt();
-      if (reason !== undefined)
-        logger.info({ waitedMs: Math.round(performance.now() - startedAt) }, `${name} is ready`);
+      if (reasons.size > 0) logger.info({ waitedMs: Math.round(performance.now() - startedAt) }, `${name} is ready`);
       return result;
     } catch (cause) {
       if (cause instanceof PipelineError && cause.recovery === 'fix-config') throw cause;
-      const latest = errorFields(cause).message;
-      if (performance.now() - startedAt >= timeoutMs) throw notReady(name, timeoutMs, latest, cause);
-      if (latest !== reason) logger.warn({ timeoutMs }, `waiting for ${name}: ${latest}`);
-      reason = latest;
+      const reason = errorFields(cause).message;
+      if (performance.now() - startedAt >= timeoutMs) throw notReady(name, timeoutMs, reason, cause);
+      if (!reasons.has(reason)) logger.warn({ timeoutMs }, `waiting for ${name}: ${reason}`);
+      reasons.add(reason);
     }
     await sleep(PAUSE_MS, undefined, { signal });
   }
