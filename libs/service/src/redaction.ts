@@ -7,7 +7,7 @@ const URL_CREDENTIALS = /([a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@"]{1,512}@/gi;
 const ANYWHERE_LENGTH_MIN = 12;
 
 /** Whether a field of this name may hold a secret: `authorization`, `refresh_token`, `DB_PASSWORD`. */
-export function isSecretKey(key: string): boolean {
+function isSecretKey(key: string): boolean {
   return SECRET_KEY.test(key);
 }
 

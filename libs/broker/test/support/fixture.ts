@@ -3,7 +3,7 @@ import { createTestVhost, type TestVhost } from '@pipeline/testing';
 import { type Broker, connectBroker, type Message } from '../../src/index.ts';
 import { type BrokerProxy, startProxy } from './proxy.ts';
 
-export const EXCHANGE = 'things';
+const EXCHANGE = 'things';
 const DEAD_EXCHANGE = 'dead';
 const DEAD_QUEUE = 'dead-things';
 
