@@ -1,10 +1,7 @@
-import { createServer } from 'node:http';
 import { parseJson } from '@pipeline/singer';
 import type { HttpClient, HttpRequest } from '@pipeline/tap-kit';
-import express from 'express';
-import { Random } from '../../sandbox/src/random.ts';
+import { startSandbox } from '../../sandbox/src/sandbox.ts';
 import type { SourceApi } from '../../sandbox/src/source-api.ts';
-import { createXeroApi } from '../../sandbox/src/xero/api.ts';
 import { xeroPolicy } from '../src/policy.ts';
 import { XeroSettings } from '../src/settings.ts';
 
@@ -27,23 +24,25 @@ export interface SandboxClient {
 
 export async function startSandboxClient(options: { deals: number; pageSize: number }): Promise<SandboxClient> {
   const clock = { now: Date.UTC(2026, 5, 15, 12) };
-  const random = new Random(7);
-  const shared = { deals: options.deals, random, now: () => clock.now, rateLimitFactor: 1_000_000 };
-  const api = createXeroApi({ ...shared, tokens: [TOKEN] });
-  const server = createServer(express().use(api.router));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const base_url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+  const sandbox = await startSandbox({
+    only: ['xero'],
+    deals: options.deals,
+    seed: 7,
+    now: () => clock.now,
+    rateLimitFactor: 1_000_000,
+    tokens: { xero: [TOKEN] },
+  });
+  const base_url = sandbox.url('xero');
   const settings = XeroSettings.parse({ client_id: 'c', client_secret: 's', refresh_token: 'r', base_url });
   const client: SandboxClient = {
-    api,
+    api: sandbox.api('xero'),
     settings,
     clock,
     requests: [],
     onAnswer: { call: () => {} },
     overrides: { pageSize: String(options.pageSize) },
     http: { json: (request) => send(client, request) },
-    close: () => new Promise((resolve) => void server.close(() => resolve())),
+    close: sandbox.stop,
   };
   return client;
 }

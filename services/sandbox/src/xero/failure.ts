@@ -22,7 +22,7 @@ export class ApiFailure extends Error {
 }
 
 /** 401 and 403 in the form of RFC 7807, as Xero's gateway spells it. */
-export function problem(status: 401 | 403, detail: string): Record<string, unknown> {
+function problem(status: 401 | 403, detail: string): Record<string, unknown> {
   const title = status === 401 ? 'Unauthorized' : 'Forbidden';
   return { Type: null, Title: title, Status: status, Detail: detail, Instance: randomUUID(), Extensions: {} };
 }

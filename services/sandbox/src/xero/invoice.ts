@@ -6,7 +6,7 @@ import { type Line, makeLines } from './line.ts';
 import { REFERENCES } from './names.ts';
 import type { Fate } from './settlement.ts';
 
-export type InvoiceStatus = 'DRAFT' | 'SUBMITTED' | 'AUTHORISED' | 'PAID' | 'VOIDED' | 'DELETED';
+type InvoiceStatus = 'DRAFT' | 'SUBMITTED' | 'AUTHORISED' | 'PAID' | 'VOIDED' | 'DELETED';
 
 export interface Invoice {
   /** Receivable (a sales invoice) or payable (a bill). */
