@@ -20,7 +20,7 @@ declare global {
 
 /** A number that a double may not hold: 16 digits or more, an exponent, or a zero that would be lost (`1.50`, `-0`). Looks only where
  *  a number may stand; a hit inside a string costs time, never exactness. */
-const DELICATE_NUMBER = /(?:^|[:[,])\s*-?(?:[\d.]{16,}|[\d.]+[eE]|\d+\.\d*0(?!\d)|0(?!\.?\d))/;
+const DELICATE_NUMBER = /(?:^|[:[,])\s*(?:-?[\d.]{16,}|-?[\d.]+[eE]|(?:-?\d+\.\d*0|-0)(?=[\s,\]}]|$))/;
 
 /** Parses JSON without changing any number: what a double cannot hold digit for digit becomes a {@link RawJson}.
  *  @throws SyntaxError when the text is not JSON. */

@@ -7,6 +7,8 @@ describe('parseJson', () => {
     ['trailing zeros', '{"price":1.50}'],
     ['an integer written as a decimal', '{"n":1.0}'],
     ['negative zero', '[-0]'],
+    ['negative zero with decimals', '{"a":-0.0,"b":[-0,1]}'],
+    ['a lone number', '-0'],
     ['exponents beyond a double', '[1e400]'],
   ])('keeps %s digit for digit', (_, text) => {
     expect(JSON.stringify(parseJson(text))).toBe(text);
