@@ -1,5 +1,5 @@
 import { PipelineError } from '@pipeline/contracts';
-import { isJsonObject, type Json, type JsonObject, parseJson } from '@pipeline/singer';
+import { type Json, type JsonObject, parseJson } from '@pipeline/singer';
 import type { HttpClient, Stream } from '@pipeline/tap-kit';
 import { failure } from '../src/access.ts';
 import { Settings } from '../src/settings.ts';
@@ -99,18 +99,6 @@ export class Copy {
     this.#rows.set(stream, rows);
     return rows;
   }
-}
-
-/** A row as JSON, in one order of keys and without nulls. */
-export function canonical(row: unknown): string {
-  return JSON.stringify(sorted(parseJson(JSON.stringify(row))));
-}
-
-function sorted(value: Json | undefined): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isJsonObject(value)) return value;
-  const filled = Object.entries(value).filter(([, one]) => one !== null);
-  return Object.fromEntries(filled.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, one]) => [name, sorted(one)]));
 }
 
 function entry(sets: Map<string, Set<string>>, name: string): Set<string> {
