@@ -1,0 +1,47 @@
+import { errorMessage, type Logger } from '@pipeline/contracts';
+import { DBT_LEASE_MS, type DbtClaim, renewDbtLease } from '@pipeline/control';
+import type { Pool } from '@pipeline/postgres';
+import type { DbtProcess } from './dbt-process.ts';
+
+/** Three chances before the lease runs out. */
+const RENEWAL_MS = DBT_LEASE_MS / 3;
+/** The process ends this long before somebody else may take the build. */
+const MARGIN_MS = 3_000;
+
+export interface Lease {
+  /** Aborted when the build belongs to somebody else. */
+  lost: AbortSignal;
+  stop(): void;
+}
+
+/** Keeps a claim alive, and the dbt process no longer than the claim: without a renewal in time it ends by itself, also when
+ *  this process is frozen or the database cannot be asked. */
+export function holdLease(deps: {
+  pool: Pool;
+  claim: DbtClaim;
+  claimedAt: number;
+  dbt: DbtProcess;
+  logger: Logger;
+}): Lease {
+  const lost = new AbortController();
+  const grant = (since: number) =>
+    deps.dbt.grantLease((DBT_LEASE_MS - MARGIN_MS - (performance.now() - since)) / 1_000);
+  const renew = async () => {
+    const askedAt = performance.now();
+    try {
+      if (await renewDbtLease(deps.pool, deps.claim)) grant(askedAt);
+      else lost.abort();
+    } catch (error) {
+      deps.logger.warn({ error: errorMessage(error) }, 'the lease of the build could not be renewed');
+    }
+  };
+  grant(deps.claimedAt);
+  const timer = setInterval(() => void renew(), RENEWAL_MS);
+  return {
+    lost: lost.signal,
+    stop: () => {
+      clearInterval(timer);
+      deps.dbt.grantLease(null);
+    },
+  };
+}

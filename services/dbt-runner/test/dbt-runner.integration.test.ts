@@ -1,0 +1,283 @@
+import { randomUUID } from 'node:crypto';
+import { cp, mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Broker, connectBroker } from '@pipeline/broker';
+import { commonTopology, EVENTS_EXCHANGE, type Logger } from '@pipeline/contracts';
+import { migrateControl } from '@pipeline/control';
+import type { Pool, PoolClient } from '@pipeline/postgres';
+import { createTestDatabase, createTestVhost, type TestDatabase, type TestVhost, waitFor } from '@pipeline/testing';
+import { dbtPython } from '../../../tests/support/dbt-python.ts';
+import { type ServiceProcess, startService } from '../../../tests/support/service-process.ts';
+
+const PROJECT = join(import.meta.dirname, 'fixtures/project');
+const PROFILE = join(import.meta.dirname, '../../../dbt/profiles.yml');
+const BUILD_TIMEOUT_MS = 60_000;
+const silent: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
+
+describe('the dbt-runner', () => {
+  let database: TestDatabase;
+  let pool: Pool;
+  let vhost: TestVhost;
+  let broker: Broker;
+  let folder: string;
+  let gate: PoolClient | undefined;
+  const runners: ServiceProcess[] = [];
+
+  beforeAll(async () => {
+    [database, vhost] = await Promise.all([createTestDatabase(), createTestVhost()]);
+    pool = database.pool;
+    await migrateControl(pool);
+    await pool.query(TABLES);
+    folder = await mkdtemp(join(tmpdir(), 'dbt-runner-test-'));
+    await cp(PROJECT, join(folder, 'project'), { recursive: true });
+    await cp(PROFILE, join(folder, 'project/profiles.yml'));
+    broker = await connectBroker({ url: vhost.url, name: 'test', logger: silent, topology: commonTopology });
+  }, 60_000);
+  afterAll(async () => {
+    await broker.close();
+    await vhost.delete();
+    await database.drop();
+    await rm(folder, { recursive: true, force: true });
+  }, 60_000);
+  beforeEach(() => pool.query(RESET));
+  afterEach(async () => {
+    await openGate();
+    for (const runner of runners.splice(0)) {
+      runner.signal('SIGCONT');
+      await runner.stop();
+    }
+  }, 30_000);
+
+  const startRunner = async (environment: Record<string, string> = {}) => {
+    const runner = startService('dbt-runner', {
+      ...database.environment,
+      RABBITMQ_URL: vhost.url,
+      DBT_PYTHON: dbtPython(),
+      DBT_PROJECT_DIR: join(folder, 'project'),
+      DISK_STORAGE_PATH: folder,
+      ...environment,
+    });
+    runners.push(runner);
+    await waitFor(() => runner.log().includes('"started"'), { timeoutMs: BUILD_TIMEOUT_MS, what: 'a started runner' });
+    return runner;
+  };
+  const announce = async (...sources: string[]) => {
+    const cycleId = randomUUID();
+    await broker.publisher().publish({
+      exchange: EVENTS_EXCHANGE,
+      routingKey: 'cycle.loaded',
+      messageId: cycleId,
+      type: 'cycle.loaded',
+      contentType: 'application/json',
+      body: Buffer.from(JSON.stringify({ type: 'cycle.loaded', cycleId, sources })),
+    });
+    return cycleId;
+  };
+  const runOf = async (cycleId: string): Promise<Run | undefined> =>
+    (await pool.query<Run>('select * from pipeline.dbt_runs where cycle_ids @> array[$1::uuid]', [cycleId])).rows[0];
+  const ended = (cycleId: string) =>
+    waitFor(
+      async () => {
+        const run = await runOf(cycleId);
+        return run?.status === 'succeeded' || run?.status === 'failed' ? run : undefined;
+      },
+      { timeoutMs: BUILD_TIMEOUT_MS, what: 'the end of the build' },
+    );
+  const announcements = async () =>
+    (await pool.query(`select body from pipeline.outbox where type = 'dbt.finished' order by id`)).rows.map(
+      (row) => row.body,
+    );
+  const results = async (run: Run) =>
+    Object.fromEntries(
+      (await pool.query('select unique_id, status from pipeline.dbt_results where dbt_run_id = $1', [run.id])).rows.map(
+        (row) => [row.unique_id, row.status],
+      ),
+    );
+  /** The next build of `deals` takes as long as the gate is closed. */
+  const closeGate = async () => {
+    gate = await pool.connect();
+    await gate.query('begin; lock table probe.gate in access exclusive mode');
+  };
+  const openGate = async () => {
+    await gate?.query('commit');
+    gate?.release();
+    gate = undefined;
+  };
+  const building = () =>
+    waitFor(
+      async () => {
+        const { rows } = await pool.query(
+          `select from pg_stat_activity where application_name like 'dbt/%' and wait_event_type = 'Lock'`,
+        );
+        return rows.length > 0;
+      },
+      { timeoutMs: BUILD_TIMEOUT_MS, what: 'a build that waits at the gate' },
+    );
+  /** As if the lease had run out. */
+  const expireLease = (run: Run) =>
+    pool.query(`update pipeline.dbt_runs set lease_until = clock_timestamp() where id = $1`, [run.id]);
+
+  it('builds what the changed sources feed, stores each node and says so in the same transaction', async () => {
+    await startRunner();
+    const cycleId = await announce('hubspot');
+    const run = await ended(cycleId);
+    expect(run).toMatchObject({ status: 'succeeded', error: null, attempts: 1, sources: ['hubspot'] });
+    expect(await results(run)).toEqual({
+      'model.fixture.deals': 'success',
+      'model.fixture.deal_names': 'success',
+      'test.fixture.unique_deals_id.9497c087c1': 'pass',
+    });
+    expect((await pool.query('select name from analytics.deal_names order by 1')).rows).toEqual([
+      { name: 'BIG' },
+      { name: 'SMALL' },
+    ]);
+    expect(await announcements()).toEqual([{ type: 'dbt.finished', cycleId, dbtRunId: run.id, outcome: 'succeeded' }]);
+  }, 120_000);
+
+  it('builds once for all cycles that are loaded while a build runs', async () => {
+    await startRunner();
+    await closeGate();
+    const first = await announce('hubspot');
+    await building();
+    const later = [await announce('xero'), await announce('hubspot')];
+    await waitFor(async () => (await Promise.all(later.map(runOf))).every((run) => run?.status === 'queued'));
+    await openGate();
+    const runs = [await ended(first), ...(await Promise.all(later.map(ended)))];
+    expect(runs.map((run) => run.status)).toEqual(['succeeded', 'succeeded', 'succeeded']);
+    expect(new Set(runs.map((run) => run.id)).size).toBe(2);
+    expect(runs[1]).toMatchObject({ sources: ['hubspot', 'xero'] });
+    expect(await announcements()).toHaveLength(3);
+  }, 120_000);
+
+  it('fails the build with the names of the failing nodes, and keeps values of records out of the log', async () => {
+    const runner = await startRunner();
+    await pool.query(
+      `insert into xero.invoices values ('2', 'four thousand'); insert into hubspot.deals values ('1', 'big')`,
+    );
+    const run = await ended(await announce('hubspot', 'xero'));
+    expect(run.status).toBe('failed');
+    expect(run.error).toMatch(/^2 of 4 nodes failed: .*model\.fixture\.invoices/);
+    expect(await results(run)).toMatchObject({
+      'model.fixture.invoices': 'error',
+      'model.fixture.deals': 'success',
+      'test.fixture.unique_deals_id.9497c087c1': 'fail',
+      'model.fixture.deal_names': 'skipped',
+    });
+    const { rows } = await pool.query(
+      `select message from pipeline.dbt_results where unique_id = 'model.fixture.invoices'`,
+    );
+    expect(rows[0].message).toContain('four thousand');
+    expect(await announcements()).toMatchObject([{ outcome: 'failed' }]);
+    await waitFor(() => runner.log().includes('dbt build failed'));
+    expect(runner.log()).toContain('model.fixture.invoices');
+    expect(runner.log()).not.toContain('four thousand');
+  }, 120_000);
+
+  it('repeats a build whose runner was killed in the middle of it', async () => {
+    const first = await startRunner();
+    await closeGate();
+    const cycleId = await announce('hubspot');
+    await building();
+    await first.kill();
+    const run = await runOf(cycleId);
+    if (run === undefined) throw new Error('the build is not recorded');
+    await expireLease(run);
+    await startRunner();
+    await waitFor(async () => (await runOf(cycleId))?.attempts === 2, { timeoutMs: BUILD_TIMEOUT_MS });
+    await openGate();
+    expect(await ended(cycleId)).toMatchObject({ status: 'succeeded', attempts: 2 });
+    expect(await announcements()).toHaveLength(1);
+  }, 120_000);
+
+  it('lets only one of two builds go on when a frozen runner wakes up after its lease', async () => {
+    const frozen = await startRunner();
+    await closeGate();
+    const cycleId = await announce('hubspot');
+    await building();
+    frozen.signal('SIGSTOP');
+    const run = await runOf(cycleId);
+    if (run === undefined) throw new Error('the build is not recorded');
+    await expireLease(run);
+    await startRunner();
+    await waitFor(async () => (await runOf(cycleId))?.attempts === 2, { timeoutMs: BUILD_TIMEOUT_MS });
+    await building();
+    frozen.signal('SIGCONT');
+    await waitFor(() => /belongs to another dbt-runner|broke off/.test(frozen.log()), { timeoutMs: BUILD_TIMEOUT_MS });
+    await openGate();
+    expect(await ended(cycleId)).toMatchObject({ status: 'succeeded', attempts: 2 });
+    expect(await announcements()).toHaveLength(1);
+  }, 120_000);
+
+  it('gives the build back when it is asked to stop, and exits with 0', async () => {
+    const first = await startRunner();
+    await closeGate();
+    const cycleId = await announce('hubspot');
+    await building();
+    expect(await first.stop()).toBe(0);
+    expect(await runOf(cycleId)).toMatchObject({ status: 'running', lease_until: null, attempts: 0 });
+    await openGate();
+    await startRunner();
+    expect(await ended(cycleId)).toMatchObject({ status: 'succeeded', attempts: 1 });
+  }, 120_000);
+
+  it('stops a build that takes longer than its time-out', async () => {
+    await startRunner({ DBT_TIMEOUT_SECONDS: '10' });
+    await closeGate();
+    const run = await ended(await announce('hubspot'));
+    expect(run).toMatchObject({ status: 'failed', error: expect.stringContaining('within 10 s') });
+    await openGate();
+    expect(await ended(await announce('hubspot'))).toMatchObject({ status: 'succeeded' });
+  }, 120_000);
+
+  it('sees a changed project without a restart, keeps the artifacts of the last builds only, and warns of stale sources', async () => {
+    const runner = await startRunner({ DBT_RUNS_KEPT: '2', DBT_SOURCE_FRESHNESS: 'true' });
+    for (let build = 0; build < 3; build += 1) await ended(await announce('hubspot'));
+    const model = join(folder, 'project/models/deal_names.sql');
+    await utimes(model, new Date(), new Date());
+    const run = await ended(await announce('hubspot'));
+    expect(await results(run)).toMatchObject({
+      'source.fixture.hubspot.deals': 'warn',
+      'model.fixture.deals': 'success',
+    });
+    expect(run.status).toBe('succeeded');
+    expect(runner.log()).toContain('a source is not fresh');
+    expect(runner.log().match(/dbt is loaded/g)).toHaveLength(1);
+    await waitFor(async () => (await readdir(join(folder, 'dbt/runs'))).length === 2);
+  }, 120_000);
+
+  it('succeeds with nothing to do for a source that no model reads', async () => {
+    await startRunner();
+    const run = await ended(await announce('unknown'));
+    expect(run.status).toBe('succeeded');
+    expect(await results(run)).toEqual({});
+  }, 120_000);
+});
+
+interface Run {
+  id: string;
+  status: string;
+  error: string | null;
+  attempts: number;
+  sources: string[];
+  lease_until: Date | null;
+}
+
+const TABLES = `
+  create schema hubspot;
+  create table hubspot.deals (id text, name text, _sdc_received_at timestamptz default clock_timestamp() - interval '2 hours');
+  create schema xero;
+  create table xero.invoices (id text, amount text);
+  create schema probe;
+  create table probe.gate ();
+  create function probe.alone() returns boolean language plpgsql as $$
+  begin
+    if not pg_try_advisory_xact_lock(42) then raise exception 'two builds at once'; end if;
+    perform from probe.gate;
+    return true;
+  end $$`;
+
+const RESET = `
+  truncate pipeline.dbt_runs, pipeline.outbox, hubspot.deals, xero.invoices cascade;
+  insert into hubspot.deals values ('1', 'big'), ('2', 'small');
+  insert into xero.invoices values ('1', '100')`;
