@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type JsonObject, parseJson } from '@pipeline/singer';
 import {
   type Comparison,
   compareStream,
@@ -48,6 +49,7 @@ export interface PlatformOptions {
   restarts?: boolean;
 }
 
+const TOKENS = { hubspot: ['hubspot-test-token'], wrike: ['wrike-test-token'] } as const;
 const CYCLE_TIMEOUT_MS = 180_000;
 /** The scheduler starts nothing by itself within a test. */
 const NEVER_SECONDS = '604800';
@@ -56,7 +58,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
   const database = await createTestDatabase();
   const vhost = await createTestVhost();
   const sources = options.sources ?? SOURCES;
-  const sandbox = await startSandbox({ rateLimitFactor: 1_000, ...options.sandbox, only: sources });
+  const sandbox = await startSandbox({ rateLimitFactor: 1_000, tokens: TOKENS, ...options.sandbox, only: sources });
   const diskPath = await mkdtemp(join(tmpdir(), 'pipeline-e2e-'));
   const apiToken = randomBytes(16).toString('hex');
   const environment: Record<string, string> = {
@@ -117,7 +119,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
       const total = { rows: 0, differences: [] as Comparison['differences'], streams: 0 };
       for (const source of sources) {
         for (const truth of sandbox.api(source).truth()) {
-          const rows = JSON.parse(JSON.stringify([...truth.rows]));
+          const rows = parseJson(JSON.stringify([...truth.rows])) as JsonObject[];
           const result = await compareStream(database.pool, { source, stream: truth.stream, key: truth.key, rows });
           total.rows += result.rows;
           total.streams += 1;
@@ -142,7 +144,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
 
 function sourceEnvironment(sandbox: Sandbox, sources: readonly Source[]): Record<string, string> {
   const environments: Record<Source, () => Record<string, string>> = {
-    hubspot: () => ({ HUBSPOT_TOKEN: 'pat-na1-sandbox', HUBSPOT_BASE_URL: sandbox.url('hubspot') }),
+    hubspot: () => ({ HUBSPOT_TOKEN: TOKENS.hubspot[0], HUBSPOT_BASE_URL: sandbox.url('hubspot') }),
     xero: () => ({
       XERO_CLIENT_ID: 'xero-sandbox-client',
       XERO_CLIENT_SECRET: 'xero-sandbox-secret',
@@ -150,7 +152,7 @@ function sourceEnvironment(sandbox: Sandbox, sources: readonly Source[]): Record
       XERO_BASE_URL: sandbox.url('xero'),
       XERO_IDENTITY_URL: sandbox.url('xero'),
     }),
-    wrike: () => ({ WRIKE_TOKEN: 'wrike-sandbox-token', WRIKE_BASE_URL: sandbox.url('wrike') }),
+    wrike: () => ({ WRIKE_TOKEN: TOKENS.wrike[0], WRIKE_BASE_URL: sandbox.url('wrike') }),
   };
   return Object.assign({}, ...sources.map((source) => environments[source]()));
 }
