@@ -14,6 +14,8 @@ const shared = {
 const withTestStack = {
   globalSetup: '<rootDir>/libs/testing/src/global-setup.ts',
   globalTeardown: '<rootDir>/libs/testing/src/global-teardown.ts',
+  // Real servers on a busy machine: what a test itself waits for is bounded by waitFor.
+  testTimeout: 60_000,
 };
 
 /** A unit test is `<name>.test.ts` and touches no I/O; an integration test is `<name>.integration.test.ts` and uses real

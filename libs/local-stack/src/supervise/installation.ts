@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Environment, processEnvironment } from '@pipeline/service';
-import { endLeftover, writePidFile } from '../pid-file.ts';
+import { endLeftover, removePidFile, writePidFile } from '../pid-file.ts';
 
 /** The folder of the checkout. */
 export const ROOT = resolve(import.meta.dirname, '../../../..');
@@ -24,14 +24,15 @@ export function findInstallation(isDemo: boolean): Installation {
   return { dataDir, dbtDir: join(disk, 'dbt-venv'), environment: { ...environment, DISK_STORAGE_PATH: dataDir } };
 }
 
-/** Makes the data folder ours. @throws when another run has it. */
-export async function lockInstallation({ dataDir }: Installation): Promise<void> {
+/** Makes the data folder ours until the function it gives is called. @throws when another run has it. */
+export async function lockInstallation({ dataDir }: Installation): Promise<() => void> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const lock = join(dataDir, 'supervisor.pid');
   await endLeftover(lock).catch((cause: unknown) => {
     throw new Error(`another run.sh uses ${dataDir}: stop it, or set DISK_STORAGE_PATH`, { cause });
   });
   writePidFile(lock, process.pid);
+  return () => removePidFile(lock);
 }
 
 /** The sources that have a tap in this checkout. */

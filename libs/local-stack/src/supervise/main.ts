@@ -27,7 +27,7 @@ async function run(commandLine: CommandLine): Promise<number> {
   const installation = findInstallation(commandLine.isDemo);
   const { dataDir, dbtDir } = installation;
   const sources = selectSources(commandLine, installation.environment, knownSources());
-  await lockInstallation(installation);
+  const unlock = await lockInstallation(installation);
   let stores: Stores | undefined;
   let services: Supervised[] = [];
   try {
@@ -48,5 +48,6 @@ async function run(commandLine: CommandLine): Promise<number> {
     logger.info({}, 'stopping');
     await Promise.all(services.map((service) => service.stop()));
     await stores?.stop();
+    unlock();
   }
 }

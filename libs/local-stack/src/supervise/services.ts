@@ -28,7 +28,7 @@ export async function servicePrograms(options: ServicesOptions): Promise<Program
   const names = [...(commandLine.isDemo ? ['sandbox'] : []), 'scheduler', 'loader', 'dbt-runner', ...taps];
   const ports = await rememberedPorts(join(dataDir, 'ports.json'), names);
   mkdirSync(join(dataDir, 'run'), { recursive: true });
-  const judge = judgement(commandLine, new Set(taps));
+  const judge = judgement(commandLine, taps);
   return names.map((name) => ({
     name,
     start: () => startService(name, ports[name] ?? 0, options),
@@ -37,12 +37,12 @@ export async function servicePrograms(options: ServicesOptions): Promise<Program
 }
 
 /** What the end of a service means. A tap without credentials stays off, as long as another one runs and nobody asked for it. */
-function judgement({ isOnce, sources: asked }: CommandLine, taps: Set<string>) {
+export function judgement({ isOnce, sources: asked }: CommandLine, taps: string[]) {
   const remaining = new Set(taps);
   return (name: string, { code }: Exit): Verdict => {
     if (code === EXIT_CODES.configuration) {
       remaining.delete(name);
-      const isWanted = !taps.has(name) || asked.includes(name.slice('tap-'.length)) || remaining.size === 0;
+      const isWanted = !taps.includes(name) || asked.includes(name.slice('tap-'.length)) || remaining.size === 0;
       return isWanted ? { exitCode: code } : 'off';
     }
     // Killed by a signal, the scheduler goes on with its cycle when it is started again.
