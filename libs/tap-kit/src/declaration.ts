@@ -68,7 +68,8 @@ export type Extract =
   | { type: 'records'; stream: string; records: JsonObject[] }
   /** Everything yielded so far is covered by this bookmark: a later read may start here. */
   | { type: 'checkpoint'; bookmark: Bookmark }
-  /** Holds if the read ends without an error: which rows the read proves to be gone. Streams without one keep their rows. */
+  /** Holds if the read ends without an error: which rows the read proves to be gone. Streams without one keep their rows. A stream that decides
+   *  by itself to read everything gives it before its first records. */
   | { type: 'deletes'; stream: string; rule: DeleteRule };
 
 /** Gives a declaration its type. */

@@ -45,7 +45,7 @@ async function syncTask<Settings>(task: Stream<Settings>, initial: State, deps: 
   const fullRead = task.replication.method === 'FULL_TABLE' || isFullReadDue(initial, task.name, asked);
   const progress: ReadProgress = { startedAt, fullRead, isFirst: bookmark === undefined, isOver: false };
   const streams = selectedStreams(task, deps.selection);
-  const writer = new TaskWriter(deps, streams, fullRead ? deps.now() : undefined);
+  const writer = new TaskWriter(deps, streams, fullRead);
   await writer.begin();
   deps.logger.info(
     { stream: task.name, fullRead },

@@ -14,17 +14,20 @@ interface WriterDeps {
 export class TaskWriter {
   readonly #deps: WriterDeps;
   readonly #streams: SelectedStream[];
-  /** Of the tables, in a full read: rows of another version are gone from the source. */
-  readonly #version: number | undefined;
+  /** Of the tables that are read completely: rows of another version are gone from the source. */
+  readonly #version: number;
+  /** Streams whose records carry the version. */
+  readonly #versioned: Set<string>;
   readonly #rows = new Map<string, number>();
   readonly #complete = new Set<string>();
   readonly #startedAt: number;
 
-  constructor(deps: WriterDeps, streams: SelectedStream[], version: number | undefined) {
+  constructor(deps: WriterDeps, streams: SelectedStream[], fullRead: boolean) {
     this.#deps = deps;
     this.#streams = streams;
-    this.#version = version;
     this.#startedAt = deps.now();
+    this.#version = this.#startedAt;
+    this.#versioned = new Set(fullRead ? streams.map(({ shape }) => shape.name) : []);
   }
 
   async begin(): Promise<void> {
@@ -38,7 +41,7 @@ export class TaskWriter {
   async records(stream: SelectedStream, records: JsonObject[]): Promise<void> {
     const name = stream.shape.name;
     const extractedAt = new Date(this.#deps.now()).toISOString();
-    const version = this.#version === undefined ? {} : { version: this.#version };
+    const version = this.#versioned.has(name) ? { version: this.#version } : {};
     await this.#deps.output.write(
       ...records.map(
         (record): SingerMessage => ({ type: 'RECORD', stream: name, record, ...version, time_extracted: extractedAt }),
@@ -47,15 +50,19 @@ export class TaskWriter {
     this.#rows.set(name, (this.#rows.get(name) ?? 0) + records.length);
   }
 
+  /** A stream may find out only as it reads that it has to read everything. It says so before its first record, so that all of them
+   *  carry the version; said later, it comes too late. */
   deletes(stream: string, isWholeStream: boolean): void {
-    if (isWholeStream) this.#complete.add(stream);
+    if (!isWholeStream) return;
+    if (this.#rows.get(stream) === 0) this.#versioned.add(stream);
+    if (this.#versioned.has(stream)) this.#complete.add(stream);
   }
 
   /** After the last record: a target that drops the rows of other versions keeps everything that was sent. */
   async activateVersions(): Promise<void> {
-    const version = this.#version;
-    if (version === undefined) return;
-    for (const stream of this.#complete) await this.#deps.output.write({ type: 'ACTIVATE_VERSION', stream, version });
+    for (const stream of this.#complete) {
+      await this.#deps.output.write({ type: 'ACTIVATE_VERSION', stream, version: this.#version });
+    }
   }
 
   summary(): void {
