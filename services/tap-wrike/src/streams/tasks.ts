@@ -33,6 +33,7 @@ const OPTIONAL_FIELDS = ['responsiblePlaceholderIds', 'effortAllocation', 'billi
 /** Without it only tasks at the top are found. */
 const ALL = { subTasks: true };
 
+/** Tasks and subtasks. Those in the recycle bin come as tombstones: time logs still point to them. */
 export const tasks = defineStream<Settings>({
   name: 'tasks',
   keyProperties: ['id'],
@@ -76,16 +77,14 @@ export const tasks = defineStream<Settings>({
     const { http } = context;
     const bin = `/folders/${await recycleBinId(http)}/tasks`;
     const { updatedSince, createdBefore, bookmark } = await planRead(context, countTasks(http, bin));
+    if (updatedSince === undefined) yield { type: 'deletes', stream: 'tasks', rule: { kind: 'absent' } };
     const accepted = new AcceptedFields(FIELDS, OPTIONAL_FIELDS);
     for await (const records of readInCreatedOrder(taskPages(http, '/tasks', accepted, updatedSince), createdBefore)) {
       yield { type: 'records', stream: 'tasks', records };
     }
-    if (updatedSince === undefined) yield { type: 'deletes', stream: 'tasks', rule: { kind: 'absent' } };
-    else {
-      // After the tasks in use: what moves into the bin in between is found here, what moves out is found by the next read.
-      for await (const rows of readInCreatedOrder(taskPages(http, bin, accepted, updatedSince), createdBefore)) {
-        yield { type: 'records', stream: 'tasks', records: rows.map(tombstone) };
-      }
+    // After the tasks in use: what moves into the bin in between is found here, what moves out is found by the next read.
+    for await (const rows of readInCreatedOrder(taskPages(http, bin, accepted, updatedSince), createdBefore)) {
+      yield { type: 'records', stream: 'tasks', records: rows.map(tombstone) };
     }
     yield { type: 'checkpoint', bookmark };
   },

@@ -33,11 +33,11 @@ export const timelogs = defineStream<Settings>({
       return (await getPage(http, '/timelogs', { createdDate: rangeFilter({ end }), pageSize: 1 })).total;
     };
     const { updatedSince, createdBefore, bookmark } = await planRead(context, count);
+    if (updatedSince === undefined) yield { type: 'deletes', stream: 'timelogs', rule: { kind: 'absent' } };
     const pages = timelogPages(http, updatedSince);
     for await (const records of readInCreatedWindows(pages, createdBefore, TOKEN_PARAMETER)) {
       yield { type: 'records', stream: 'timelogs', records };
     }
-    if (updatedSince === undefined) yield { type: 'deletes', stream: 'timelogs', rule: { kind: 'absent' } };
     yield { type: 'checkpoint', bookmark };
   },
 });
