@@ -14,13 +14,13 @@ select
     tasks.status_group,
     tasks.planned_minutes,
     -- Wrike plans in working minutes; a working day has 480 of them.
-    tasks.planned_minutes / 480 as planned_days,
+    round(tasks.planned_minutes / 480, 2) as planned_days,
     tasks.planned_start,
     tasks.planned_due,
     tasks.planned_due::date - tasks.planned_start::date as calendar_days,
     tasks.created_at,
     tasks.completed_at,
-    extract(epoch from tasks.completed_at - tasks.created_at) / 3600 as actual_hours_to_complete,
+    round(extract(epoch from tasks.completed_at - tasks.created_at) / 3600, 2) as actual_hours_to_complete,
     coalesce(logged.logged_hours, 0) as logged_hours
 from {{ ref('stg_wrike__tasks') }} as tasks
 left join logged on tasks.task_id = logged.task_id
