@@ -20,8 +20,6 @@ export {
   claimTask,
   failTask,
   finishExtraction,
-  LEASE_MS,
-  LEASE_RENEWAL_MS,
   releaseTask,
   renewLease,
   TASK_ATTEMPTS_MAX,

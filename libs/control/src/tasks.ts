@@ -6,11 +6,8 @@ import { sendCommand, sendEvent } from './outbox.ts';
 import { finishRunIfDone } from './runs.ts';
 import { readState } from './states.ts';
 
-/** A claimed task lives this long without a sign from its tap. */
-export const LEASE_MS = 60_000;
-
-/** The tap says that it is alive this often: three chances before the lease runs out. */
-export const LEASE_RENEWAL_MS = 15_000;
+/** A claimed task lives this long without a sign from its tap, in milliseconds, where its configuration says nothing else. */
+const LEASE_MS = 60_000;
 
 /** Attempts of one task before it fails. Interruptions by a shutdown do not count. */
 export const TASK_ATTEMPTS_MAX = 3;

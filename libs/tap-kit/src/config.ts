@@ -26,6 +26,12 @@ export const config = z.object({
     .max(32)
     .default(3)
     .describe('Streams that one replica of a tap reads at the same time.'),
+  TAP_LEASE_SECONDS: z.coerce
+    .number()
+    .min(2)
+    .max(3_600)
+    .default(60)
+    .describe('A stream whose tap has given no sign of life for this long is read by another one, in seconds.'),
   CREDENTIALS_KEY: z
     .string()
     .optional()

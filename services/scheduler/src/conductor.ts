@@ -9,8 +9,8 @@ import { cycleTable } from './cycle-report.ts';
 import { watch } from './watch.ts';
 
 const TICK_MS = 500;
-/** A third of the leader's lease. */
-const LEAD_RENEWAL_MS = 5_000;
+/** The leader renews its lease this often within one lease. */
+const RENEWALS_PER_LEASE = 3;
 const WATCH_MS = 5_000;
 const PRUNE_MS = 60 * 60_000;
 /** Taps that start together register within this time of each other. */
@@ -31,7 +31,8 @@ export interface ConductorDeps {
 export function startConductor(deps: ConductorDeps): Loop {
   const { pool, logger, config, instance } = deps;
   const startedAt = performance.now();
-  const everyLead = every(LEAD_RENEWAL_MS);
+  const leaseMs = config.SCHEDULER_LEASE_SECONDS * 1_000;
+  const everyLead = every(leaseMs / RENEWALS_PER_LEASE);
   const everyWatch = every(WATCH_MS);
   const everyPrune = every(PRUNE_MS);
   let isLeader = false;
@@ -44,7 +45,7 @@ export function startConductor(deps: ConductorDeps): Loop {
   };
   const lead = async (): Promise<boolean> => {
     if (!everyLead()) return isLeader;
-    const leads = await holdLead(pool, LEAD, instance);
+    const leads = await holdLead(pool, LEAD, instance, leaseMs);
     if (leads !== isLeader) logger.info({}, leads ? 'leads the schedule' : 'stands by: another scheduler leads');
     isLeader = leads;
     return leads;

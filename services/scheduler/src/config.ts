@@ -47,6 +47,20 @@ export const config = z.object({
     .max(86_400)
     .default(3_600)
     .describe('A cycle whose dbt build has not ended by then counts as failed, in seconds.'),
+  SCHEDULER_LEASE_SECONDS: z.coerce
+    .number()
+    .min(1)
+    .max(600)
+    .default(15)
+    .describe('A standby takes over from a scheduler that has given no sign of life for this long, in seconds.'),
+  STANDSTILL_SECONDS: z.coerce
+    .number()
+    .min(2)
+    .max(3_600)
+    .default(60)
+    .describe(
+      'What stands still for this long is set going again: a command that nobody took is sent again, and a stream whose batches were lost is read again. In seconds.',
+    ),
   API_TOKEN: z
     .string()
     .min(16)

@@ -2,16 +2,25 @@ import type { Broker } from '@pipeline/broker';
 import { batchesQueue, type Logger } from '@pipeline/contracts';
 import { type Finding, reapDeadLeases, reapLostBatches, wakeQueuedTasks } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import type { Config } from './config.ts';
 
 /** Finds what has stopped moving and gets it going again: nothing waits for ever, and nothing is put right in silence. */
-export async function watch(deps: { pool: Pool; broker: Broker; logger: Logger }): Promise<void> {
+export async function watch(deps: {
+  pool: Pool;
+  broker: Broker;
+  logger: Logger;
+  config: Pick<Config, 'STANDSTILL_SECONDS'>;
+}): Promise<void> {
+  const standstillMs = deps.config.STANDSTILL_SECONDS * 1_000;
+  const limits = { resendCommandMs: standstillMs, noTapMs: standstillMs, lostBatchesMs: standstillMs };
   const findings: Finding[] = [
     ...(await reapDeadLeases(deps.pool)),
     ...(await reapLostBatches(
       deps.pool,
       async (source) => (await deps.broker.queueDepth(batchesQueue(source))).messages === 0,
+      limits,
     )),
-    ...(await wakeQueuedTasks(deps.pool)),
+    ...(await wakeQueuedTasks(deps.pool, limits)),
   ];
   for (const { pipeline, source, stream, message } of findings) {
     deps.logger.warn({ pipeline, system: source, stream }, message);

@@ -12,6 +12,7 @@ export interface CommandConsumerDeps {
   /** Names this replica in the attempts it claims. */
   claimedBy: string;
   concurrency: number;
+  leaseMs: number;
   stop: AbortSignal;
   attempt: (claim: Claim) => Promise<void>;
 }
@@ -70,10 +71,10 @@ function parseCommand(delivery: Delivery): RunCommand | undefined {
 }
 
 async function claimPatiently(
-  { pool, logger, stop, claimedBy }: CommandConsumerDeps,
+  { pool, logger, stop, claimedBy, leaseMs }: CommandConsumerDeps,
   taskId: string,
   taken: AbortSignal,
 ): Promise<Claim | undefined> {
   const signal = AbortSignal.any([stop, taken]);
-  return withPatience(() => claimTask(pool, { taskId, claimedBy }), { logger, signal });
+  return withPatience(() => claimTask(pool, { taskId, claimedBy, leaseMs }), { logger, signal });
 }

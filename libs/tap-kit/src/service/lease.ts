@@ -1,6 +1,9 @@
 import { type Logger, PipelineError } from '@pipeline/contracts';
-import { LEASE_MS, LEASE_RENEWAL_MS, renewLease } from '@pipeline/control';
+import { renewLease } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+
+/** The tap says this often within one lease that it is alive: three chances before the lease runs out. */
+const RENEWALS_PER_LEASE = 4;
 
 /** Keeps the lease of an attempt on a timer of its own, so that neither a slow source nor back-pressure can lose it. `lost` is called
  *  once, when the database says that the task belongs to somebody else, or has not been reached for as long as the lease lasts. */
@@ -9,22 +12,24 @@ export function keepLease(options: {
   epoch: number;
   logger: Logger;
   lost: (reason: PipelineError) => void;
-  renewalMs?: number;
+  /** How long the lease lives without a renewal. */
+  leaseMs: number;
 }): { release: () => void } {
-  const { pool, epoch, logger, lost, renewalMs = LEASE_RENEWAL_MS } = options;
+  const { pool, epoch, logger, lost, leaseMs } = options;
+  const renewalMs = leaseMs / RENEWALS_PER_LEASE;
   let renewedAt = performance.now();
   let timer: NodeJS.Timeout | undefined;
   let isReleased = false;
 
   const renew = async () => {
     const askedAt = performance.now();
-    const isMine = await renewLease(pool, epoch).catch((error: unknown) => {
+    const isMine = await renewLease(pool, epoch, leaseMs).catch((error: unknown) => {
       logger.warn({ epoch, err: error }, 'the lease could not be renewed, trying again');
       return undefined;
     });
     if (isReleased) return;
     if (isMine === true) renewedAt = askedAt;
-    if (isMine === false || performance.now() - renewedAt >= LEASE_MS) return lost(leaseLost(epoch));
+    if (isMine === false || performance.now() - renewedAt >= leaseMs) return lost(leaseLost(epoch));
     timer = setTimeout(renew, isMine === true ? renewalMs : renewalMs / 5);
   };
   timer = setTimeout(renew, renewalMs);

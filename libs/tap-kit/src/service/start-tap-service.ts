@@ -73,6 +73,7 @@ export async function startTapService<Settings>(
     logger,
   });
   const publisher = broker.publisher();
+  const leaseMs = config.TAP_LEASE_SECONDS * 1_000;
   const commands = await consumeCommands({
     broker,
     pool,
@@ -80,6 +81,7 @@ export async function startTapService<Settings>(
     source: tap.source,
     claimedBy: `${hostname()}/${randomUUID().slice(0, 8)}`,
     concurrency: config.TAP_CONCURRENCY,
+    leaseMs,
     stop: stopping.signal,
     attempt: (claim) =>
       runAttempt(claim, {
@@ -91,6 +93,7 @@ export async function startTapService<Settings>(
         logger,
         signals: { stop: stopping.signal, abort: cutting.signal },
         fullReadIntervalSeconds: config.FULL_READ_INTERVAL_SECONDS,
+        leaseMs,
         onRows: (stream, rows) => records.inc({ stream }, rows),
       }),
   });

@@ -22,6 +22,7 @@ export interface AttemptDeps<Settings> {
   /** Shutdown of the process, gentle and hard. */
   signals: Signals;
   fullReadIntervalSeconds: number;
+  leaseMs: number;
   onRows: (stream: string, rows: number) => void;
 }
 
@@ -30,7 +31,8 @@ export interface AttemptDeps<Settings> {
 export async function runAttempt<Settings>(claim: Claim, deps: AttemptDeps<Settings>): Promise<void> {
   const { pool, epoch, logger } = { ...deps, epoch: claim.epoch, logger: attemptLogger(claim, deps.logger) };
   const cut = new AbortController();
-  const lease = keepLease({ pool, epoch, logger, lost: (reason) => cut.abort(reason) });
+  const { leaseMs } = deps;
+  const lease = keepLease({ pool, epoch, logger, leaseMs, lost: (reason) => cut.abort(reason) });
   const signals = { stop: deps.signals.stop, abort: AbortSignal.any([deps.signals.abort, cut.signal]) };
   try {
     await extractClaimed(claim, { ...deps, logger, signals });
