@@ -29,7 +29,7 @@ describe('quoteIdent', () => {
   });
 
   it('takes 63 bytes and refuses 64, none, and NUL', () => {
-    expect(quoteIdent('é'.repeat(31) + 'x')).toHaveLength(34);
+    expect(quoteIdent(`${'é'.repeat(31)}x`)).toHaveLength(34);
     expect(() => quoteIdent('é'.repeat(32))).toThrow(RangeError);
     expect(() => quoteIdent('')).toThrow(RangeError);
     expect(() => quoteIdent('a\0b')).toThrow(RangeError);
