@@ -1,0 +1,44 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type LocalServer, startLocalServer } from './local-server.ts';
+
+type Answer = (request: { query: URLSearchParams; page: number }, response: ServerResponse) => void;
+
+/** The API that the demo tap reads. A test says what `/deals` and `/owners` answer. */
+export class DemoApi {
+  readonly token = 'canary-demo-token';
+  readonly requests: string[] = [];
+  deals: Answer = listOf([[{ id: '1', updated_at: '2026-01-01T00:00:00Z', amount: 1 }]]);
+  owners: Answer = listOf([[{ id: 'o1' }]]);
+  #server: LocalServer | undefined;
+
+  get url(): string {
+    return this.#server?.url ?? '';
+  }
+
+  async start(): Promise<void> {
+    this.#server = await startLocalServer((request, response) => this.#answer(request, response));
+  }
+
+  async stop(): Promise<void> {
+    await this.#server?.close();
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const { pathname, searchParams: query } = new URL(request.url ?? '', this.url);
+    this.requests.push(`${pathname}${query.size > 0 ? `?${query}` : ''}`);
+    if (request.headers.authorization !== `Bearer ${this.token}`) return void response.writeHead(401).end('{}');
+    const asked = { query, page: Number(query.get('page')) };
+    if (pathname === '/deals') this.deals(asked, response);
+    else if (pathname === '/owners') this.owners(asked, response);
+    else response.end('{}');
+  }
+}
+
+/** Answers with these pages. Texts are sent as they are. */
+export function listOf(pages: (object[] | string)[]): Answer {
+  return ({ page }, response) => {
+    const results = pages[page] ?? [];
+    const text = typeof results === 'string' ? results : JSON.stringify(results);
+    response.end(`{"results":${text},"more":${page + 1 < pages.length}}`);
+  };
+}

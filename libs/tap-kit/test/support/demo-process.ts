@@ -1,0 +1,30 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+const MAIN = join(import.meta.dirname, 'demo-tap', 'src', 'main.ts');
+
+/** The demo tap as a process of its own. */
+export interface DemoProcess {
+  child: ChildProcess;
+  stdout: () => string;
+  stderr: () => string;
+  exited: Promise<number | NodeJS.Signals | null>;
+}
+
+export function startDemoTap(args: string[], environment: Record<string, string> = {}): DemoProcess {
+  const { PATH = '' } = process.env;
+  const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH, ...environment }, cwd: import.meta.dirname });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const exited = once(child, 'close').then(([code, signal]: unknown[]) =>
+    typeof code === 'number' ? code : (signal as NodeJS.Signals | null),
+  );
+  return { child, stdout: () => stdout, stderr: () => stderr, exited };
+}
