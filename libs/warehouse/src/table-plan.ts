@@ -123,7 +123,8 @@ class Planner {
       const existing = this.#catalog?.columns.get(column);
       if (this.#catalog === undefined) continue;
       if (existing === undefined) this.#changes.push({ change: 'add_column', column, to: type });
-      else if (existing.type !== type) {
+      else if (existing.type !== type || (column === '_sdc_sequence' && this.#state.name === undefined)) {
+        // The sequence of a table that was never ours counts something else.
         this.#changes.push({ change: 'widen_column', column, from: existing.type, to: type });
       }
     }

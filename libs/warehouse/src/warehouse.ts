@@ -99,8 +99,8 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
   };
 }
 
-/** Somebody changed the table after it was described: no such table, no such column, another type, a key that is gone. */
-const STALE = new Set(['42P01', '42703', '42804', '42P10', '42846']);
+/** Somebody changed the table after it was described: no such schema, table or column, another type, a key that is gone. */
+const STALE = new Set(['3F000', '42P01', '42703', '42804', '42P10', '42846']);
 
 function isStale(error: unknown): boolean {
   return STALE.has(sqlstate(error) ?? '');

@@ -49,15 +49,20 @@ class BatchWriter {
   async write(): Promise<WriteResult> {
     if (this.#table.refusal !== undefined) return this.#refuse(this.#table.refusal);
     const whole = { from: 0, to: this.#lines.count };
-    if (!(await this.#goStraight(whole)) && !(await this.#attempt({ ...whole, exact: false }, '<'))) {
-      // Pieces of one batch have one sequence, and the later piece wins.
-      await this.#writePieces({ ...whole, exact: true });
+    if (!(await this.#goStraight(whole))) {
+      // Outside the savepoints below: what is rolled back to one of them must not take the stage with it.
+      if (this.#isStaged) await ensureStage(this.#client, this.#table);
+      if (!(await this.#attempt({ ...whole, exact: false }, '<'))) await this.#writePieces({ ...whole, exact: true });
     }
     return {
       loaded: this.#lines.count - this.#rejected.length,
       rejected: this.#rejected,
       sanitised: this.#sanitised,
     };
+  }
+
+  get #isStaged(): boolean {
+    return this.#table.keyColumns.length > 0 || !this.#table.isOwnTyped;
   }
 
   /** False: some key exists already, or the batch has tombstones, so nothing was written. */
@@ -90,6 +95,7 @@ class BatchWriter {
     }
   }
 
+  /** Pieces of one batch have one sequence, and of two the later wins. */
   async #writePieces(range: Range): Promise<void> {
     if (await this.#attempt(range, '<=')) return;
     const count = range.to - range.from;
@@ -100,9 +106,8 @@ class BatchWriter {
   }
 
   async #writeRange(range: Range, guard: Guard): Promise<void> {
-    const { keyColumns, isOwnTyped } = this.#table;
-    if (keyColumns.length === 0 && isOwnTyped) await this.#straightCopy(range);
-    else await this.#stagedWrite(range, guard);
+    if (this.#isStaged) await this.#stagedWrite(range, guard);
+    else await this.#straightCopy(range);
   }
 
   async #straightCopy(range: Range): Promise<void> {
@@ -123,7 +128,6 @@ class BatchWriter {
 
   async #stagedWrite(range: Range, guard: Guard): Promise<void> {
     const { sql, keyColumns, oid, loadMode, stagedShape } = this.#table;
-    await ensureStage(this.#client, this.#table);
     const encoded = await this.#copy(sql.copyToStage, stagedShape, range);
     const values = [this.#batch.receivedAt, this.#batch.batchedAt, String(this.#batch.sequence)];
     if (keyColumns.length === 0) await this.#client.query(sql.insert, values);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
-import { errorMessage, PipelineError } from '@pipeline/contracts';
+import type { Readable } from 'node:stream';
+import { errorMessage, type Logger, PipelineError } from '@pipeline/contracts';
 import { migrateControl } from '@pipeline/control';
 import { createPool, type Pool } from '@pipeline/postgres';
 import { createLogger, EXIT_CODES, Redaction } from '@pipeline/service';
@@ -20,31 +21,54 @@ const LINE_BYTES_MAX = 256 * 1024 * 1024;
 const FLUSH_CHECK_MS = 1_000;
 const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143 };
 
-/** Runs `target-postgres` and gives its exit code. Messages come on standard input, STATE goes to standard output, the log to standard error. */
-export async function runTarget(argv: string[], environment: Record<string, string | undefined>): Promise<number> {
+/** What the target reads and writes. */
+export interface TargetIo {
+  /** Messages; destroyed when a signal ends the run early. */
+  input: Readable;
+  writeOutput: (text: string) => void;
+  logger: Logger;
+  /** Takes the password, so that no log line shows it. */
+  redaction: Redaction;
+}
+
+/** Standard input and output, with the log on standard error. */
+export function standardIo(): TargetIo {
+  const redaction = new Redaction();
+  return {
+    input: createReadStream('', { fd: 0, highWaterMark: PIECE_BYTES }),
+    writeOutput: (text) => process.stdout.write(text),
+    logger: createLogger({ name: 'target-postgres', level: 'info', output: 'stderr', redaction }),
+    redaction,
+  };
+}
+
+/** Runs `target-postgres` and gives its exit code: messages in, the values of committed STATEs out. */
+export async function runTarget(
+  argv: string[],
+  environment: Record<string, string | undefined>,
+  createIo: () => TargetIo = standardIo,
+): Promise<number> {
   const options = parseArguments(argv);
   if ('exitCode' in options) return options.exitCode;
+  const { input, writeOutput, logger, redaction } = createIo();
   if (options.about === true) {
-    process.stdout.write(`${about(options.format)}\n`);
+    writeOutput(`${about(options.format)}\n`);
     return 0;
   }
-  const redaction = new Redaction();
-  const logger = createLogger({ name: 'target-postgres', level: 'info', output: 'stderr', redaction });
   let pool: Pool | undefined;
   try {
     const { config, warnings } = readTargetConfig(readConfigFiles(options.config ?? []), environment);
     redaction.add(config.password);
     for (const warning of warnings) logger.warn({}, warning);
     pool = createPool(databaseOptions(config));
-    const loader = await createLoader(pool, config);
     const target = new SingerTarget({
-      loader,
+      loader: await createLoader(pool, config),
       config,
       logger,
-      emitState: (value) => process.stdout.write(`${JSON.stringify(value)}\n`),
+      emitState: (value) => writeOutput(`${JSON.stringify(value)}\n`),
       now: () => performance.now(),
     });
-    const exitCode = await readInput(target);
+    const exitCode = await readInput(target, input);
     for (const [stream, counts] of target.counts) logger.info({ stream, ...counts }, 'loaded');
     return exitCode;
   } catch (error) {
@@ -71,8 +95,7 @@ async function createLoader(pool: Pool, config: TargetConfig): Promise<BatchLoad
 }
 
 /** Exit code 0, or that of the signal that ended the reading early. */
-async function readInput(target: SingerTarget): Promise<number> {
-  const input = createReadStream('', { fd: 0, highWaterMark: PIECE_BYTES });
+async function readInput(target: SingerTarget, input: Readable): Promise<number> {
   let signalled: keyof typeof SIGNAL_EXIT_CODES | undefined;
   const onSignal = (signal: keyof typeof SIGNAL_EXIT_CODES) => {
     signalled ??= signal;

@@ -10,6 +10,11 @@ export class StateGate {
     if (!this.#uncommitted.has(what)) this.#uncommitted.set(what, line);
   }
 
+  /** Its part before this line is committed. */
+  advance(what: object, line: number): void {
+    this.#uncommitted.set(what, line);
+  }
+
   /** It is committed now, or has moved into something that was opened before. */
   close(what: object): void {
     this.#uncommitted.delete(what);

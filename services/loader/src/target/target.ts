@@ -30,6 +30,15 @@ interface Stream {
   activateAtEnd: string | undefined;
 }
 
+/** Records on their way into the database. */
+interface CutBatch {
+  lines: Buffer;
+  /** Where each stood in the input. */
+  lineNumbers: number[];
+  schema: SchemaMessage;
+  number: { epoch: number; seq: number };
+}
+
 /** A Singer target: takes the lines of a tap in order, writes their records in batches, several at a time, and tells a STATE when
  *  everything before it is committed in all streams. */
 export class SingerTarget {
@@ -182,14 +191,15 @@ export class SingerTarget {
   /** Hands the waiting records to a writer; waits while all writers are busy. */
   async #flush(stream: Stream): Promise<void> {
     if (stream.pending.rows === 0) return;
-    const { lines, lineNumbers } = stream.pending.take();
-    const number = this.#deps.loader.nextSequence();
-    const { schema } = stream;
-    const batch = {};
-    this.#gate.open(batch, lineNumbers[0] ?? this.#lineNumber);
+    const batch: CutBatch = {
+      ...stream.pending.take(),
+      schema: stream.schema,
+      number: this.#deps.loader.nextSequence(),
+    };
+    this.#gate.open(batch, batch.lineNumbers[0] ?? this.#lineNumber);
     this.#gate.close(stream.pending);
     await this.#writerFree(stream);
-    const writing = this.#write(stream, schema, { lines, lineNumbers, number })
+    const writing = this.#write(stream, batch)
       .then(() => {
         this.#gate.close(batch);
         this.#tellState();
@@ -216,20 +226,19 @@ export class SingerTarget {
     this.#throwFailure();
   }
 
-  async #write(
-    stream: Stream,
-    schema: SchemaMessage,
-    batch: { lines: Buffer; lineNumbers: number[]; number: { epoch: number; seq: number } },
-  ): Promise<void> {
+  async #write(stream: Stream, batch: CutBatch): Promise<void> {
+    const { schema, lines, lineNumbers, number } = batch;
     try {
-      this.#count(stream, await this.#deps.loader.load(schema, batch.lines, batch.number));
+      this.#count(stream, await this.#deps.loader.load(schema, lines, number));
     } catch (error) {
       const position = error instanceof PipelineError ? error.context['position'] : undefined;
       if (typeof position !== 'number') throw error;
       // What came before the broken line is good.
-      const before = linesBefore(batch.lines, position);
-      if (position > 0) this.#count(stream, await this.#deps.loader.load(schema, before, batch.number));
-      throw atLine(error, batch.lineNumbers[position] ?? this.#lineNumber);
+      const before = linesBefore(lines, position);
+      if (position > 0) this.#count(stream, await this.#deps.loader.load(schema, before, number));
+      const brokenLine = lineNumbers[position] ?? this.#lineNumber;
+      this.#gate.advance(batch, brokenLine);
+      throw atLine(error, brokenLine);
     }
   }
 
