@@ -1,4 +1,6 @@
-const HIDDEN = new Set(['level', 'time', 'msg', 'pipeline', 'system', 'err', 'error']);
+// Ids are for machines: the JSON log has them.
+const IDS = ['runId', 'cycleId', 'taskId', 'dbtRunId'];
+const HIDDEN = new Set(['level', 'time', 'msg', 'service', 'pipeline', 'system', 'err', 'error', ...IDS]);
 const LEVELS = new Map<unknown, string>([
   ['warn', 'warning: '],
   ['error', 'error: '],
@@ -7,26 +9,27 @@ const LEVELS = new Map<unknown, string>([
 // Control characters, C1, line separators and the marks that reverse the direction of writing.
 const UNPRINTABLE = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
-/** One line of JSON log for a person: `[pipeline_xero_to_postgres] [xero] text rows=5`, or `[system] text`. */
+/** One line of JSON log for a person: `[pipeline_xero_to_postgres] [xero] text rows=5`, or `[system] text (loader)`. */
 export function prettyLine(json: string): string {
   const entry: unknown = JSON.parse(json);
   if (typeof entry !== 'object' || entry === null) return json;
   const fields = new Map<string, unknown>(Object.entries(entry));
+  const ofPipeline = pipelinePrefix(fields);
   const text = [
-    prefix(fields),
+    ofPipeline ?? '[system]',
     `${LEVELS.get(fields.get('level')) ?? ''}${printable(fields.get('msg') ?? '')}`,
     ...[...fields].flatMap(([key, value]) => (HIDDEN.has(key) ? [] : [`${key}=${printable(value)}`])),
+    ...(ofPipeline === undefined && fields.has('service') ? [`(${printable(fields.get('service'))})`] : []),
     ...describeError(fields.get('err') ?? fields.get('error'), fields.get('msg')),
   ];
   return `${text.join(' ')}\n`;
 }
 
-function prefix(fields: Map<string, unknown>): string {
+function pipelinePrefix(fields: Map<string, unknown>): string | undefined {
   const pipeline = fields.get('pipeline');
   const system = fields.get('system');
-  return typeof pipeline === 'string' && typeof system === 'string'
-    ? `[${printable(pipeline)}] [${printable(system)}]`
-    : '[system]';
+  if (typeof pipeline !== 'string' || typeof system !== 'string') return undefined;
+  return `[${printable(pipeline)}] [${printable(system)}]`;
 }
 
 function describeError(error: unknown, text: unknown): string[] {

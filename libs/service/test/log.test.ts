@@ -83,7 +83,7 @@ describe('a log line for people', () => {
   });
 
   it('starts with [system] where there is no pipeline, and names what is worse than information', () => {
-    expect(line({ level: 'error', service: 'loader' })).toBe('[system] error: catalog sent service=loader\n');
+    expect(line({ level: 'error', service: 'loader' })).toBe('[system] error: catalog sent (loader)\n');
   });
 
   it('cannot be forged or coloured by what is logged', () => {

@@ -1,4 +1,4 @@
-import { failpoint, type Logger } from '@pipeline/contracts';
+import { failpoint, type Logger, sourceOfPipeline } from '@pipeline/contracts';
 import {
   type Cycle,
   cycleProgress,
@@ -48,7 +48,8 @@ async function startDueCycle({ pool, logger, config }: CycleDeps): Promise<void>
   if (!(await isCycleDue(pool, config.PIPELINE_INTERVAL_SECONDS))) return;
   const { run, missing } = selectPipelines(registered, config.PIPELINE_NAMES);
   if (run.length === 0 && config.PIPELINE_NAMES.length === 0) return;
-  for (const { name, reason } of missing) logger.error({ pipeline: name }, `left out of this cycle: ${reason}`);
+  for (const { name, reason } of missing)
+    logger.error({ pipeline: name, system: sourceOfPipeline(name) }, `left out of this cycle: ${reason}`);
   await start(pool, logger, run, config.PIPELINE_NAMES.length === 0 ? [] : missing.map(({ name }) => name));
 }
 
@@ -66,7 +67,8 @@ async function extract({ pool, logger, config }: CycleDeps, cycle: Cycle): Promi
     if (next.length > 0) failpoint('scheduler.after_run_insert');
     return next;
   });
-  for (const name of started) logger.info({ pipeline: name, cycleId: cycle.id }, 'run started');
+  for (const name of started)
+    logger.info({ pipeline: name, system: sourceOfPipeline(name), cycleId: cycle.id }, 'run started');
   return started.length > 0 || (await isLive(pool, cycle.id)) ? undefined : cycle.id;
 }
 
