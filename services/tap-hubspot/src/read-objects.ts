@@ -2,7 +2,7 @@ import type { JsonObject } from '@pipeline/singer';
 import type { Extract, ReadContext } from '@pipeline/tap-kit';
 import { areChildrenDue, type Children } from './children.ts';
 import { listPages, type Page, readObjects, searchPages } from './crm-api.ts';
-import { crmRecord, mergedAway, tombstone } from './crm-object.ts';
+import { type CrmObject, crmRecord, mergedAway, tombstone } from './crm-object.ts';
 import { fetchProperties, type Property } from './property.ts';
 import { bookmarkAfter, bookmarkAt, type ChildrenRead, planReading, type Reading } from './reading.ts';
 import type { HubspotSettings } from './settings.ts';
@@ -30,6 +30,8 @@ export async function* readCrmObjects(type: CrmType, context: Context): AsyncGen
   const allChildren = !isWhole && (reading.isResumed || areChildrenDue(reading.children, due));
   const alongside = allChildren ? undefined : children;
 
+  // Even an attempt that ends on its first page leaves rows behind: the next one must know since when they may vanish.
+  if (isWhole) yield { type: 'checkpoint', bookmark: bookmarkAt(reading, type.modifiedProperty, undefined) };
   const seen = yield* readLive(type, { context, reading, properties, children: alongside });
   yield* readArchived(type.name, { context, reading, properties });
   let childrenRead = isWhole ? { read_at: startedAt, parents: seen } : reading.children;
@@ -57,9 +59,7 @@ async function* readLive(type: CrmType, reader: Reader): AsyncGenerator<Extract,
   let seen = 0;
   for await (const { objects, after } of livePages(type, reader)) {
     seen += objects.length;
-    const live = objects.map((object) => crmRecord(object, properties));
-    const merged = objects.filter((object) => isSince(object.updatedAt, reading.since)).flatMap(mergedAway);
-    yield* records(type.name, [...live, ...merged]);
+    yield* records(type.name, [...objects.map((object) => crmRecord(object, properties)), ...losers(objects, reading)]);
     if (children) {
       parents.push(...objects.map(({ id }) => id));
       if (after !== undefined && parents.length < children.parentsMax) continue;
@@ -95,6 +95,7 @@ async function* readArchived(type: string, { context, reading, properties }: Rea
     yield* records(type, [
       ...whole.map((object) => crmRecord({ ...object, archived: true }, properties)),
       ...bare.map(({ id, archivedAt, updatedAt }) => tombstone(id, archivedAt ?? updatedAt)),
+      ...losers(whole, reading),
     ]);
   }
 }
@@ -128,6 +129,11 @@ async function* readChildren(children: Children, parents: string[], { http }: Co
 function childDeletes(parent: string, { shape, parentKey }: Children, isAll: boolean): Extract {
   const ofParents = { kind: 'absent-per-parent', parent, columns: parentKey } as const;
   return { type: 'deletes', stream: shape.name, rule: isAll ? { kind: 'absent' } : ofParents };
+}
+
+/** Tombstones of what was merged into these objects. A merge changes its winner; older ones were seen by an earlier read. */
+function losers(winners: readonly CrmObject[], { since }: Reading): JsonObject[] {
+  return winners.filter(({ updatedAt }) => isSince(updatedAt, since)).flatMap(mergedAway);
 }
 
 function* records(stream: string, rows: JsonObject[]): Generator<Extract> {

@@ -7,7 +7,8 @@ import type { HubspotSettings } from './settings.ts';
 export interface Reading {
   /** The first and every full read go through the list; later ones search for what changed. */
   by: 'list' | 'search';
-  /** What changed or was archived before this needs no second look. */
+  /** What vanished before this is known, or never came: a list read keeps the time of the last complete read, because after an
+   *  interruption it cannot tell by absence what is gone. */
   since: string;
   /** When the read began: in an earlier attempt, if this one goes on from its checkpoint. */
   startedAt: string;
@@ -25,7 +26,7 @@ const Instant = z.iso.datetime({ offset: true });
 const Position = z.object({
   by: z.enum(['list', 'search']),
   started_at: Instant,
-  after: z.string(),
+  after: z.string().optional(),
 });
 /** Beside these fields, the replication key holds the time up to which everything is read. */
 const Fields = z.object({
@@ -38,12 +39,12 @@ export function planReading(context: ReadContext<HubspotSettings>, replicationKe
   const { bookmark = {}, startedAt, fullRead, settings } = context;
   const { position, children } = Fields.parse(bookmark);
   const since = Instant.safeParse(bookmark[replicationKey]).data;
-  const goesOn = !fullRead && position !== undefined && (position.by === 'list' || since !== undefined);
+  const goesOn = !fullRead && position !== undefined && since !== undefined;
   const by = goesOn ? position.by : fullRead || since === undefined ? 'list' : 'search';
   const began = goesOn ? position.started_at : startedAt;
   return {
     by,
-    since: by === 'search' && since !== undefined ? since : reachBack(began, settings),
+    since: since ?? reachBack(began, settings),
     startedAt: began,
     after: goesOn ? position.after : undefined,
     isResumed: goesOn,
@@ -52,10 +53,11 @@ export function planReading(context: ReadContext<HubspotSettings>, replicationKe
 }
 
 /** The bookmark in the middle of a read: the next attempt goes on from here. */
-export function bookmarkAt(reading: Reading, replicationKey: string, after: string): Bookmark {
+export function bookmarkAt(reading: Reading, replicationKey: string, after: string | undefined): Bookmark {
+  const position = { by: reading.by, started_at: reading.startedAt, ...(after === undefined ? {} : { after }) };
   return {
-    ...(reading.by === 'search' ? { [replicationKey]: reading.since } : {}),
-    position: { by: reading.by, started_at: reading.startedAt, after },
+    [replicationKey]: reading.since,
+    position,
     ...(reading.children === undefined ? {} : { children: { ...reading.children } }),
   };
 }

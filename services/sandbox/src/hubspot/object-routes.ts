@@ -60,6 +60,12 @@ export function objectRoutes(portal: Portal, now: () => number, indexLagMs: numb
     if (position !== undefined) store.remove(position);
     response.status(204).end();
   });
+  router.delete('/:type/:id', (request, response) => {
+    const store = portal.objects[kindOf(request).name];
+    const position = store.positionOf(request.params.id);
+    if (position !== undefined && store.isLive(position)) store.archive(position, now());
+    response.status(204).end();
+  });
   router.get('/:type/:id', (request, response) => {
     const kind = kindOf(request);
     const store = portal.objects[kind.name];
