@@ -14,13 +14,13 @@ const shared = {
 const withTestStack = {
   globalSetup: '<rootDir>/libs/testing/src/global-setup.ts',
   globalTeardown: '<rootDir>/libs/testing/src/global-teardown.ts',
-  // Real servers on a busy machine: what a test itself waits for is bounded by waitFor.
-  testTimeout: 60_000,
 };
 
 /** A unit test is `<name>.test.ts` and touches no I/O; an integration test is `<name>.integration.test.ts` and uses real
  *  PostgreSQL and RabbitMQ; end-to-end and container tests start the whole system. */
 export default {
+  // Real servers on a busy machine: what a test itself waits for is bounded by waitFor. Jest reads this only here, not in a project.
+  testTimeout: 60_000,
   projects: [
     {
       ...shared,
