@@ -10,6 +10,7 @@ Usage: ./run.sh [demo] [pipeline ...] [--once]
   ./run.sh                            run all pipelines that have credentials in .env, then dbt, again and again
   ./run.sh demo                       the same with imitated sources: no account needed, data of its own
   ./run.sh pipeline_xero_to_postgres  run this pipeline alone
+  ./run.sh install                    install what is missing and start nothing
   --once                              one cycle, then stop; exit code 1 if anything failed
   --help                              this text
 
@@ -41,7 +42,9 @@ if [ ! node_modules/.package-lock.json -nt package-lock.json ]; then
   npm ci --no-audit --no-fund --loglevel=error
 fi
 
-# The version everything is tested with; npm brought it.
-node=$root/node_modules/.bin/node
-[ -x "$node" ] || node=node
+# The version everything is tested with; npm brought it. npm 9 does not link it into node_modules/.bin.
+node=node
+for binary in "$root"/node_modules/node-*/bin/node; do
+  if [ -x "$binary" ]; then node=$binary; fi
+done
 exec "$node" libs/local-stack/src/supervise/main.ts "$@"

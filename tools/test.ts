@@ -12,7 +12,7 @@ interface Count {
   failed: number;
 }
 
-const LAYERS = ['unit', 'integration', 'conformance', 'e2e', 'containers'];
+const LAYERS = ['unit', 'integration', 'conformance', 'e2e', 'chaos', 'containers'];
 const wanted = process.argv.slice(2);
 const counts: Count[] = [];
 

@@ -5,12 +5,13 @@ const known = ['hubspot', 'xero', 'wrike'];
 
 describe('the command line of run.sh', () => {
   it('means all pipelines, again and again, when it is empty', () => {
-    expect(parseCommandLine([], known)).toEqual({ isDemo: false, isOnce: false, sources: [] });
+    expect(parseCommandLine([], known)).toEqual({ isDemo: false, isInstall: false, isOnce: false, sources: [] });
   });
 
   it('takes demo, --once and pipelines in any order, by full or short name', () => {
     expect(parseCommandLine(['--once', 'pipeline_xero_to_postgres', 'demo', 'tap-wrike'], known)).toEqual({
       isDemo: true,
+      isInstall: false,
       isOnce: true,
       sources: ['xero', 'wrike'],
     });
@@ -27,7 +28,7 @@ describe('the command line of run.sh', () => {
 });
 
 describe('the taps that are started', () => {
-  const all = { isDemo: false, isOnce: false, sources: [] };
+  const all = { isDemo: false, isInstall: false, isOnce: false, sources: [] };
 
   it('are all of them when nobody chose', () => {
     expect(selectSources(all, {}, known)).toEqual(known);

@@ -2,7 +2,7 @@ import { judgement } from '../src/supervise/services.ts';
 
 const taps = ['tap-hubspot', 'tap-xero'];
 const exit = (code: number | null) => ({ code, signal: code === null ? ('SIGKILL' as const) : null });
-const always = { isDemo: false, isOnce: false, sources: [] };
+const always = { isDemo: false, isInstall: false, isOnce: false, sources: [] };
 const once = { ...always, isOnce: true };
 
 describe('what the end of a service means', () => {

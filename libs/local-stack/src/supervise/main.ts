@@ -26,17 +26,22 @@ async function run(commandLine: CommandLine): Promise<number> {
 
   const installation = findInstallation(commandLine.isDemo);
   const { dataDir, dbtDir } = installation;
+  const requirements = join(ROOT, 'services/dbt-runner/requirements.txt');
+  const installDbt = () => dbtPython({ folder: dbtDir, requirements, logger });
+  if (commandLine.isInstall) {
+    await installDbt();
+    return 0;
+  }
   const sources = selectSources(commandLine, installation.environment, knownSources());
   const unlock = await lockInstallation(installation);
   let stores: Stores | undefined;
   let services: Supervised[] = [];
   try {
-    const requirements = join(ROOT, 'services/dbt-runner/requirements.txt');
-    const python = await dbtPython({ folder: dbtDir, requirements, logger });
+    const python = await installDbt();
     stores = await startStores(installation, options);
     const environment = {
       ...installation.environment,
-      ...(await ownVariables(installation, commandLine)),
+      ...(await ownVariables(installation, commandLine, sources)),
       ...stores.environment,
       DBT_PYTHON: python,
     };
