@@ -6,6 +6,7 @@ import { discoverCatalog } from '../catalog.ts';
 import { selectFromCatalog } from '../catalog-selection.ts';
 import { runtimeFields } from '../config.ts';
 import type { Tap } from '../declaration.ts';
+import { discovered } from '../discovered.ts';
 import { MemoryRateLimiter } from '../http/memory-rate-limiter.ts';
 import { systemTiming } from '../http/timing.ts';
 import { interrupted, isInterruption } from '../interruption.ts';
@@ -52,7 +53,8 @@ async function run<Settings>(
 ): Promise<void> {
   const catalog = discoverCatalog(tap);
   if (args.about === true) return print(about(tap, catalog, { version, format: args.format }));
-  if (args.discover === true) {
+  const asksSource = args.config !== undefined && tap.streams.some((stream) => stream.discover !== undefined);
+  if (args.discover === true && !asksSource) {
     logger.info({ streams: catalog.streams.length }, 'discovery of the catalog');
     return print(JSON.stringify(catalog, undefined, 2));
   }
@@ -83,6 +85,10 @@ async function run<Settings>(
     const http = await source.connect(signals);
     logger.info({}, 'the source accepts the credentials');
     if (args.test === true) return;
+    if (args.discover === true) {
+      const streams = await Promise.all(tap.streams.map((stream) => discovered(stream, { settings, http })));
+      return await print(JSON.stringify(discoverCatalog({ streams }), undefined, 2));
+    }
     const output = new SingerOutput(process.stdout);
     await sync(tap, readState(args.state), {
       settings,

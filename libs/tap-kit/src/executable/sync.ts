@@ -1,5 +1,6 @@
 import type { Bookmark, State } from '@pipeline/singer';
 import type { Stream, Tap } from '../declaration.ts';
+import { discovered } from '../discovered.ts';
 import { extract } from '../extraction.ts';
 import { bookmarkOf, isFullReadDue, type ReadProgress, stateAfter } from '../full-read.ts';
 import { endsEarly } from '../http/failure.ts';
@@ -27,7 +28,7 @@ export async function sync<Settings>(tap: Tap<Settings>, initial: State, deps: S
   let state = initial;
   for (const stream of interruptedFirst(tap.streams, initial)) {
     if (selectedStreams(stream, deps.selection).length === 0) continue;
-    state = await syncTask(stream, { ...state, currently_syncing: stream.name }, deps);
+    state = await syncTask(await discovered(stream, deps), { ...state, currently_syncing: stream.name }, deps);
   }
   await deps.output.write({ type: 'STATE', value: { ...state, currently_syncing: null } });
 }

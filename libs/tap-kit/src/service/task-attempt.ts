@@ -3,6 +3,7 @@ import { errorMessage, type Logger, PipelineError } from '@pipeline/contracts';
 import { type Claim, failTask, finishExtraction, rejectRecords, releaseTask } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
 import type { Tap } from '../declaration.ts';
+import { discovered } from '../discovered.ts';
 import { isInterruption } from '../interruption.ts';
 import { type Selection, selectedStreams } from '../selection.ts';
 import type { Signals, Source } from '../source.ts';
@@ -54,11 +55,12 @@ function attemptLogger({ runId, stream, epoch }: Claim, logger: Logger): Logger 
 
 async function extractClaimed<Settings>(claim: Claim, deps: AttemptDeps<Settings>): Promise<void> {
   const { tap, selection, logger, pool, signals } = deps;
-  const task = tap.streams.find((stream) => stream.name === claim.stream);
-  const streams = task === undefined ? [] : selectedStreams(task, selection);
-  if (task === undefined || streams.length === 0) throw notSelected(claim.stream);
+  const declared = tap.streams.find((stream) => stream.name === claim.stream);
+  if (declared === undefined || selectedStreams(declared, selection).length === 0) throw notSelected(claim.stream);
   const startedAt = performance.now();
   const http = await deps.source.connect(signals);
+  const task = await discovered(declared, { settings: deps.settings, http });
+  const streams = selectedStreams(task, selection);
   const progress = planRead(task, claim, deps.fullReadIntervalSeconds);
   const { fullRead, isFirst } = progress;
   logger.info({ fullRead }, isFirst ? 'no saved STATE, extraction begins' : 'saved STATE read, extraction begins');
