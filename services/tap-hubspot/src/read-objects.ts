@@ -30,6 +30,8 @@ export async function* readCrmObjects(type: CrmType, context: Context): AsyncGen
   const allChildren = !isWhole && (reading.isResumed || areChildrenDue(reading.children, due));
   const alongside = allChildren ? undefined : children;
 
+  if (isWhole) yield { type: 'deletes', stream: type.name, rule: { kind: 'absent' } };
+  if (children) yield childDeletes(type.name, children, isWhole || allChildren);
   // Even an attempt that ends on its first page leaves rows behind: the next one must know since when they may vanish.
   if (isWhole) yield { type: 'checkpoint', bookmark: bookmarkAt(reading, type.modifiedProperty, undefined) };
   const seen = yield* readLive(type, { context, reading, properties, children: alongside });
@@ -37,8 +39,6 @@ export async function* readCrmObjects(type: CrmType, context: Context): AsyncGen
   let childrenRead = isWhole ? { read_at: startedAt, parents: seen } : reading.children;
   if (children && allChildren) childrenRead = yield* readAllChildren(type.name, children, context);
 
-  if (isWhole) yield { type: 'deletes', stream: type.name, rule: { kind: 'absent' } };
-  if (children) yield childDeletes(type.name, children, isWhole || allChildren);
   yield {
     type: 'checkpoint',
     bookmark: bookmarkAfter(reading, type.modifiedProperty, settings, children && childrenRead),

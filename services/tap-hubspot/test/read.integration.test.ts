@@ -146,22 +146,19 @@ describe('reads while rows are created, changed, archived, restored, merged and 
     pipeline.expectExact();
   });
 
-  it.each([3, 6])(
-    'are exact when an attempt is cut short after %i extracts and another goes on',
-    async (stopAfter) => {
-      const pipeline = await startPipeline({ deals: 2_500 }, NO_LOOKBACK);
-      pipeline.changeAfterEveryAnswer(3, stopAfter);
-      for (let attempts = 0; attempts < 60; attempts += 1) {
-        if (await pipeline.read('deals', { stopAfter: stopAfter + attempts })) break;
-      }
-      for (let attempts = 0; attempts < 60; attempts += 1) {
-        if (await pipeline.read('deals', { stopAfter: stopAfter + attempts })) break;
-      }
-      pipeline.changeAfterEveryAnswer(0);
-      await pipeline.readAll();
-      pipeline.expectExact();
-    },
-  );
+  it.each([3, 6])('are exact when an attempt is cut short after %i extracts and another goes on', async (stopAfter) => {
+    const pipeline = await startPipeline({ deals: 2_500 }, NO_LOOKBACK);
+    pipeline.changeAfterEveryAnswer(3, stopAfter);
+    for (let attempts = 0; attempts < 60; attempts += 1) {
+      if (await pipeline.read('deals', { stopAfter: stopAfter + attempts })) break;
+    }
+    for (let attempts = 0; attempts < 60; attempts += 1) {
+      if (await pipeline.read('deals', { stopAfter: stopAfter + attempts })) break;
+    }
+    pipeline.changeAfterEveryAnswer(0);
+    await pipeline.readAll();
+    pipeline.expectExact();
+  });
 });
 
 describe('a search', () => {
