@@ -1,0 +1,20 @@
+select
+    id as company_id,
+    name as company_name,
+    domain,
+    description,
+    industry,
+    address,
+    city,
+    state,
+    country,
+    annualrevenue as annual_revenue,
+    numberofemployees as employees,
+    num_associated_deals::bigint as deals,
+    nullif(hubspot_owner_id, '') as owner_id,
+    hs_parent_company_id::text as parent_company_id,
+    created_at,
+    updated_at,
+    _sdc_batched_at as loaded_at
+from {{ source('hubspot', 'companies') }}
+where _sdc_deleted_at is null

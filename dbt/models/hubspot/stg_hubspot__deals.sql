@@ -1,0 +1,19 @@
+select
+    id as deal_id,
+    dealname as deal_name,
+    description,
+    dealtype as deal_type,
+    pipeline as pipeline_id,
+    dealstage as stage_id,
+    amount,
+    deal_currency_code as currency_code,
+    amount_in_home_currency,
+    hs_is_closed_won as is_won,
+    nullif(hubspot_owner_id, '') as owner_id,
+    num_associated_contacts::bigint as contacts,
+    closedate as closes_at,
+    created_at,
+    updated_at,
+    _sdc_batched_at as loaded_at
+from {{ source('hubspot', 'deals') }}
+where _sdc_deleted_at is null
