@@ -14,6 +14,13 @@ export const StackConnections = z.strictObject({
 });
 export type StackConnections = z.infer<typeof StackConnections>;
 
+/** A PostgreSQL and a RabbitMQ for tests. */
+export interface TestStack {
+  connections: StackConnections;
+  /** Ends both and removes their data. */
+  stop(): Promise<void>;
+}
+
 /** The variable that carries {@link StackConnections} as JSON. Set by hand, it names servers that are already running. */
 export const CONNECTIONS_VARIABLE = 'TEST_STACK_CONNECTIONS';
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { GenericContainer, StartedTestContainer } from 'testcontainers';
-import type { TestStack } from './test-stack.ts';
+import type { TestStack } from './connections.ts';
 
 const POSTGRES_IMAGE = 'postgres:17';
 const RABBITMQ_IMAGE = 'rabbitmq:4-management';

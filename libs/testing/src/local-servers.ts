@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres, startRabbitmq } from '@pipeline/local-stack';
-import type { TestStack } from './test-stack.ts';
+import type { TestStack } from './connections.ts';
 
 /** Jest's workers times the pools of one test file. */
 const CONNECTIONS_MAX = 300;

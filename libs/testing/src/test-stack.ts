@@ -1,14 +1,7 @@
 import { errorMessage } from '@pipeline/contracts';
-import type { StackConnections } from './connections.ts';
+import type { TestStack } from './connections.ts';
 import { startContainers } from './containers.ts';
 import { startLocalServers } from './local-servers.ts';
-
-/** A PostgreSQL and a RabbitMQ for tests. */
-export interface TestStack {
-  connections: StackConnections;
-  /** Ends both and removes their data. */
-  stop(): Promise<void>;
-}
 
 const starters = { containers: startContainers, local: startLocalServers };
 const kinds = ['containers', 'local'] as const;
