@@ -1,0 +1,66 @@
+# One file for all services: docker build --build-arg SERVICE=loader .
+# The dbt-runner needs Python too: docker build --target dbt-runner --build-arg SERVICE=dbt-runner .
+# Node runs the TypeScript sources as they are, so nothing is compiled.
+ARG NODE_IMAGE=node:24-trixie-slim
+ARG PYTHON_IMAGE=python:3.13-slim-trixie
+
+# Only the manifests, so that packages are installed again when one of these changes and not with every source file. Without
+# devDependencies: npm would install what the tests of the libraries use.
+FROM ${NODE_IMAGE} AS manifests
+WORKDIR /app
+COPY . .
+RUN find . -type f ! -name package.json ! -name package-lock.json ! -name .npmrc -delete && find . -type d -empty -delete \
+ && for manifest in package.json */*/package.json; do (cd "$(dirname "$manifest")" && npm pkg delete devDependencies); done
+
+FROM ${NODE_IMAGE} AS packages
+ARG SERVICE
+WORKDIR /app
+COPY --from=manifests /app .
+RUN --mount=type=cache,target=/root/.npm \
+    npm ci --workspace=services/${SERVICE} --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+
+# The sources of the service and of the libraries that npm has linked for it.
+FROM packages AS app
+ARG SERVICE
+COPY libs /sources
+RUN for link in node_modules/@pipeline/*; do \
+      case $(readlink "$link") in ../../libs/*) cp -r "/sources/${link##*/}" libs/ ;; esac; \
+    done \
+ && for folder in libs/* services/*; do [ -d "$folder/src" ] || rm -rf "$folder"; done
+COPY services/${SERVICE} services/${SERVICE}
+COPY docker/node docker/node
+RUN ln -s services/${SERVICE} service
+
+# Node without npm: nothing is installed at run time.
+FROM ${NODE_IMAGE} AS node
+RUN install -d -o node -g node /run/pipeline && rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn* /opt/yarn*
+
+FROM ${PYTHON_IMAGE} AS dbt-packages
+COPY services/dbt-runner/requirements.txt /tmp/requirements.txt
+RUN --mount=type=cache,target=/root/.cache/pip \
+    python -m venv /opt/dbt \
+ && /opt/dbt/bin/pip install --disable-pip-version-check --no-deps --require-hashes --only-binary=:all: -r /tmp/requirements.txt \
+ && /opt/dbt/bin/pip uninstall --quiet --yes pip
+
+FROM ${PYTHON_IMAGE} AS dbt-runner
+RUN groupadd --gid 1000 node && useradd --uid 1000 --gid node --create-home node \
+ && install -d -o node -g node /run/pipeline /var/lib/pipeline
+COPY --from=dbt-packages /opt/dbt /opt/dbt
+COPY --from=node /usr/local/bin/node /usr/local/bin/node
+COPY --from=app /app /app
+COPY dbt /app/dbt
+WORKDIR /app
+ENV NODE_ENV=production HTTP_HOST=0.0.0.0 HTTP_PORT=8080 DBT_PYTHON=/opt/dbt/bin/python DISK_STORAGE_PATH=/var/lib/pipeline
+EXPOSE 8080
+USER node
+HEALTHCHECK --interval=10s --timeout=5s --start-period=90s --retries=6 CMD ["node", "docker/node/healthcheck.ts"]
+CMD ["node", "service/src/main.ts"]
+
+FROM node AS service
+COPY --from=app /app /app
+WORKDIR /app
+ENV NODE_ENV=production HTTP_HOST=0.0.0.0 HTTP_PORT=8080
+EXPOSE 8080
+USER node
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=6 CMD ["node", "docker/node/healthcheck.ts"]
+CMD ["node", "service/src/main.ts"]
