@@ -42,7 +42,8 @@ export interface StreamShape {
 
 export type Replication =
   | { method: 'FULL_TABLE' }
-  /** `key` is the property that the source filters by. */
+  /** `key` is the property that the source filters by. The bookmark holds under this name the instant up to which everything is read, and
+   *  under `position` the place where an interrupted read goes on: an operator's backfill moves the one and drops the other. */
   | { method: 'INCREMENTAL'; key: string };
 
 export type DiscoverContext<Settings> = Pick<ReadContext<Settings>, 'settings' | 'http'>;

@@ -1,7 +1,4 @@
-import type { Bookmark, Json, State } from '@pipeline/singer';
-
-/** Where a state remembers, by stream, when the last full read began: beside the bookmarks, whose fields belong to the streams. */
-const FULL_READ_AT = 'full_read_at';
+import { type Bookmark, FULL_READ_AT, type Json, type State } from '@pipeline/singer';
 
 /** The bookmark of a stream. Undefined: never read. */
 export function bookmarkOf(state: State, stream: string): Bookmark | undefined {

@@ -116,6 +116,8 @@ export class BatchSender {
       })
       .finally(() => this.#inFlight.delete(sending));
     this.#inFlight.add(sending);
+    // The bytes leave at the end of this turn, the confirm takes a round trip.
+    setImmediate(() => failpoint('tap.after_publish_before_confirm'));
   }
 
   #count(batch: SealedBatch): void {

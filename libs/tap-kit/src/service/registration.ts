@@ -11,9 +11,14 @@ export function selectedTasks(tap: Pick<Tap<never>, 'streams'>, selection: Selec
       name: stream.name,
       isSelected: selection.isSelected(stream.name),
       children: (stream.children ?? []).map((child) => child.name).filter(selection.isSelected),
+      replication: stream.replication,
     }))
     .filter(({ isSelected, children }) => isSelected || children.length > 0)
-    .map(({ name, children }) => ({ name, children }));
+    .map(({ name, children, replication }) => ({
+      name,
+      children,
+      ...(replication.method === 'INCREMENTAL' ? { replicationKey: replication.key } : {}),
+    }));
 }
 
 /** Makes the pipeline known to the scheduler and says every few seconds that this tap is alive. */
