@@ -1,4 +1,5 @@
-import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import express, { type ErrorRequestHandler, type Response, type Router } from 'express';
 import { ZodError, z } from 'zod';
 import type { Faults } from './faults.ts';
@@ -90,20 +91,19 @@ const ROWS_PER_WRITE = 500;
 /** `{"key":[...],"rows":[...]}`, written as it is made: a million rows need no memory. */
 async function sendTruth(response: Response, truth: TruthStream): Promise<void> {
   response.type('json');
-  response.write(`{"key":${JSON.stringify(truth.key)},"rows":[`);
-  let lines: string[] = [];
-  let separator = '';
-  for (const row of truth.rows) {
-    lines.push(JSON.stringify(row));
-    if (lines.length < ROWS_PER_WRITE) continue;
-    if (response.destroyed) return;
-    if (!response.write(separator + lines.join(',\n'))) await drained(response);
-    lines = [];
-    separator = ',\n';
-  }
-  response.end(`${lines.length > 0 ? separator : ''}${lines.join(',\n')}]}`);
+  await pipeline(Readable.from(truthText(truth)), response);
 }
 
-async function drained(response: Response): Promise<void> {
-  await Promise.race([once(response, 'drain'), once(response, 'close')]);
+function* truthText({ key, rows }: TruthStream): Generator<string> {
+  yield `{"key":${JSON.stringify(key)},"rows":[`;
+  let lines: string[] = [];
+  let separator = '';
+  for (const row of rows) {
+    lines.push(separator + JSON.stringify(row));
+    separator = ',\n';
+    if (lines.length < ROWS_PER_WRITE) continue;
+    yield lines.join('');
+    lines = [];
+  }
+  yield `${lines.join('')}]}`;
 }

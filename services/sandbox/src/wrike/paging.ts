@@ -39,13 +39,14 @@ export class StableTokens {
   }
 }
 
-/** One page out of the matches, and how many there are. */
-export function cut(matches: Iterable<number>, offset: number, size: number): { page: number[]; total: number } {
+/** One page out of the matches. */
+export function cut(matches: Iterable<number>, offset: number, size: number): number[] {
   const page: number[] = [];
-  let total = 0;
+  let passed = 0;
   for (const number of matches) {
-    if (total >= offset && page.length < size) page.push(number);
-    total += 1;
+    if (passed >= offset) page.push(number);
+    passed += 1;
+    if (page.length === size) break;
   }
-  return { page, total };
+  return page;
 }

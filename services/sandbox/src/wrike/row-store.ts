@@ -113,8 +113,10 @@ export class RowStore<Row> {
   }
 
   count(search: Search): number {
+    const matches = this.#matcher(search);
+    const [start, end] = this.#span(search);
     let count = 0;
-    for (const _ of this.find(search)) count += 1;
+    for (let number = start; number < end; number += 1) if (matches(number)) count += 1;
     return count;
   }
 
@@ -125,8 +127,7 @@ export class RowStore<Row> {
       for (const number of [...this.#bin].sort((a, b) => a - b)) if (matches(number)) yield number;
       return;
     }
-    const end = search.created?.end === undefined ? this.#length : this.#firstCreatedAt(search.created.end);
-    const start = search.created?.start === undefined ? 0 : this.#firstCreatedAt(search.created.start);
+    const [start, end] = this.#span(search);
     for (let number = start; number < end; number += 1) if (matches(number)) yield number;
   }
 
@@ -146,6 +147,13 @@ export class RowStore<Row> {
       (updated === undefined || contains(updated, this.updated(number))) &&
       (created === undefined || contains(created, this.created(number))) &&
       (keep === undefined || keep(number));
+  }
+
+  /** The numbers whose creation fits, the end exclusive. */
+  #span({ created }: Search): [start: number, end: number] {
+    const start = created?.start === undefined ? 0 : this.#firstCreatedAt(created.start);
+    const end = created?.end === undefined ? this.#length : this.#firstCreatedAt(created.end);
+    return [start, end];
   }
 
   /** The first number that was created at the time or later. */

@@ -56,13 +56,13 @@ export function taskRoutes({ tasks, folders }: Company): Router {
     };
     const token = parameters.text('nextPageToken');
     const offset = token === undefined ? 0 : changingTokens.offset(token);
-    const { page, total } = cut(sorted(parameters, full), offset, size ?? PAGE_MAX);
+    const page = cut(sorted(parameters, full), offset, size ?? PAGE_MAX);
     // Without pageSize the answer ends at the limit, and does not say so.
     const isFull = parameters.has('pageSize') && page.length === size;
     return {
       kind: 'tasks',
       nextPageToken: isFull ? changingTokens.issue(offset + page.length) : undefined,
-      responseSize: total,
+      responseSize: tasks.count(full),
       data: page.map((number) => onlyTask(taskModel(tasks, number), fields)),
     };
   };

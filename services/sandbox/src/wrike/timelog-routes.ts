@@ -4,6 +4,7 @@ import type { Company } from './company.ts';
 import { classicNumber } from './ids.ts';
 import { changingTokens, cut } from './paging.ts';
 import { Parameters } from './parameters.ts';
+import type { Search } from './row-store.ts';
 import { ids, only, PAGE_MAX } from './selection.ts';
 import { timelogModel } from './timelogs.ts';
 
@@ -25,12 +26,16 @@ export function timelogRoutes({ timelogs }: Company): Router {
     const token = parameters.text('pageToken') ?? parameters.text('nextPageToken');
     const offset = token === undefined ? 0 : changingTokens.offset(token);
     const size = parameters.integer('pageSize', 1, PAGE_MAX) ?? PAGE_MAX;
-    const search = { created: parameters.range('createdDate'), updated: parameters.range('updatedDate') };
-    const { page, total } = cut(timelogs.find({ place: 'live', ...search }), offset, size);
+    const search: Search = {
+      place: 'live',
+      created: parameters.range('createdDate'),
+      updated: parameters.range('updatedDate'),
+    };
+    const page = cut(timelogs.find(search), offset, size);
     sendPage(response, {
       kind: 'timelogs',
       nextPageToken: page.length === size ? changingTokens.issue(offset + size) : undefined,
-      responseSize: total,
+      responseSize: timelogs.count(search),
       data: page.map((number) => only(timelogModel(timelogs, number), ['billingType'], fields)),
     });
   });
