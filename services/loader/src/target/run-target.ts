@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream, readFileSync } from 'node:fs';
+import { createReadStream, fstatSync, readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { errorMessage, type Logger, PipelineError } from '@pipeline/contracts';
 import { migrateControl } from '@pipeline/control';
@@ -15,7 +15,7 @@ import { readLines } from './input-lines.ts';
 import { SingerTarget } from './target.ts';
 
 /** A pipe gives pieces of 64 KiB, a file as large as asked for. */
-const PIECE_BYTES = 1024 * 1024;
+const FILE_PIECE_BYTES = 1024 * 1024;
 /** The largest value that PostgreSQL stores is 1 GiB; a message of a quarter of it still fits memory a few times. */
 const LINE_BYTES_MAX = 256 * 1024 * 1024;
 const FLUSH_CHECK_MS = 1_000;
@@ -35,11 +35,17 @@ export interface TargetIo {
 export function standardIo(): TargetIo {
   const redaction = new Redaction();
   return {
-    input: createReadStream('', { fd: 0, highWaterMark: PIECE_BYTES }),
+    input: standardInput(),
     writeOutput: (text) => process.stdout.write(text),
     logger: createLogger({ name: 'target-postgres', level: 'info', output: 'stderr', redaction }),
     redaction,
   };
+}
+
+/** A file is read in large pieces; a pipe through Node's own stream, for its other end may have made it non-blocking. */
+function standardInput(): Readable {
+  if (fstatSync(0).isFile()) return createReadStream('', { fd: 0, highWaterMark: FILE_PIECE_BYTES });
+  return process.stdin;
 }
 
 /** Runs `target-postgres` and gives its exit code: messages in, the values of committed STATEs out. */
