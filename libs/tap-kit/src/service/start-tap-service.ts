@@ -5,7 +5,6 @@ import { commonTopology, mergeTopologies, PipelineError, pipelineName, sourceTop
 import { migrateControl } from '@pipeline/control';
 import { createPool, type Pool } from '@pipeline/postgres';
 import { Counter, databaseOptions, type RunningService, type ServiceContext, waitUntilReady } from '@pipeline/service';
-import type { z } from 'zod';
 import { databaseVault } from '../auth/database-vault.ts';
 import { sealKey } from '../auth/seal.ts';
 import type { Vault } from '../auth/vault.ts';
@@ -16,7 +15,7 @@ import { openSource } from '../source.ts';
 import { consumeCommands } from './command-consumer.ts';
 import { configureTap } from './configured-tap.ts';
 import { keepRegistered, selectedTasks } from './registration.ts';
-import type { tapServiceConfig } from './run-tap-service.ts';
+import type { ServiceConfig } from './service-config.ts';
 import { SharedRateLimiter } from './shared-rate-limiter.ts';
 import { runAttempt } from './task-attempt.ts';
 
@@ -26,7 +25,7 @@ const PAGE_GRACE_MS = 5_000;
 /** Puts a tap together as a service: registers its pipeline and takes its commands. */
 export async function startTapService<Settings>(
   tap: Tap<Settings>,
-  context: ServiceContext<z.output<typeof tapServiceConfig>>,
+  context: ServiceContext<ServiceConfig>,
   options: { version: string; configPath: string },
 ): Promise<RunningService> {
   const { config, health, metrics, redaction } = context;
