@@ -8,6 +8,7 @@ export const Event = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('task.loaded'), ...run, taskId: z.uuid(), stream: StreamName }),
   z.strictObject({ type: z.literal('task.failed'), ...run, taskId: z.uuid(), stream: StreamName, error: z.string() }),
   z.strictObject({ type: z.literal('run.loaded'), ...run }),
+  z.strictObject({ type: z.literal('run.cancelled'), ...run }),
   z.strictObject({ type: z.literal('run.failed'), ...run, error: z.string() }),
   z.strictObject({ type: z.literal('cycle.loaded'), cycleId: z.uuid(), sources: z.array(SourceName) }),
   z.strictObject({

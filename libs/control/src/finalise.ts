@@ -12,6 +12,9 @@ export type ApplyDeletes = (
   deletes: { source: string; epoch: number; manifest: Manifest; massDeletes: boolean },
 ) => Promise<{ deleted: number } | { refused: string }>;
 
+/** What became of an attempt whose every batch is in. */
+type Settled = { problem: string } | { outcome: 'loaded' | 'incomplete' };
+
 interface LiveAttempt {
   epoch: string;
   task_id: string;
@@ -37,12 +40,10 @@ export async function finalise(pool: Pool, epoch: number, applyDeletes: ApplyDel
     const watermark = await advanceWatermark(client, attempt);
     const manifest = attempt.manifest === null ? undefined : Manifest.parse(attempt.manifest);
     const isWhole = manifest !== undefined && watermark === manifest.lastSeq;
-    if (isWhole) {
-      const problem = await settle(client, attempt, manifest, applyDeletes);
-      if (problem !== undefined) return true;
-    }
+    const settled = isWhole ? await settle(client, attempt, manifest, applyDeletes) : undefined;
+    if (settled !== undefined && 'problem' in settled) return true;
     await applyCheckpoint(client, attempt, watermark);
-    if (isWhole) await endLoaded(client, attempt, manifest);
+    if (settled !== undefined) await endLoaded(client, attempt, settled.outcome);
     failpoint('finaliser.before_commit');
     return isWhole;
   });
@@ -102,14 +103,15 @@ async function settle(
   attempt: LiveAttempt,
   manifest: Manifest,
   applyDeletes: ApplyDeletes,
-): Promise<string | undefined> {
+): Promise<Settled> {
   const epoch = Number(attempt.epoch);
-  const difference = await compareRows(client, attempt, manifest);
-  if (difference !== undefined) {
-    await endAttempt(client, epoch, difference, true);
-    return difference;
+  const problem = await compareRows(client, attempt, manifest);
+  if (problem !== undefined) {
+    await endAttempt(client, epoch, problem, true);
+    return { problem };
   }
-  if (!manifest.complete) return undefined;
+  // A row of a skipped batch did not come, and is not gone.
+  if (!manifest.complete || (await hasSkipped(client, attempt))) return { outcome: 'incomplete' };
   const deletes = await applyDeletes(client, {
     source: attempt.source,
     epoch,
@@ -118,10 +120,17 @@ async function settle(
   });
   if ('refused' in deletes) {
     await endAttempt(client, epoch, deletes.refused, false);
-    return deletes.refused;
+    return { problem: deletes.refused };
   }
   await client.query('update pipeline.attempts set deleted = $2 where epoch = $1', [attempt.epoch, deletes.deleted]);
-  return undefined;
+  return { outcome: 'loaded' };
+}
+
+async function hasSkipped(client: PoolClient, attempt: LiveAttempt): Promise<boolean> {
+  const { rowCount } = await client.query('select from pipeline.ledger where epoch = $1 and skipped limit 1', [
+    attempt.epoch,
+  ]);
+  return rowCount === 1;
 }
 
 /** I6: rows announced = rows loaded + rows rejected. */
@@ -160,11 +169,10 @@ async function applyCheckpoint(client: PoolClient, attempt: LiveAttempt, waterma
   await client.query('update pipeline.attempts set applied_seq = $2 where epoch = $1', [attempt.epoch, checkpoint.seq]);
 }
 
-async function endLoaded(client: PoolClient, attempt: LiveAttempt, manifest: Manifest): Promise<void> {
-  const outcome = manifest.complete ? 'loaded' : 'incomplete';
+async function endLoaded(client: PoolClient, attempt: LiveAttempt, outcome: 'loaded' | 'incomplete'): Promise<void> {
   await client.query(
     `update pipeline.attempts set outcome = $2, cleaned = $3, finished_at = clock_timestamp() where epoch = $1`,
-    [attempt.epoch, outcome, manifest.complete],
+    [attempt.epoch, outcome, outcome === 'loaded'],
   );
   await client.query(
     `update pipeline.tasks set status = $2, finished_at = clock_timestamp() where id = $1 and current_epoch = $3`,

@@ -5,6 +5,8 @@ export interface PipelineStreams {
   name: string;
   /** Selected child streams. */
   children: string[];
+  /** The field of its bookmark that holds the instant up to which everything is read. Absent: the whole stream is read each time. */
+  replicationKey?: string;
 }
 
 export interface Pipeline {
@@ -61,5 +63,12 @@ export async function requestRun(
      where name = $1`,
     [name, options.fullRead, options.massDeletes],
   );
+  return rowCount === 1;
+}
+
+/** A paused pipeline is left out of the schedule. A run under way goes on, and one asked for by hand still starts. Gives false if there is no
+ *  such pipeline. */
+export async function setPaused(db: Queryable, name: string, paused: boolean): Promise<boolean> {
+  const { rowCount } = await db.query('update pipeline.pipelines set paused = $2 where name = $1', [name, paused]);
   return rowCount === 1;
 }

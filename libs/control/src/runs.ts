@@ -92,7 +92,7 @@ export async function finishRunIfDone(client: PoolClient, runId: string): Promis
     client,
     status === 'failed'
       ? { type: 'run.failed', ...subject, error: counts.errors ?? 'a task failed' }
-      : { type: 'run.loaded', ...subject },
+      : { type: status === 'cancelled' ? 'run.cancelled' : 'run.loaded', ...subject },
   );
 }
 

@@ -140,7 +140,7 @@ export async function endAttempt(client: PoolClient, epoch: number, error: strin
 
 /** Attempt before task before run: everybody who locks several takes them in this order. NO KEY, because loaders refer to
  *  the attempt from the ledger while they hold the task. */
-async function lockAttempt(client: PoolClient, epoch: number): Promise<void> {
+export async function lockAttempt(client: PoolClient, epoch: number): Promise<void> {
   await client.query('select from pipeline.attempts where epoch = $1 for no key update', [epoch]);
 }
 
@@ -172,7 +172,7 @@ async function failRow(client: PoolClient, condition: string, value: string | nu
 }
 
 /** Ends the attempt and puts its task back into the queue. Clearing the epoch fences what the attempt still has under way. */
-async function requeue(
+export async function requeue(
   client: PoolClient,
   epoch: number,
   end: { outcome: 'failed' | 'interrupted'; error: string; counts: boolean },

@@ -11,3 +11,7 @@ export interface State {
 }
 
 export const emptyState = (): State => ({ bookmarks: {} });
+
+/** Where a state remembers, by stream, when the last full read began: beside the bookmarks, whose fields belong to the streams. Without its entry
+ *  a stream is read in full next time. */
+export const FULL_READ_AT = 'full_read_at';

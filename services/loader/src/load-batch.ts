@@ -6,6 +6,7 @@ import {
   recordCheckpoint,
   recordManifest,
   recordOutcome,
+  recordSchema,
   rejectRecords,
 } from '@pipeline/control';
 import { inTransaction, type Pool, type PoolClient } from '@pipeline/postgres';
@@ -71,7 +72,7 @@ export async function loadBatch(
 /** I6 for one batch, and the quarantine. */
 async function account(
   client: PoolClient,
-  { headers }: Batch,
+  { headers, schema }: Batch,
   written: WriteResult,
   limits: LoadLimits,
 ): Promise<string | undefined> {
@@ -85,6 +86,7 @@ async function account(
   }
   await recordOutcome(client, headers, { rejected, sanitised: written.sanitised });
   if (rejected === 0) return undefined;
+  await recordSchema(client, { pipeline: headers.pipeline, stream: headers.stream, message: schema });
   await rejectRecords(
     client,
     written.rejected.map((record) => ({

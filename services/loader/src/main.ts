@@ -7,6 +7,7 @@ import { config } from './config.ts';
 import { checkDurability } from './durability.ts';
 import { startFinaliser } from './finaliser.ts';
 import { createMetrics } from './metrics.ts';
+import { startReplayer } from './replayer.ts';
 import { consumeAllSources } from './sources.ts';
 
 await runService({
@@ -34,10 +35,11 @@ await runService({
       signal: stopping.signal,
     });
     const sources = consumeAllSources({ pool, broker, prefetch: config.LOADER_PREFETCH, handle, logger });
+    const replayer = startReplayer({ pool, warehouse, logger });
     return {
       stop: async () => {
         stopping.abort();
-        await sources.stop();
+        await Promise.all([sources.stop(), replayer.stop()]);
         await finaliser.stop();
         await close();
       },

@@ -19,6 +19,8 @@ function describe(event: Event): ['debug' | 'info' | 'error', string] {
   switch (event.type) {
     case 'run.loaded':
       return ['info', 'run loaded'];
+    case 'run.cancelled':
+      return ['info', 'run cancelled'];
     case 'run.failed':
       return ['error', `run failed: ${event.error}`];
     case 'task.failed':

@@ -46,7 +46,12 @@ await runService({
     );
     const deadLetters = await archiveDeadLetters({ pool, broker, logger });
     addMetrics(metrics, pool);
-    addRoutes(http.router, { pool, token: config.API_TOKEN, wake: conductor.wake });
+    addRoutes(http.router, {
+      pool,
+      publisher: broker.publisher(),
+      token: config.API_TOKEN,
+      wake: conductor.wake,
+    });
     return {
       stop: async () => {
         await Promise.all([events.stop(), deadLetters.stop()]);

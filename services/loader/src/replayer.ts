@@ -1,0 +1,69 @@
+import { errorMessage, type Logger, PipelineError } from '@pipeline/contracts';
+import { holdReplay, listReplays, type Replay, settleReplay } from '@pipeline/control';
+import { inTransaction, isTransient, type Pool } from '@pipeline/postgres';
+import { type Loop, startLoop } from '@pipeline/service';
+import type { SchemaMessage } from '@pipeline/singer';
+import type { Warehouse } from '@pipeline/warehouse';
+
+/** A person waits for it, and hardly ever is there anything to do. */
+const REPLAY_MS = 3_000;
+
+export interface ReplayerDeps {
+  pool: Pool;
+  warehouse: Warehouse;
+  logger: Logger;
+}
+
+/** Loads rejected records that an operator wants replayed. */
+export function startReplayer(deps: ReplayerDeps): Loop {
+  return startLoop({
+    everyMs: REPLAY_MS,
+    step: () => replayAll(deps),
+    onError: (error) => deps.logger.debug({ error: errorMessage(error) }, 'replays wait for the database'),
+  });
+}
+
+/** Each record goes straight through the warehouse, in a transaction of its own: no attempt, no message, no ledger entry, for it was counted
+ *  when it was rejected. It carries the sequence of the batch it came with, so it never replaces a row that was read later (I3), and in a
+ *  table without a key it belongs to what the next claim cleans up if that batch's attempt is not finished (I2). */
+export async function replayAll(deps: ReplayerDeps): Promise<void> {
+  for (const replay of await listReplays(deps.pool)) {
+    try {
+      await replayOne(deps, replay);
+    } catch (error) {
+      if (isTransient(error)) throw error;
+      const reason =
+        error instanceof PipelineError ? error.message : 'it could not be replayed: see the log of the loader';
+      await settleReplay(deps.pool, replay.id, reason);
+      deps.logger.error(
+        { rejectedRecord: replay.id, stream: replay.stream, err: error },
+        'a record cannot be replayed',
+      );
+    }
+  }
+}
+
+async function replayOne({ pool, warehouse, logger }: ReplayerDeps, replay: Replay): Promise<void> {
+  const table = await warehouse.prepare(schemaOf(replay), { databaseSchema: replay.source });
+  await inTransaction(pool, async (client) => {
+    if (!(await holdReplay(client, replay))) return;
+    const batch = { sequence: replay.sequence, receivedAt: new Date() };
+    const { rejected } = await warehouse.write(client, table, Buffer.from(`${replay.record}\n`), batch);
+    const reason = rejected[0]?.reason;
+    await settleReplay(client, replay.id, reason);
+    logger.info(
+      { rejectedRecord: replay.id, stream: replay.stream },
+      reason === undefined ? 'replayed' : 'rejected again',
+    );
+  });
+}
+
+function schemaOf({ source, stream, schema }: Replay): SchemaMessage {
+  // Written by recordSchema, from a message that had been parsed.
+  if (schema !== undefined) return schema as SchemaMessage;
+  throw new PipelineError({
+    code: 'SCHEMA_UNKNOWN',
+    recovery: 'fail',
+    message: `no SCHEMA of ${source}.${stream} is kept, since the tap itself rejected the record: refresh the stream instead`,
+  });
+}
