@@ -15,6 +15,7 @@ const WON_STAGES = new Set(
 );
 const DEAL_TYPES = ['newbusiness', 'existingbusiness'];
 const COMPETITORS = ['Globex', 'Initech', 'Umbrella', 'Hooli'];
+const RATE_PLACES = 2;
 /** What one unit is worth in the home currency, in hundredths. */
 const RATES: Readonly<Record<string, bigint>> = { USD: 100n, EUR: 108n, GBP: 127n };
 
@@ -110,17 +111,18 @@ function edit(random: Random, { ownerIds }: World): Properties {
   return random.pick(changes)();
 }
 
-/** Money with two places; a few amounts have more digits than a double holds. */
+/** Money with two places; a few amounts, worked out by somebody's formula, have more digits than a double holds. */
 function amount(random: Random): string {
-  if (random.chance(0.01)) return `${random.integer(10_000_000, 99_999_999)}0123456.${random.integer(1000, 9999)}`;
-  return fromCents(random.integer(10_000, 25_000_000));
+  const formula = random.chance(0.01);
+  const cents = fromCents(random.integer(10_000, 25_000_000));
+  return formula ? `${cents}${random.integer(1_000_000, 9_999_999)}${random.integer(1_000_000, 9_999_999)}` : cents;
 }
 
 /** Exact: text in, text out. */
 function inHomeCurrency(amount: string | null, currency: string): string | null {
-  const match = /^(\d+)\.(\d{1,4})$/.exec(amount ?? '');
-  if (match === null) return null;
-  const tenThousandths = BigInt(`${match[1]}${(match[2] ?? '').padEnd(4, '0')}`);
-  const digits = String((tenThousandths * (RATES[currency] ?? 100n)) / 100n).padStart(5, '0');
-  return `${digits.slice(0, -4)}.${digits.slice(-4)}`;
+  const [, whole, fraction] = /^(\d+)\.(\d+)$/.exec(amount ?? '') ?? [];
+  if (whole === undefined || fraction === undefined) return null;
+  const places = fraction.length + RATE_PLACES;
+  const digits = String(BigInt(whole + fraction) * (RATES[currency] ?? 100n)).padStart(places + 1, '0');
+  return `${digits.slice(0, -places)}.${digits.slice(-places)}`;
 }

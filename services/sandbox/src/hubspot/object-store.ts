@@ -55,8 +55,8 @@ export class ObjectStore {
     return this.#createdAt.length;
   }
 
-  get archivedCount(): number {
-    return this.#archived.length;
+  get liveCount(): number {
+    return this.length - this.#archived.length - this.#gone.size;
   }
 
   get modifiedProperty(): string {

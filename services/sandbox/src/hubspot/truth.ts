@@ -17,7 +17,10 @@ const CHANGED_SILENTLY: ReadonlySet<string> = new Set(['num_associated_deals']);
 export function truthOf(portal: Portal): TruthStream[] {
   const id = ['id'];
   return [
-    ...KINDS.map((kind) => stream(kind, id, () => objectRows(portal, kind))),
+    ...KINDS.map((kind) => ({
+      ...stream(kind, id, () => objectRows(portal, kind)),
+      count: portal.objects[kind].liveCount,
+    })),
     stream('deals_companies', ['deal_id', 'company_id', 'association_category', 'association_type_id'], () =>
       linkRows(portal),
     ),
