@@ -161,6 +161,37 @@ describe('reads while rows are created, changed, archived, restored, merged and 
   });
 });
 
+describe('between two readings of all associations', () => {
+  it('those of changed deals are exact, and the others come right with the next', async () => {
+    const refresh = 60;
+    const settings = { ...NO_LOOKBACK, associations_refresh_minutes: refresh };
+    const pipeline = await startPipeline({ deals: 450 }, settings);
+    await pipeline.readAll();
+    const before = new Date(pipeline.sandbox.clock.now).toISOString();
+    pipeline.change(400, 3);
+    await pipeline.readAll();
+
+    const truth = pipeline.sandbox.api.truth();
+    const rowsOf = (stream: string) => [...(truth.find((one) => one.stream === stream)?.rows ?? [])];
+    const changed = new Set(
+      rowsOf('deals').flatMap((deal) => (String(deal['updatedAt']) > before ? [deal['id']] : [])),
+    );
+    const ofChanged = (links: Iterable<Record<string, unknown>>) =>
+      [...links].flatMap((link) =>
+        changed.has(link['deal_id']) ? [`${link['deal_id']} ${link['company_id']} ${link['association_type_id']}`] : [],
+      );
+    expect(changed.size).toBeGreaterThan(20);
+    expect(ofChanged(pipeline.copy.live('deals_companies').values()).sort()).toEqual(
+      ofChanged(rowsOf('deals_companies')).sort(),
+    );
+    expect(() => pipeline.expectExact()).toThrow();
+
+    pipeline.sandbox.clock.now += refresh * 60_000;
+    await pipeline.readAll();
+    pipeline.expectExact();
+  });
+});
+
 describe('a search', () => {
   it('reads more than the 10,000 rows that paging by offset can reach, thousands of them with the same time', async () => {
     const pipeline = await startPipeline({ deals: 11_000 });
