@@ -1,0 +1,114 @@
+import { createPool, type Pool } from '@pipeline/postgres';
+import { type JsonObject, parseJson } from '@pipeline/singer';
+import { type Comparison, compareStream, waitFor } from '@pipeline/testing';
+import type { Compose } from './compose.ts';
+
+export const PIPELINES = ['hubspot', 'xero', 'wrike'].map((source) => `pipeline_${source}_to_postgres`);
+const CYCLE_TIMEOUT_MS = 300_000;
+const REQUEST_TIMEOUT_MS = 60_000;
+
+/** The demonstration that runs in containers, seen from outside: through published ports only. */
+export class Demo {
+  readonly pool: Pool;
+  readonly #compose: Compose;
+  readonly #apiToken: string;
+
+  constructor(compose: Compose) {
+    const [host = '', port = ''] = compose.address('postgres', 5432).split(':');
+    this.#compose = compose;
+    this.#apiToken = compose.secret('api-token');
+    this.pool = createPool({
+      host,
+      port: Number(port),
+      database: 'demo',
+      user: 'pipeline',
+      password: compose.secret('db-password'),
+      sslmode: 'disable',
+      applicationName: 'container-test',
+      poolSize: 4,
+    });
+  }
+
+  /** Waits until a cycle has ended and none is live or asked for. Gives the status of the newest. */
+  async cycleEnd(): Promise<string> {
+    return waitFor(
+      async () => {
+        const { rows } = await this.pool.query<{ status: string; pending: boolean }>(
+          `select status, finished_at is null or exists (select from pipeline.pipelines where requested_at is not null) as pending
+           from pipeline.cycles order by started_at desc limit 1`,
+        );
+        return rows[0]?.pending === false ? rows[0].status : undefined;
+      },
+      { timeoutMs: CYCLE_TIMEOUT_MS, intervalMs: 500, what: 'the end of the cycle' },
+    );
+  }
+
+  /** Asks the scheduler for a run of every pipeline. */
+  async requestRuns(body: { fullRead?: boolean } = {}): Promise<void> {
+    for (const name of PIPELINES) {
+      await this.#post(this.#compose.address('scheduler', 8080), `/api/pipelines/${name}/runs`, body);
+    }
+  }
+
+  /** Waits until a task of this pipeline is being read. */
+  async running(pipeline: string): Promise<void> {
+    await waitFor(
+      async () =>
+        (await this.pool.query(`select from pipeline.tasks where pipeline = $1 and status = 'running'`, [pipeline]))
+          .rowCount,
+      { timeoutMs: CYCLE_TIMEOUT_MS, intervalMs: 20, what: `a running task of ${pipeline}` },
+    );
+  }
+
+  async mutate(request: { count: number; everyMs?: number; seed: number }): Promise<void> {
+    await this.#post(this.#sandbox, '/mutations', request);
+  }
+
+  async mutationsDone(): Promise<void> {
+    await waitFor(async () => ((await this.#get('/mutations')) as { done: boolean }[]).every((job) => job.done), {
+      timeoutMs: CYCLE_TIMEOUT_MS,
+      intervalMs: 250,
+      what: 'the end of the mutations',
+    });
+  }
+
+  /** Compares every stream of every source with the truth. */
+  async compare(): Promise<{ rows: number; streams: number; differences: Comparison['differences'] }> {
+    const total = { rows: 0, streams: 0, differences: [] as Comparison['differences'] };
+    for (const [source, streams] of Object.entries((await this.#get('/truth')) as Record<string, JsonObject>)) {
+      for (const stream of Object.keys(streams)) {
+        const truth = (await this.#get(`/truth/${source}/${stream}`)) as { key: string[]; rows: JsonObject[] };
+        const { rows, differences } = await compareStream(this.pool, { source, stream, ...truth });
+        total.rows += rows;
+        total.streams += 1;
+        total.differences.push(...differences);
+      }
+    }
+    return total;
+  }
+
+  get #sandbox(): string {
+    return this.#compose.address('sandbox', 4040);
+  }
+
+  async #get(path: string): Promise<unknown> {
+    return parseJson(await request(`http://${this.#sandbox}${path}`));
+  }
+
+  async #post(address: string, path: string, body: object): Promise<void> {
+    await request(`http://${address}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${this.#apiToken}` },
+      body: JSON.stringify(body),
+    });
+  }
+}
+
+/** A connection for each request: a kept one dies unnoticed while a docker command blocks this process. */
+async function request(address: string, options: RequestInit = {}): Promise<string> {
+  const headers = { ...options.headers, connection: 'close' };
+  const response = await fetch(address, { ...options, headers, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${address} answered with ${response.status}: ${text}`);
+  return text;
+}
