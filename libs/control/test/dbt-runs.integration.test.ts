@@ -15,9 +15,10 @@ import {
   renewDbtLease,
   requestDbtRun,
 } from '../src/index.ts';
-import { controlDatabase } from './support.ts';
+import { controlDatabase, without } from './support.ts';
 
 const TARGET = 'warehouse';
+const ROUNDS = 10;
 const SUCCEEDED: DbtBuildOutcome = { outcome: 'succeeded', error: null, results: [] };
 
 describe('dbt runs', () => {
@@ -53,6 +54,24 @@ describe('dbt runs', () => {
     await request('hubspot');
     const claims = await Promise.all(Array.from({ length: 8 }, () => claim()));
     expect(claims.filter((one) => one !== undefined)).toHaveLength(1);
+  });
+
+  it('would give it to several if claims did not lock (mutation)', async () => {
+    const unlocked = new Proxy(pool, {
+      get: (target, name) => {
+        if (name === 'connect') return async () => without(await target.connect(), / for update$/);
+        const value: unknown = Reflect.get(target, name);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    let claims = 0;
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await request('hubspot');
+      const all = Array.from({ length: 8 }, () => claimDbtRun(unlocked, { target: TARGET, claimedBy: 'test' }));
+      claims += (await Promise.all(all)).filter((one) => one !== undefined).length;
+      await pool.query('truncate pipeline.dbt_runs cascade');
+    }
+    expect(claims).toBeGreaterThan(ROUNDS);
   });
 
   it('keeps one request of a cycle, however often its event arrives, also when the build is over', async () => {

@@ -41,14 +41,14 @@ describe('the dbt-runner', () => {
     await rm(folder, { recursive: true, force: true });
   }, 60_000);
   beforeEach(() => pool.query(RESET));
-  afterEach(async () => {
-    await openGate();
+  afterEach(() => openGate());
+
+  const stopRunners = async () => {
     for (const runner of runners.splice(0)) {
       runner.signal('SIGCONT');
       await runner.stop();
     }
-  }, 30_000);
-
+  };
   const startRunner = async (environment: Record<string, string> = {}) => {
     const runner = startService('dbt-runner', {
       ...database.environment,
@@ -118,140 +118,152 @@ describe('the dbt-runner', () => {
   const expireLease = (run: Run) =>
     pool.query(`update pipeline.dbt_runs set lease_until = clock_timestamp() where id = $1`, [run.id]);
 
-  it('builds what the changed sources feed, stores each node and says so in the same transaction', async () => {
-    await startRunner();
-    const cycleId = await announce('hubspot');
-    const run = await ended(cycleId);
-    expect(run).toMatchObject({ status: 'succeeded', error: null, attempts: 1, sources: ['hubspot'] });
-    expect(await results(run)).toEqual({
-      'model.fixture.deals': 'success',
-      'model.fixture.deal_names': 'success',
-      'test.fixture.unique_deals_id.9497c087c1': 'pass',
-    });
-    expect((await pool.query('select name from analytics.deal_names order by 1')).rows).toEqual([
-      { name: 'BIG' },
-      { name: 'SMALL' },
-    ]);
-    expect(await announcements()).toEqual([{ type: 'dbt.finished', cycleId, dbtRunId: run.id, outcome: 'succeeded' }]);
-  }, 120_000);
+  describe('at work', () => {
+    let runner: ServiceProcess;
+    beforeAll(async () => {
+      runner = await startRunner();
+    }, BUILD_TIMEOUT_MS);
+    afterAll(stopRunners, BUILD_TIMEOUT_MS);
 
-  it('builds once for all cycles that are loaded while a build runs', async () => {
-    await startRunner();
-    await closeGate();
-    const first = await announce('hubspot');
-    await building();
-    const later = [await announce('xero'), await announce('hubspot')];
-    await waitFor(async () => (await Promise.all(later.map(runOf))).every((run) => run?.status === 'queued'));
-    await openGate();
-    const runs = [await ended(first), ...(await Promise.all(later.map(ended)))];
-    expect(runs.map((run) => run.status)).toEqual(['succeeded', 'succeeded', 'succeeded']);
-    expect(new Set(runs.map((run) => run.id)).size).toBe(2);
-    expect(runs[1]).toMatchObject({ sources: ['hubspot', 'xero'] });
-    expect(await announcements()).toHaveLength(3);
-  }, 120_000);
+    it('builds what the changed sources feed, stores each node and says so in the same transaction', async () => {
+      const cycleId = await announce('hubspot');
+      const run = await ended(cycleId);
+      expect(run).toMatchObject({ status: 'succeeded', error: null, attempts: 1, sources: ['hubspot'] });
+      expect(await results(run)).toEqual({
+        'model.fixture.deals': 'success',
+        'model.fixture.deal_names': 'success',
+        'test.fixture.unique_deals_id.9497c087c1': 'pass',
+      });
+      expect((await pool.query('select name from analytics.deal_names order by 1')).rows).toEqual([
+        { name: 'BIG' },
+        { name: 'SMALL' },
+      ]);
+      expect(await announcements()).toEqual([
+        { type: 'dbt.finished', cycleId, dbtRunId: run.id, outcome: 'succeeded' },
+      ]);
+    }, 120_000);
 
-  it('fails the build with the names of the failing nodes, and keeps values of records out of the log', async () => {
-    const runner = await startRunner();
-    await pool.query(
-      `insert into xero.invoices values ('2', 'four thousand'); insert into hubspot.deals values ('1', 'big')`,
-    );
-    const run = await ended(await announce('hubspot', 'xero'));
-    expect(run.status).toBe('failed');
-    expect(run.error).toMatch(/^2 of 4 nodes failed: .*model\.fixture\.invoices/);
-    expect(await results(run)).toMatchObject({
-      'model.fixture.invoices': 'error',
-      'model.fixture.deals': 'success',
-      'test.fixture.unique_deals_id.9497c087c1': 'fail',
-      'model.fixture.deal_names': 'skipped',
-    });
-    const { rows } = await pool.query(
-      `select message from pipeline.dbt_results where unique_id = 'model.fixture.invoices'`,
-    );
-    expect(rows[0].message).toContain('four thousand');
-    expect(await announcements()).toMatchObject([{ outcome: 'failed' }]);
-    await waitFor(() => runner.log().includes('dbt build failed'));
-    expect(runner.log()).toContain('model.fixture.invoices');
-    expect(runner.log()).not.toContain('four thousand');
-  }, 120_000);
+    it('builds once for all cycles that are loaded while a build runs', async () => {
+      await closeGate();
+      const first = await announce('hubspot');
+      await building();
+      const later = [await announce('xero'), await announce('hubspot')];
+      await waitFor(async () => (await Promise.all(later.map(runOf))).every((run) => run?.status === 'queued'));
+      await openGate();
+      const runs = [await ended(first), ...(await Promise.all(later.map(ended)))];
+      expect(runs.map((run) => run.status)).toEqual(['succeeded', 'succeeded', 'succeeded']);
+      expect(new Set(runs.map((run) => run.id)).size).toBe(2);
+      expect(runs[1]).toMatchObject({ sources: ['hubspot', 'xero'] });
+      expect(await announcements()).toHaveLength(3);
+    }, 120_000);
 
-  it('repeats a build whose runner was killed in the middle of it', async () => {
-    const first = await startRunner();
-    await closeGate();
-    const cycleId = await announce('hubspot');
-    await building();
-    await first.kill();
-    const run = await runOf(cycleId);
-    if (run === undefined) throw new Error('the build is not recorded');
-    await expireLease(run);
-    await startRunner();
-    await waitFor(async () => (await runOf(cycleId))?.attempts === 2, { timeoutMs: BUILD_TIMEOUT_MS });
-    await openGate();
-    expect(await ended(cycleId)).toMatchObject({ status: 'succeeded', attempts: 2 });
-    expect(await announcements()).toHaveLength(1);
-  }, 120_000);
+    it('fails the build with the names of the failing nodes, and keeps values of records out of the log', async () => {
+      await pool.query(
+        `insert into xero.invoices values ('2', 'four thousand'); insert into hubspot.deals values ('1', 'big')`,
+      );
+      const run = await ended(await announce('hubspot', 'xero'));
+      expect(run.status).toBe('failed');
+      expect(run.error).toMatch(/^2 of 4 nodes failed: .*model\.fixture\.invoices/);
+      expect(await results(run)).toMatchObject({
+        'model.fixture.invoices': 'error',
+        'model.fixture.deals': 'success',
+        'test.fixture.unique_deals_id.9497c087c1': 'fail',
+        'model.fixture.deal_names': 'skipped',
+      });
+      const { rows } = await pool.query(
+        `select message from pipeline.dbt_results where unique_id = 'model.fixture.invoices'`,
+      );
+      expect(rows[0].message).toContain('four thousand');
+      expect(await announcements()).toMatchObject([{ outcome: 'failed' }]);
+      await waitFor(() => runner.log().includes('dbt build failed'));
+      expect(runner.log()).toContain('model.fixture.invoices');
+      expect(runner.log()).not.toContain('four thousand');
+    }, 120_000);
 
-  it('lets only one of two builds go on when a frozen runner wakes up after its lease', async () => {
-    const frozen = await startRunner();
-    await closeGate();
-    const cycleId = await announce('hubspot');
-    await building();
-    frozen.signal('SIGSTOP');
-    const run = await runOf(cycleId);
-    if (run === undefined) throw new Error('the build is not recorded');
-    await expireLease(run);
-    await startRunner();
-    await waitFor(async () => (await runOf(cycleId))?.attempts === 2, { timeoutMs: BUILD_TIMEOUT_MS });
-    await building();
-    frozen.signal('SIGCONT');
-    await waitFor(() => /belongs to another dbt-runner|broke off/.test(frozen.log()), { timeoutMs: BUILD_TIMEOUT_MS });
-    await openGate();
-    expect(await ended(cycleId)).toMatchObject({ status: 'succeeded', attempts: 2 });
-    expect(await announcements()).toHaveLength(1);
-  }, 120_000);
+    it('succeeds with nothing to do for a source that no model reads', async () => {
+      const run = await ended(await announce('unknown'));
+      expect(run.status).toBe('succeeded');
+      expect(await results(run)).toEqual({});
+    }, 120_000);
+  });
 
-  it('gives the build back when it is asked to stop, and exits with 0', async () => {
-    const first = await startRunner();
-    await closeGate();
-    const cycleId = await announce('hubspot');
-    await building();
-    expect(await first.stop()).toBe(0);
-    expect(await runOf(cycleId)).toMatchObject({ status: 'running', lease_until: null, attempts: 0 });
-    await openGate();
-    await startRunner();
-    expect(await ended(cycleId)).toMatchObject({ status: 'succeeded', attempts: 1 });
-  }, 120_000);
+  describe('when something goes wrong', () => {
+    afterEach(stopRunners, BUILD_TIMEOUT_MS);
 
-  it('stops a build that takes longer than its time-out', async () => {
-    await startRunner({ DBT_TIMEOUT_SECONDS: '10' });
-    await closeGate();
-    const run = await ended(await announce('hubspot'));
-    expect(run).toMatchObject({ status: 'failed', error: expect.stringContaining('within 10 s') });
-    await openGate();
-    expect(await ended(await announce('hubspot'))).toMatchObject({ status: 'succeeded' });
-  }, 120_000);
+    it('repeats a build whose runner was killed in the middle of it', async () => {
+      const first = await startRunner();
+      await closeGate();
+      const cycleId = await announce('hubspot');
+      await building();
+      await first.kill();
+      const run = await runOf(cycleId);
+      if (run === undefined) throw new Error('the build is not recorded');
+      await expireLease(run);
+      await startRunner();
+      await waitFor(async () => (await runOf(cycleId))?.attempts === 2, { timeoutMs: BUILD_TIMEOUT_MS });
+      await openGate();
+      expect(await ended(cycleId)).toMatchObject({ status: 'succeeded', attempts: 2 });
+      expect(await announcements()).toHaveLength(1);
+    }, 120_000);
 
-  it('sees a changed project without a restart, keeps the artifacts of the last builds only, and warns of stale sources', async () => {
-    const runner = await startRunner({ DBT_RUNS_KEPT: '2', DBT_SOURCE_FRESHNESS: 'true' });
-    for (let build = 0; build < 3; build += 1) await ended(await announce('hubspot'));
-    const model = join(folder, 'project/models/deal_names.sql');
-    await utimes(model, new Date(), new Date());
-    const run = await ended(await announce('hubspot'));
-    expect(await results(run)).toMatchObject({
-      'source.fixture.hubspot.deals': 'warn',
-      'model.fixture.deals': 'success',
-    });
-    expect(run.status).toBe('succeeded');
-    expect(runner.log()).toContain('a source is not fresh');
-    expect(runner.log().match(/dbt is loaded/g)).toHaveLength(1);
-    await waitFor(async () => (await readdir(join(folder, 'dbt/runs'))).length === 2);
-  }, 120_000);
+    it('lets only one of two builds go on when a frozen runner wakes up after its lease', async () => {
+      const frozen = await startRunner();
+      await closeGate();
+      const cycleId = await announce('hubspot');
+      await building();
+      frozen.signal('SIGSTOP');
+      const run = await runOf(cycleId);
+      if (run === undefined) throw new Error('the build is not recorded');
+      await expireLease(run);
+      await startRunner();
+      await waitFor(async () => (await runOf(cycleId))?.attempts === 2, { timeoutMs: BUILD_TIMEOUT_MS });
+      await building();
+      frozen.signal('SIGCONT');
+      await waitFor(() => /belongs to another dbt-runner|broke off/.test(frozen.log()), {
+        timeoutMs: BUILD_TIMEOUT_MS,
+      });
+      await openGate();
+      expect(await ended(cycleId)).toMatchObject({ status: 'succeeded', attempts: 2 });
+      expect(await announcements()).toHaveLength(1);
+    }, 120_000);
 
-  it('succeeds with nothing to do for a source that no model reads', async () => {
-    await startRunner();
-    const run = await ended(await announce('unknown'));
-    expect(run.status).toBe('succeeded');
-    expect(await results(run)).toEqual({});
-  }, 120_000);
+    it('gives the build back when it is asked to stop, and exits with 0', async () => {
+      const first = await startRunner();
+      await closeGate();
+      const cycleId = await announce('hubspot');
+      await building();
+      expect(await first.stop()).toBe(0);
+      expect(await runOf(cycleId)).toMatchObject({ status: 'running', lease_until: null, attempts: 0 });
+      await openGate();
+      await startRunner();
+      expect(await ended(cycleId)).toMatchObject({ status: 'succeeded', attempts: 1 });
+    }, 120_000);
+
+    it('stops a build that takes longer than its time-out', async () => {
+      await startRunner({ DBT_TIMEOUT_SECONDS: '10' });
+      await closeGate();
+      const run = await ended(await announce('hubspot'));
+      expect(run).toMatchObject({ status: 'failed', error: expect.stringContaining('within 10 s') });
+      await openGate();
+      expect(await ended(await announce('hubspot'))).toMatchObject({ status: 'succeeded' });
+    }, 120_000);
+
+    it('sees a changed project without a restart, keeps the artifacts of the last builds only, and warns of stale sources', async () => {
+      const runner = await startRunner({ DBT_RUNS_KEPT: '2', DBT_SOURCE_FRESHNESS: 'true' });
+      for (let build = 0; build < 3; build += 1) await ended(await announce('hubspot'));
+      const model = join(folder, 'project/models/deal_names.sql');
+      await utimes(model, new Date(), new Date());
+      const run = await ended(await announce('hubspot'));
+      expect(await results(run)).toMatchObject({
+        'source.fixture.hubspot.deals': 'warn',
+        'model.fixture.deals': 'success',
+      });
+      expect(run.status).toBe('succeeded');
+      expect(runner.log()).toContain('a source is not fresh');
+      expect(runner.log().match(/dbt is loaded/g)).toHaveLength(1);
+      await waitFor(async () => (await readdir(join(folder, 'dbt/runs'))).length === 2);
+    }, 120_000);
+  });
 });
 
 interface Run {
