@@ -13,6 +13,8 @@ interface Count {
 }
 
 const LAYERS = ['unit', 'integration', 'conformance', 'e2e', 'chaos', 'containers'];
+/** Their test files share nothing but the servers. */
+const PARALLEL = new Set(['unit', 'conformance', 'integration']);
 const wanted = process.argv.slice(2);
 const counts: Count[] = [];
 
@@ -37,7 +39,7 @@ async function run(layer: string): Promise<Count> {
   const jest = [
     ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'],
     ...['--selectProjects', layer, '--json', '--outputFile', output, '--forceExit'],
-    ...(layer === 'unit' || layer === 'conformance' ? [] : ['--runInBand']),
+    ...(PARALLEL.has(layer) ? ['--maxWorkers=2'] : ['--runInBand']),
   ];
   // Jest tells its story on standard error; standard output has the JSON a second time.
   const exitCode = await new Promise<number | null>((resolve) =>
