@@ -60,7 +60,7 @@ test('a STATE never rides ahead of a record that it covers, of whatever stream',
   );
 });
 
-test('the last batch carries the newest STATE that no batch has carried', () => {
+test('the last batch carries the newest STATE, and no STATE rides twice', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 200 }), limits, (steps, max) => {
       const states = play(steps, max).flatMap((cut) => (cut.state === undefined ? [] : [Number(cut.state)]));
@@ -69,7 +69,7 @@ test('the last batch carries the newest STATE that no batch has carried', () => 
           ? undefined
           : steps.findLastIndex((one) => one.kind === 'checkpoint'),
       );
-      expect(states).toEqual([...states].sort((a, b) => a - b));
+      expect(states).toEqual([...new Set(states)].sort((a, b) => a - b));
     }),
   );
 });

@@ -82,6 +82,13 @@ test('keys and the replication key are sent even when they are not selected', ()
   }
 });
 
+test('keys are sent even by a catalog that has lost their inclusion', () => {
+  const { record } = project(edited('deals', ['properties', 'id'], { inclusion: 'available', selected: false }), {
+    id: '1',
+  });
+  expect(record).toEqual({ id: '1' });
+});
+
 test('an unsupported field is never sent, whatever is selected', () => {
   const { record } = project(edited('deals', ['properties', 'amount'], { inclusion: 'unsupported', selected: true }), {
     id: '1',

@@ -8,6 +8,7 @@ import type { HttpClient } from '../http-policy.ts';
 import type { Selection } from '../selection.ts';
 import type { Signals } from '../source.ts';
 import type { BatchSender } from './batch-sender.ts';
+import { within } from './within.ts';
 
 export interface TaskRead<Settings> {
   task: Stream<Settings>;
@@ -81,19 +82,5 @@ async function* flushingWhenDue(
   } finally {
     // Not awaited: a page may be on its way, and the attempt's signal cuts it.
     items.return().catch(() => undefined);
-  }
-}
-
-/** What the promise gives, or undefined after this long. */
-async function within<T>(promise: Promise<T>, ms: number | undefined): Promise<T | undefined> {
-  if (ms === undefined) return promise;
-  let timer: NodeJS.Timeout | undefined;
-  const due = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms);
-  });
-  try {
-    return await Promise.race([promise, due]);
-  } finally {
-    clearTimeout(timer);
   }
 }

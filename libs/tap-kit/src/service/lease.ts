@@ -1,6 +1,7 @@
 import { type Logger, PipelineError } from '@pipeline/contracts';
 import { renewLease } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import { within } from './within.ts';
 
 /** The tap says this often within one lease that it is alive: three chances before the lease runs out. */
 const RENEWALS_PER_LEASE = 4;
@@ -23,10 +24,12 @@ export function keepLease(options: {
 
   const renew = async () => {
     const askedAt = performance.now();
-    const isMine = await renewLease(pool, epoch, leaseMs).catch((error: unknown) => {
+    const renewal = renewLease(pool, epoch, leaseMs).catch((error: unknown) => {
       logger.warn({ epoch, err: error }, 'the lease could not be renewed, trying again');
       return undefined;
     });
+    // A connection may be dead without saying so: no answer counts as none.
+    const isMine = await within(renewal, renewalMs);
     if (isReleased) return;
     if (isMine === true) renewedAt = askedAt;
     if (isMine === false || performance.now() - renewedAt >= leaseMs) return lost(leaseLost(epoch));
