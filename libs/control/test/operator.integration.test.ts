@@ -1,3 +1,4 @@
+import { inTransaction } from '@pipeline/postgres';
 import type { TestDatabase } from '@pipeline/testing';
 import {
   archiveDeadLetter,
@@ -13,6 +14,7 @@ import {
   resetState,
   setState,
   skipDeadLetter,
+  writeState,
 } from '../src/index.ts';
 import {
   type BatchOptions,
@@ -61,6 +63,17 @@ describe('an operator', () => {
       expect(await setState(database.pool, deals, bookmarked('set'))).toEqual({ restarted: true, requested: false });
       expect(await finalise(database.pool, old.epoch, noDeletes)).toBe(true);
       expect(await readState(database.pool, PIPELINE, 'deals')).toEqual(bookmarked('set'));
+    });
+
+    it('loses it again when the attempt is left alone (mutation)', async () => {
+      const old = await liveClaim();
+      await load(old, { seq: 0, bookmark: 'of the old attempt', manifest: manifestOf(old, 0) });
+      const value = JSON.stringify(bookmarked('set'));
+      await inTransaction(database.pool, (client) =>
+        writeState(client, { pipeline: PIPELINE, stream: 'deals', value, epoch: null, seq: null, setBy: 'operator' }),
+      );
+      await finalise(database.pool, old.epoch, noDeletes);
+      expect(await readState(database.pool, PIPELINE, 'deals')).toEqual(bookmarked('of the old attempt'));
     });
 
     it('has the next attempt begin there, at once and without charge', async () => {
