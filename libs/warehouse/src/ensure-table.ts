@@ -90,5 +90,6 @@ async function lookAt(
     `select not exists (select from ${quoteIdent(databaseSchema)}.${quoteIdent(name)}) as is_empty`,
   );
   const isEmpty = rows[0]?.is_empty ?? false;
-  return { plan, table: describeTable({ databaseSchema, schema, oid: catalog.oid, isEmpty }, plan, options.contract) };
+  const { oid, signature } = catalog;
+  return { plan, table: describeTable({ databaseSchema, schema, oid, signature, isEmpty }, plan, options.contract) };
 }

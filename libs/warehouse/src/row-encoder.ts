@@ -43,7 +43,8 @@ export class RowEncoder {
   /** The rows of these lines, in pieces for the COPY stream. A piece belongs to the caller.
    *  @throws what {@link exactRow} throws. */
   *rows(lines: Lines, range: Range, encoded: Encoded): Generator<Buffer> {
-    const chunk = new Chunk();
+    const input = lines.end(range.to - 1) - lines.start(range.from);
+    const chunk = new Chunk(Math.min(CHUNK_BYTES, input + this.#overhead));
     for (let position = range.from; position < range.to; position++) {
       const start = lines.start(position);
       const end = lines.end(position);
@@ -112,12 +113,17 @@ export class RowEncoder {
 class Chunk {
   bytes = Buffer.alloc(0);
   at = 0;
+  readonly #usualBytes: number;
+
+  constructor(usualBytes: number) {
+    this.#usualBytes = usualBytes;
+  }
 
   /** Makes room for so many bytes; what was written before, if it had to go. */
   reserve(room: number): Buffer | undefined {
     if (this.at + room <= this.bytes.length) return undefined;
     const full = this.at > 0 ? this.bytes.subarray(0, this.at) : undefined;
-    this.bytes = Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, room));
+    this.bytes = Buffer.allocUnsafeSlow(Math.max(this.#usualBytes, room));
     this.at = 0;
     return full;
   }

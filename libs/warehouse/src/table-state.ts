@@ -14,6 +14,8 @@ export interface TableState {
 /** What the catalog says about one table. */
 export interface CatalogTable {
   oid: number;
+  /** Differs as soon as a column has another name, type or place. */
+  signature: string;
   columns: Map<string, { type: string; isNotNull: boolean }>;
   primaryKey: string[];
 }
@@ -49,10 +51,11 @@ export async function readCatalog(
 ): Promise<CatalogTable | undefined> {
   const { rows } = await db.query<{
     oid: number;
+    signature: string;
     columns: { name: string; type: string; notNull: boolean }[];
     primary_key: string[];
   }>(
-    `select c.oid,
+    `select c.oid, ${signatureOf('c.oid')} as signature,
        (select json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'notNull', a.attnotnull)
                         order by a.attnum)
         from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns,
@@ -68,11 +71,23 @@ export async function readCatalog(
   if (row === undefined) return undefined;
   return {
     oid: row.oid,
+    signature: row.signature,
     columns: new Map(
       row.columns.map(({ name, type, notNull }) => [name, { type: shortType(type), isNotNull: notNull }]),
     ),
     primaryKey: row.primary_key,
   };
+}
+
+/** The table's {@link CatalogTable.signature} now. Empty when there is no such table. */
+export async function readSignature(db: Queryable, oid: number): Promise<string> {
+  const { rows } = await db.query<{ signature: string | null }>(`select ${signatureOf('$1::oid')} as signature`, [oid]);
+  return rows[0]?.signature ?? '';
+}
+
+function signatureOf(oid: string): string {
+  return `(select md5(string_agg(concat_ws(' ', attnum, atttypid, atttypmod, attname), ',' order by attnum))
+    from pg_attribute where attrelid = ${oid} and attnum > 0 and not attisdropped)`;
 }
 
 function shortType(type: string): string {

@@ -4,7 +4,7 @@ import type { SchemaMessage } from '@pipeline/singer';
 import { type Contract, contractFrozen } from './contract.ts';
 import { LoadMode } from './load-mode.ts';
 import { METADATA_COLUMNS } from './metadata.ts';
-import { copyColumns, POSITION_COLUMN, type RowShape, rowShape } from './row-shape.ts';
+import { copyColumns, type Field, POSITION_COLUMN, type RowShape, rowShape } from './row-shape.ts';
 import type { TablePlan } from './table-plan.ts';
 
 /** A stream's table as one schema message sees it, with everything that writing to it needs. A value: when the table changes, a new one is made. */
@@ -14,6 +14,8 @@ export interface Table {
   readonly name: string;
   readonly schema: SchemaMessage;
   readonly oid: number;
+  /** Of its columns, when it was described. */
+  readonly signature: string;
   readonly keyColumns: readonly string[];
   /** Rows as they are staged: with their position, without what the batch shares. */
   readonly stagedShape: RowShape;
@@ -34,6 +36,9 @@ export interface TableSql {
   truncateStage: string;
   /** Live records: the last of each key. @param guard `<`, or `<=` after another part of the same batch was written. */
   upsert: (guard: Guard) => string;
+  /** Locks the row of every key in one order, and makes it where there is none: before the two statements that follow,
+   *  which each have an order of their own. */
+  claimKeys: string;
   /** Tombstones that no later record of their key follows: they keep the data that they do not carry. */
   bury: string;
   /** Rows that the tombstones of this batch have marked. */
@@ -44,7 +49,7 @@ export interface TableSql {
 export type Guard = '<' | '<=';
 
 export function describeTable(
-  place: { databaseSchema: string; schema: SchemaMessage; oid: number; isEmpty: boolean },
+  place: { databaseSchema: string; schema: SchemaMessage; oid: number; signature: string; isEmpty: boolean },
   plan: TablePlan,
   contract: Contract,
 ): Table {
@@ -56,6 +61,7 @@ export function describeTable(
     name: plan.name,
     schema: place.schema,
     oid: place.oid,
+    signature: place.signature,
     keyColumns: plan.keyColumns,
     stagedShape: shape,
     isOwnTyped: plan.foreignTypes.size === 0,
@@ -74,7 +80,7 @@ export function refuseTable(
 ): Table {
   if (contract.tables === 'freeze') throw contractFrozen(place.schema.stream, 'there is no table for it yet');
   const refusal = contract.tables === 'quarantine' ? 'quarantine' : 'discard';
-  return { ...describeTable({ ...place, oid: 0, isEmpty: false }, plan, contract), refusal };
+  return { ...describeTable({ ...place, oid: 0, signature: '', isEmpty: false }, plan, contract), refusal };
 }
 
 const BATCH_COLUMNS = '_sdc_received_at, _sdc_batched_at, _sdc_sequence';
@@ -84,11 +90,16 @@ function tableSql(target: string, shape: RowShape, plan: TablePlan): TableSql {
   const quoted = (columns: readonly string[]) => columns.map(quoteIdent).join(', ');
   const columns = shape.fields.map((field) => field.column);
   const keyFields = shape.fields.filter((field) => field.isRequired);
-  const key = quoted(plan.keyColumns);
+  const key = quoted(keyFields.map((field) => field.column));
   const stage = `pg_temp.${quoteIdent(stageName(target, shape))}`;
-  const values = columns
-    .map((column) => quoteIdent(column) + (plan.foreignTypes.has(column) ? `::${plan.foreignTypes.get(column)}` : ''))
-    .join(', ');
+  const quotedValues = (fields: readonly Field[]) =>
+    fields
+      .map(
+        ({ column }) =>
+          quoteIdent(column) + (plan.foreignTypes.has(column) ? `::${plan.foreignTypes.get(column)}` : ''),
+      )
+      .join(', ');
+  const values = quotedValues(shape.fields);
   // Bytewise order is the cheapest of those that are the same everywhere, and rows locked in one order cannot deadlock.
   const order = keyFields
     .map((field) => quoteIdent(field.column) + (field.type === 'text' ? ' collate "C"' : ''))
@@ -122,6 +133,10 @@ function tableSql(target: string, shape: RowShape, plan: TablePlan): TableSql {
     truncateStage: `truncate ${stage}`,
     upsert: (guard) =>
       `${insertInto} select ${values}, ${BATCH_VALUES} from (${last('where _sdc_deleted_at is null')}) as record ${onConflict(replace, guard)}`,
+    claimKeys:
+      `insert into ${target} as target (${key}) select ${quotedValues(keyFields)} from ` +
+      `(select distinct on (${order}) * from ${stage} order by ${order}) as record ` +
+      `on conflict (${key}) do update set _sdc_sequence = null where false`,
     bury:
       `${insertInto} select ${values}, ${BATCH_VALUES} from (${last('')}) as record ` +
       `where _sdc_deleted_at is not null ${onConflict(keep, '<=')}`,

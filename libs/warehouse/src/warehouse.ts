@@ -18,7 +18,7 @@ import { forgetStages } from './staging.ts';
 import type { Table } from './table.ts';
 import { TableCache } from './table-cache.ts';
 import type { PlanOptions } from './table-plan.ts';
-import { writeBatch } from './write-batch.ts';
+import { TableChanged, writeBatch } from './write-batch.ts';
 
 /** The loading engine: Singer records into PostgreSQL tables. It opens no transaction around a batch: the caller does, so that
  *  rows, ledger and checkpoint commit together. */
@@ -30,7 +30,8 @@ export interface Warehouse {
   prepare(schema: SchemaMessage, target: { databaseSchema: string }): Promise<Table>;
 
   /** Writes one batch inside the caller's transaction. Loading it again, or after a newer batch, changes nothing. A record that
-   *  does not fit never blocks the others: it comes back as rejected. The caller has not touched the table in this transaction.
+   *  does not fit never blocks the others: it comes back as rejected. One batch of a table in a transaction, and nothing before it that touches the
+   *  table.
    *  @param lines RECORD messages of this stream, one a line, as the tap wrote them.
    *  @throws PipelineError `SINGER_INVALID_JSON` or `SINGER_INVALID_MESSAGE` for a line that is no RECORD of this stream, `CONTRACT_FROZEN`; a
    *  database error that no record is to blame for, as it came. */
@@ -58,8 +59,8 @@ export interface WarehouseOptions {
   keyChange?: 'error' | 'rekey';
 }
 
-/** Times that one batch may change its table or find that somebody else has. */
-const CHANGES_MAX = 5;
+/** Times that one batch may change its table, find that somebody else has, or lose a deadlock. */
+const REPETITIONS_MAX = 10;
 
 /** @throws nothing: connections are made when they are needed. */
 export function createWarehouse(options: WarehouseOptions): Warehouse {
@@ -74,14 +75,17 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
   const write: Warehouse['write'] = async (client, prepared, lines, batch) => {
     let table = prepared;
     const found = new Map<string, ColumnType>();
-    for (let changes = 0; ; changes++) {
+    for (let repetition = 0; ; repetition++) {
       await client.query('savepoint warehouse');
       try {
         return await writeBatch(client, table, lines, { ...batch, batchedAt: new Date() }, deletes);
       } catch (error) {
         const isEvolution = error instanceof EvolutionNeeded;
-        if (changes >= CHANGES_MAX || !(isEvolution || isStale(error))) throw error;
+        const isDeadlock = sqlstate(error) === DEADLOCK;
+        if (repetition >= REPETITIONS_MAX || !(isEvolution || isDeadlock || isStale(error))) throw error;
         await client.query('rollback to savepoint warehouse');
+        // Going back has given up the locks, so whoever had to wait goes on.
+        if (isDeadlock) continue;
         if (isEvolution) for (const [property, type] of error.needs) found.set(property, type);
         // What is made in this transaction may be rolled back with it.
         cache.forget(table);
@@ -102,6 +106,9 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
 /** Somebody changed the table after it was described: no such schema, table or column, another type, a key that is gone. */
 const STALE = new Set(['3F000', '42P01', '42703', '42804', '42P10', '42846']);
 
+/** Rows that go straight into a table are locked in the order of the batch, so two loaders may meet crosswise. */
+const DEADLOCK = '40P01';
+
 function isStale(error: unknown): boolean {
-  return STALE.has(sqlstate(error) ?? '');
+  return error instanceof TableChanged || STALE.has(sqlstate(error) ?? '');
 }

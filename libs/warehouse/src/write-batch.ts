@@ -9,6 +9,7 @@ import { type Range, RowEncoder } from './row-encoder.ts';
 import { batchConstants, copyColumns, type RowShape } from './row-shape.ts';
 import { ensureStage } from './staging.ts';
 import type { Guard, Table } from './table.ts';
+import { readSignature } from './table-state.ts';
 
 /** Writes a batch into a table that is as the batch's schema says, inside the caller's transaction: straight into the table where no key
  *  can repeat, else through a temporary table and an upsert. Records that PostgreSQL refuses are found by halving the batch.
@@ -110,14 +111,18 @@ class BatchWriter {
     else await this.#straightCopy(range);
   }
 
+  /** Binary rows are only as good as the types that they were made for: the table is held so that they stay. */
   async #straightCopy(range: Range): Promise<void> {
+    const { sql, oid, signature } = this.#table;
+    await this.#client.query(`lock table ${sql.target} in row exclusive mode`);
+    if ((await readSignature(this.#client, oid)) !== signature) throw new TableChanged();
     const shape: RowShape = {
       ...this.#table.stagedShape,
       hasPosition: false,
       constants: batchConstants(this.#batch),
     };
     const columns = copyColumns(shape).map(quoteIdent).join(', ');
-    const statement = `copy ${this.#table.sql.target} (${columns}) from stdin (format binary)`;
+    const statement = `copy ${sql.target} (${columns}) from stdin (format binary)`;
     const encoded = await this.#copy(statement, shape, range);
     if (encoded.tombstones > 0) {
       if (this.#table.keyColumns.length > 0) throw new TombstoneInTheWay();
@@ -132,6 +137,7 @@ class BatchWriter {
     const values = [this.#batch.receivedAt, this.#batch.batchedAt, String(this.#batch.sequence)];
     if (keyColumns.length === 0) await this.#client.query(sql.insert, values);
     else {
+      if (encoded.tombstones > 0) await this.#client.query(sql.claimKeys);
       await this.#client.query(sql.upsert(guard), values);
       if (encoded.tombstones > 0) await this.#client.query(sql.bury, values);
       loadMode.staged(await this.#updatedRows(oid));
@@ -190,6 +196,9 @@ function* untilEvolution(rows: Iterable<Buffer>, encoded: Encoded): Generator<Bu
   for (const piece of rows) if (encoded.needs.size === 0) yield piece;
   if (encoded.needs.size > 0) throw new EvolutionNeeded(encoded.needs);
 }
+
+/** The table has other columns than when it was described. */
+export class TableChanged extends Error {}
 
 /** Rows with a key go straight into the table only if they are new and live. */
 class TombstoneInTheWay extends Error {}

@@ -1,0 +1,35 @@
+import { LoadMode } from '../src/load-mode.ts';
+
+function batchesUntilStraight(mode: LoadMode): number {
+  let batches = 0;
+  while (!mode.isStraight && batches < 1_000) {
+    mode.staged(0);
+    batches++;
+  }
+  return batches;
+}
+
+test('an empty table is filled without staging, another one is not', () => {
+  expect(new LoadMode(true).isStraight).toBe(true);
+  expect(new LoadMode(false).isStraight).toBe(false);
+});
+
+test('waits twice as long after each conflict, and no longer than 256 batches', () => {
+  const mode = new LoadMode(true);
+  const waits = Array.from({ length: 10 }, () => {
+    mode.conflicted();
+    return batchesUntilStraight(mode);
+  });
+  expect(waits).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 256, 256]);
+});
+
+test('a batch that updates rows starts the wait again', () => {
+  const mode = new LoadMode(false);
+  mode.conflicted();
+  mode.staged(0);
+  mode.staged(5);
+  mode.staged(0);
+  expect(mode.isStraight).toBe(false);
+  mode.staged(0);
+  expect(mode.isStraight).toBe(true);
+});

@@ -1,0 +1,29 @@
+import type { ColumnType } from '../../src/column-type.ts';
+import { DEFAULT_CONTRACT } from '../../src/contract.ts';
+import { Encoded } from '../../src/encoded.ts';
+import { Lines } from '../../src/lines.ts';
+import { RowEncoder } from '../../src/row-encoder.ts';
+import { type Field, type RowShape, rowShape } from '../../src/row-shape.ts';
+
+/** A shape with a column for each type, named like it. */
+export const EVERY_TYPE: RowShape = {
+  ...rowShape(
+    's',
+    { ...DEFAULT_CONTRACT, columns: 'discard_value', types: 'discard_value' },
+    (['bigint', 'numeric', 'boolean', 'date', 'timestamptz', 'text', 'jsonb'] satisfies ColumnType[]).map(
+      (type): Field => ({ column: type, type, property: type, isRequired: false, isDeclared: true }),
+    ),
+    false,
+  ),
+  hasPosition: true,
+};
+
+const encoder = new RowEncoder(EVERY_TYPE);
+
+/** The rows of these lines as one buffer, read the fast way where it goes, or the exact way. */
+export function encode(lines: Buffer, exact: boolean): { bytes: Buffer; encoded: Encoded } {
+  const encoded = new Encoded();
+  const input = new Lines(lines);
+  const rows = encoder.rows(input, { from: 0, to: input.count, exact }, encoded);
+  return { bytes: Buffer.concat([...rows]), encoded };
+}
