@@ -41,7 +41,8 @@ export async function reapDeadLeases(pool: Pool): Promise<Finding[]> {
   return endAll(pool, rows, 'the lease ran out: its tap stopped answering');
 }
 
-/** Attempts that wait for batches which no longer exist: the queue was purged, or the broker's disk is gone. */
+/** Attempts that wait for batches which no longer exist: the queue was purged, or the broker's disk is gone. One whose batches are all in
+ *  the ledger only waits for its finaliser. A batch that a loader still holds unacked counts as lost too: it meets the fence. */
 export async function reapLostBatches(
   pool: Pool,
   queueIsEmpty: (source: string) => Promise<boolean>,
@@ -50,7 +51,10 @@ export async function reapLostBatches(
   const { rows } = await pool.query<Row>(
     `select t.id, a.epoch::text, t.run_id, t.pipeline, t.source, t.stream
      from pipeline.tasks t join pipeline.attempts a on a.epoch = t.current_epoch
+     left join pipeline.manifests m on m.epoch = a.epoch
      where t.status = 'loading' and a.outcome is null
+       and (select count(*) from pipeline.ledger l where l.epoch = a.epoch)
+           is distinct from (m.manifest ->> 'lastSeq')::bigint + 1
        and greatest(a.progress_at, a.extracted_at,
                     (select max(l.loaded_at) from pipeline.ledger l where l.epoch = a.epoch))
            < clock_timestamp() - make_interval(secs => $1)`,

@@ -38,6 +38,15 @@ describe('the watchdog', () => {
     expect((await claim(database.pool, task.taskId)).epoch).toBeGreaterThan(task.epoch);
   });
 
+  it('leaves an attempt alone that has every batch and only waits for its finaliser', async () => {
+    const tasks = await startTasks(database.pool, 'deals');
+    const task = await claim(database.pool, tasks.get('deals'));
+    await loadBatch(database.pool, task, { seq: 0 });
+    await loadBatch(database.pool, task, { seq: 1, manifest: manifestOf(task, 1) });
+    await finishExtraction(database.pool, task.epoch);
+    expect(await reapLostBatches(database.pool, async () => true, AT_ONCE)).toEqual([]);
+  });
+
   it('sends a command again that nobody claimed', async () => {
     await startTasks(database.pool, 'deals');
     await publishedTypes(database.pool);
