@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { constants, zstdCompressSync } from 'node:zlib';
+import type { Message } from '@pipeline/broker';
+import { type BatchHeaders, batchMessageId, batchRoutingKey, SINGER_EXCHANGE } from '@pipeline/contracts';
+import type { Claim } from '@pipeline/control';
+import type { Dataset } from './dataset.ts';
+import { STREAM } from './dataset.ts';
+
+/** A tap cuts its batches near 1 MiB compressed; these records compress about six times. */
+const RAW_BYTES = 6 * 1024 * 1024;
+const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+
+/** The dataset as the messages that a tap would have published, ready to send: what is measured is the loader. */
+export function* batchMessages(dataset: Dataset, claim: Claim, firstSeq: number): Generator<Message> {
+  const singer = readFileSync(dataset.singerFile);
+  const end = singer.lastIndexOf('\n{"type":"STATE"') + 1;
+  let seq = firstSeq;
+  for (let start = singer.indexOf(10) + 1; start < end; seq++) {
+    const cut = start + RAW_BYTES >= end ? end : singer.lastIndexOf(10, start + RAW_BYTES) + 1;
+    yield batchMessage(dataset, claim, seq, singer.subarray(start, cut));
+    start = cut;
+  }
+}
+
+function batchMessage(dataset: Dataset, claim: Claim, seq: number, records: Buffer): Message {
+  const body = zstdCompressSync(Buffer.concat([Buffer.from(`${dataset.schemaLine}\n`), records]), COMPRESSION);
+  const headers = {
+    v: 1,
+    source: claim.source,
+    pipeline: claim.pipeline,
+    run: claim.runId,
+    task: claim.taskId,
+    epoch: claim.epoch,
+    stream: STREAM,
+    seq,
+    rows: countLines(records),
+    sha256: createHash('sha256').update(body).digest('hex'),
+    checkpoint: false,
+    final: false,
+  } satisfies BatchHeaders;
+  return {
+    exchange: SINGER_EXCHANGE,
+    routingKey: batchRoutingKey(claim.source, STREAM),
+    messageId: batchMessageId(headers),
+    type: 'batch',
+    headers,
+    body,
+    contentType: 'application/x-ndjson',
+    contentEncoding: 'zstd',
+  };
+}
+
+function countLines(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) count++;
+  return count;
+}
