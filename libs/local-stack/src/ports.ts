@@ -1,9 +1,14 @@
+import { randomInt } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { z } from 'zod';
 
 /** Every server of ours listens here and nowhere else. */
 export const LOOPBACK = '127.0.0.1';
+
+const LOWEST = 20_000;
+const HIGHEST = 32_767;
+const TRIES_MAX = 100;
 
 const Ports = z.record(z.string(), z.int().min(1).max(65_535));
 
@@ -25,25 +30,20 @@ export async function rememberedPorts<Name extends string>(
   return ports;
 }
 
-/** A port that nobody listens on now. */
-export function freePort(): Promise<number> {
-  return listenOnce(0);
+/** A port that nobody listens on now, below those that systems hand out by themselves (Linux: 32768 and up): while a server
+ *  restarts, no outgoing connection and no other program gets its port by chance. */
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+    const port = randomInt(LOWEST, HIGHEST + 1);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`no free port found between ${LOWEST} and ${HIGHEST} in ${TRIES_MAX} tries`);
 }
 
-async function isFree(port: number): Promise<boolean> {
-  return await listenOnce(port).then(
-    () => true,
-    () => false,
-  );
-}
-
-function listenOnce(port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen({ host: LOOPBACK, port, exclusive: true }, () => {
-      const { port: bound } = server.address() as AddressInfo;
-      server.close(() => resolve(bound));
-    });
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer().once('error', () => resolve(false));
+    server.listen({ host: LOOPBACK, port, exclusive: true }, () => server.close(() => resolve(true)));
   });
 }
 

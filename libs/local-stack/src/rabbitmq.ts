@@ -11,6 +11,8 @@ import { rememberedSecret } from './remembered-secret.ts';
 export interface RabbitmqOptions {
   /** Holds the broker's data, password, cookie, ports and log. A second start goes on with what is there. */
   dataDir: string;
+  /** @default the port of the last start, at first a free one */
+  port?: number;
   /** Where RabbitMQ is unpacked when none is installed. @default 'pipeline' in the user's cache folder, shared by all runs */
   cacheDir?: string;
   /** Serves the management API too; 40 MB more memory. @default false */
@@ -56,15 +58,21 @@ export async function startRabbitmq(options: RabbitmqOptions): Promise<RabbitmqS
   await endLeftover(join(dataDir, 'rabbitmq.pid'));
   await endLeftover(join(dataDir, 'epmd.pid'));
   const names = ['amqp', 'management', 'distribution', 'epmd'] as const;
-  const ports = await rememberedPorts(join(dataDir, 'ports.json'), names);
+  const remembered = await rememberedPorts(join(dataDir, 'ports.json'), names);
+  const ports = { ...remembered, amqp: options.port ?? remembered.amqp };
   const password = rememberedSecret(join(dataDir, 'password'));
   writeConfig(dataDir, ports, password, hasManagement);
 
   const epmd = await startPortMapper(program, dataDir, ports);
   const broker = await startBroker(program, dataDir, ports);
+  // The port mapper never outlives the broker, or it would be in the way of the next start.
+  const exited = broker.exited.then(async (exit) => {
+    await epmd.stop('SIGTERM', STOP_TIMEOUT_MS);
+    return exit;
+  });
   const stop = async () => {
     await broker.stop('SIGTERM', STOP_TIMEOUT_MS);
-    await epmd.stop('SIGTERM', STOP_TIMEOUT_MS);
+    await exited;
   };
   const logFile = join(dataDir, 'rabbitmq.log');
   try {
@@ -82,7 +90,7 @@ export async function startRabbitmq(options: RabbitmqOptions): Promise<RabbitmqS
     url: `amqp://${USER}:${password}@${LOOPBACK}:${ports.amqp}/`,
     pid: broker.pid,
     logFile,
-    exited: broker.exited,
+    exited,
     stop,
   };
 }

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { logTail, startChild } from '../src/child-process.ts';
-import { rememberedPorts, rememberedSecret } from '../src/index.ts';
+import { freePort, rememberedPorts, rememberedSecret } from '../src/index.ts';
 import { endLeftover } from '../src/pid-file.ts';
 
 let folder: string;
@@ -68,6 +68,13 @@ describe('a pid file', () => {
 });
 
 describe('a remembered port', () => {
+  it('is none that the system would give to somebody else', async () => {
+    const ports = await Promise.all(Array.from({ length: 50 }, freePort));
+
+    expect(Math.min(...ports)).toBeGreaterThanOrEqual(20_000);
+    expect(Math.max(...ports)).toBeLessThan(32_768);
+  });
+
   it('stays the same while it is free, and is replaced when somebody has taken it', async () => {
     const file = join(folder, 'ports.json');
     const first = await rememberedPorts(file, ['a', 'b']);

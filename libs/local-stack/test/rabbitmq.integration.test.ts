@@ -39,7 +39,6 @@ describe('RabbitMQ as a local process', () => {
     expect(await request('PUT', '/queues/%2f/kept', queue)).toBe(201);
     process.kill(server.pid, 'SIGKILL');
     expect(await server.exited).toEqual({ code: null, signal: 'SIGKILL' });
-    await server.stop();
     server = await startRabbitmq({ dataDir, hasManagement: true });
 
     expect(server).toMatchObject({ port, password, managementPort });

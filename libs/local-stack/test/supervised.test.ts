@@ -97,6 +97,18 @@ describe('a supervised program', () => {
     await supervised.stop();
   });
 
+  it('is stopped also when the stop comes while it starts', async () => {
+    const { program, starts } = fakeProgram(() => 'restart');
+    const mayStart = Promise.withResolvers<void>();
+    const slow = { ...program, start: () => mayStart.promise.then(program.start) };
+    const supervised = supervise(slow, { logger: silent, onFinish: () => undefined, firstPauseMs: 0 });
+    const stopped = supervised.stop();
+    mayStart.resolve();
+    await stopped;
+
+    expect(starts.map((start) => start.isStopped)).toEqual([true]);
+  });
+
   it('is not started again when it ends while being stopped', async () => {
     const { program, starts } = fakeProgram(() => 'restart');
     const supervised = supervise(program, { logger: silent, onFinish: () => undefined, firstPauseMs: 0 });

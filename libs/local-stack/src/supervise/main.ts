@@ -11,10 +11,11 @@ import { type Supervised, supervise } from './supervised.ts';
 import { ownVariables } from './variables.ts';
 
 try {
-  process.exitCode = await run(parseCommandLine(process.argv.slice(2), knownSources()));
+  // Everything is stopped by then: nothing left open may keep us.
+  process.exit(await run(parseCommandLine(process.argv.slice(2), knownSources())));
 } catch (error) {
   process.stderr.write(`run.sh: ${errorMessage(error)}\n`);
-  process.exitCode = EXIT_CODES.failure;
+  process.exit(EXIT_CODES.failure);
 }
 
 /** Starts everything, waits until something says that it is over, and stops everything. Gives the exit code. */

@@ -39,21 +39,23 @@ export async function startStores(installation: Installation, options: Supervisi
 type OwnStore = Supervised & { environment: Environment };
 
 async function startOwnPostgres({ dataDir }: Installation, options: SupervisionOptions): Promise<OwnStore> {
-  const start = () =>
-    startPostgres({
-      dataDir: join(dataDir, 'postgres'),
-      database: DATABASE,
-      settings: { max_connections: CONNECTIONS_MAX },
-    });
-  const server = await start();
+  const config = {
+    dataDir: join(dataDir, 'postgres'),
+    database: DATABASE,
+    settings: { max_connections: CONNECTIONS_MAX },
+  };
+  const server = await startPostgres(config);
+  // The services know this port: no other will do.
+  const start = () => startPostgres({ ...config, port: server.port });
   announce(options.logger, 'PostgreSQL', server, `database ${DATABASE}, user ${server.user}`);
   const supervised = supervise({ name: 'PostgreSQL', start, judge: () => 'restart' }, options, server);
   return { ...supervised, environment: databaseVariables(server) };
 }
 
 async function startOwnRabbitmq({ dataDir }: Installation, options: SupervisionOptions): Promise<OwnStore> {
-  const start = () => startRabbitmq({ dataDir: join(dataDir, 'rabbitmq') });
-  const server = await start();
+  const config = { dataDir: join(dataDir, 'rabbitmq') };
+  const server = await startRabbitmq(config);
+  const start = () => startRabbitmq({ ...config, port: server.port });
   announce(options.logger, 'RabbitMQ', server, `user ${server.user}`);
   const supervised = supervise({ name: 'RabbitMQ', start, judge: () => 'restart' }, options, server);
   return { ...supervised, environment: { RABBITMQ_URL: server.url } };

@@ -67,6 +67,8 @@ export function supervise(program: Program, options: SupervisionOptions, running
   async function runOnce(): Promise<Exit | undefined> {
     try {
       current ??= await program.start();
+      // The stop that came during the start had nothing to stop yet.
+      if (stopping.signal.aborted) await current.stop();
       return await current.exited;
     } catch (error) {
       logger.error({}, errorMessage(error));
