@@ -8,9 +8,11 @@ import {
   compareStream,
   createTestDatabase,
   createTestVhost,
+  requestBroker,
   type TestDatabase,
   waitFor,
 } from '@pipeline/testing';
+import { z } from 'zod';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../services/sandbox/src/sandbox.ts';
 import { dbtPython } from './dbt-python.ts';
 import { type ServiceProcess, startService } from './service-process.ts';
@@ -33,6 +35,10 @@ export interface Platform {
   /** Compares every stream of every source with the truth. */
   compare(): Promise<{ rows: number; differences: Comparison['differences']; streams: number }>;
   violations(): Promise<unknown[]>;
+  /** Messages of a queue, also those that a consumer holds unacked, as the broker's management counts them: some seconds old. */
+  queued(queue: string): Promise<number>;
+  /** Throws away what waits in a queue. */
+  purge(queue: string): Promise<void>;
   /** The log of every service, for a failed test. */
   logs(): string;
   stop(): Promise<void>;
@@ -44,12 +50,15 @@ export interface PlatformOptions {
   sandbox?: SandboxOptions;
   /** Services to start. @default one of each */
   services?: string[];
+  /** Where services are that are not in `services/`: a test's own tap. */
+  folders?: Record<string, string>;
   environment?: Record<string, string>;
   /** Restarts a service that died, as Docker and run.sh do. */
   restarts?: boolean;
 }
 
 const TOKENS = { hubspot: ['hubspot-test-token'], wrike: ['wrike-test-token'] } as const;
+const QueueDepth = z.object({ messages: z.int() });
 const CYCLE_TIMEOUT_MS = 180_000;
 /** The scheduler starts nothing by itself within a test. */
 const NEVER_SECONDS = '604800';
@@ -77,7 +86,8 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
   const services = new Map<string, ServiceProcess>();
   let stopping = false;
   const start = (name: string, more: Record<string, string> = {}) => {
-    const service = startService(name.replace(/-\d+$/, ''), { ...environment, ...more });
+    const program = name.replace(/-\d+$/, '');
+    const service = startService(program, { ...environment, ...more }, options.folders?.[program]);
     services.set(name, service);
     return service;
   };
@@ -129,6 +139,14 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
       return total;
     },
     violations: async () => (await database.pool.query('select * from pipeline.violations')).rows,
+    queued: async (queue) => {
+      // A young queue has no numbers yet.
+      const depth = await waitFor(async () =>
+        QueueDepth.parse(await requestBroker('GET', `/queues/${vhost.name}/${queue}`)),
+      );
+      return depth.messages;
+    },
+    purge: async (queue) => void (await requestBroker('DELETE', `/queues/${vhost.name}/${queue}/contents`)),
     logs: () => [...services].map(([name, service]) => `--- ${name}\n${service.log()}`).join('\n'),
     stop: async () => {
       stopping = true;

@@ -8,6 +8,8 @@ export interface ServiceProcess {
   /** Everything it has written. */
   log(): string;
   isRunning(): boolean;
+  /** The signal that ended it. */
+  killedBy(): NodeJS.Signals | null;
   signal(signal: NodeJS.Signals): void;
   /** Ends it as Docker would, and gives its exit code. */
   stop(): Promise<number | null>;
@@ -18,8 +20,12 @@ export interface ServiceProcess {
 const ROOT = join(import.meta.dirname, '../..');
 const LOG_CHARS_MAX = 2_000_000;
 
-export function startService(name: string, environment: Record<string, string>): ServiceProcess {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', `services/${name}/src/main.ts`], {
+export function startService(
+  name: string,
+  environment: Record<string, string>,
+  folder = `services/${name}`,
+): ServiceProcess {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', `${folder}/src/main.ts`], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], HTTP_PORT: '0', LOG_FORMAT: 'json', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -34,6 +40,7 @@ export function startService(name: string, environment: Record<string, string>):
     name,
     log: () => log,
     isRunning: () => child.exitCode === null && child.signalCode === null,
+    killedBy: () => child.signalCode,
     signal: (signal) => void child.kill(signal),
     stop: () => end(child, 'SIGTERM'),
     kill: async () => void (await end(child, 'SIGKILL')),

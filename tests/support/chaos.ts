@@ -1,0 +1,90 @@
+import { claimDbtRun, finishDbtRun, liveCycle, requestDbtRun } from '@pipeline/control';
+import type { Pool } from '@pipeline/postgres';
+import { waitFor } from '@pipeline/testing';
+import { type Platform, type PlatformOptions, SOURCES, startPlatform } from './platform.ts';
+
+/** CI runs a form of a few minutes; `npm run chaos` the full one. */
+const isFull = process.env['CHAOS'] === 'full';
+
+export function sized<T>(sizes: { ci: T; full: T }): T {
+  return isFull ? sizes.full : sizes.ci;
+}
+
+/** Long enough for a busy machine, short enough to wait for. */
+const SHORT_WAITS = { TAP_LEASE_SECONDS: '8', SCHEDULER_LEASE_SECONDS: '3', STANDSTILL_SECONDS: '8' };
+
+export const CYCLE_TIMEOUT_MS = sized({ ci: 180_000, full: 900_000 });
+const CYCLE_END_POLL_MS = 200;
+
+/** The platform with short waits, all pipelines at once and two loaders. Without the dbt-runner: cycles end as soon as everything is loaded. */
+export async function startChaosPlatform(options: PlatformOptions = {}): Promise<Platform> {
+  const taps = (options.sources ?? SOURCES).map((source) => `tap-${source}`);
+  const platform = await startPlatform({
+    services: ['loader', 'loader-2', ...taps, 'scheduler'],
+    ...options,
+    environment: { ...SHORT_WAITS, PIPELINE_CONCURRENCY: '3', ...options.environment },
+  });
+  const timer = setInterval(() => void skipDbt(platform.database.pool).catch(() => undefined), CYCLE_END_POLL_MS);
+  return {
+    ...platform,
+    stop: async () => {
+      clearInterval(timer);
+      await platform.stop();
+    },
+  };
+}
+
+/** What the dbt-runner says of a build without models. */
+async function skipDbt(pool: Pool): Promise<void> {
+  const cycle = await liveCycle(pool);
+  if (cycle?.status !== 'transforming') return;
+  await requestDbtRun(pool, { target: 'none', cycleId: cycle.id, sources: [] });
+  const claim = await claimDbtRun(pool, { target: 'none', claimedBy: 'chaos' });
+  if (claim !== undefined) await finishDbtRun(pool, claim, { outcome: 'succeeded', error: null, results: [] });
+}
+
+/** What must hold once it is quiet again: every row of the source is there once and equal, no invariant was broken, and no message was given up. */
+export async function expectExact(platform: Platform): Promise<void> {
+  const { differences, rows } = await platform.compare();
+  expect(differences).toEqual([]);
+  expect(rows).toBeGreaterThan(100);
+  expect(await platform.violations()).toEqual([]);
+  expect(await deadLetters(platform)).toEqual([]);
+}
+
+export async function deadLetters({ database }: Platform): Promise<unknown[]> {
+  const { rows } = await database.pool.query(
+    `select queue, message_id, reason from pipeline.dead_letters where status = 'open'`,
+  );
+  return rows;
+}
+
+/** Runs that did not come to a good end. */
+export async function failedRuns({ database }: Platform): Promise<unknown[]> {
+  const { rows } = await database.pool.query(
+    `select pipeline, status, error from pipeline.runs where status not in ('running', 'loaded')`,
+  );
+  return rows;
+}
+
+/** Asks for a run of every pipeline without waiting for its end. */
+export async function requestRuns({ database }: Platform, options: { fullRead: boolean }): Promise<void> {
+  await database.pool.query(
+    'update pipeline.pipelines set requested_at = clock_timestamp(), requested_full_read = $1',
+    [options.fullRead],
+  );
+}
+
+/** Waits until nothing runs and nothing is asked for. */
+export async function untilQuiet({ database }: Platform): Promise<void> {
+  await waitFor(
+    async () => {
+      const { rows } = await database.pool.query<{ busy: boolean }>(
+        `select exists (select from pipeline.cycles where finished_at is null)
+             or exists (select from pipeline.pipelines where requested_at is not null) as busy`,
+      );
+      return rows[0]?.busy === false;
+    },
+    { timeoutMs: CYCLE_TIMEOUT_MS, intervalMs: CYCLE_END_POLL_MS, what: 'the end of everything that runs' },
+  );
+}
