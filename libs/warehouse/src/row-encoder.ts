@@ -1,4 +1,5 @@
 import { writeInt32 } from './binary-value.ts';
+import { CHUNK_BYTES } from './chunk-pool.ts';
 import type { Encoded } from './encoded.ts';
 import { exactRow } from './exact-row.ts';
 import type { Lines } from './lines.ts';
@@ -8,9 +9,6 @@ import { DELETED_AT_SLOT, type RowShape, TIME_EXTRACTED_SLOT, VERSION_SLOT } fro
 
 export const COPY_HEADER = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 export const COPY_TRAILER = Buffer.from([0xff, 0xff]);
-
-/** One write to the COPY stream becomes one message to the server. */
-const CHUNK_BYTES = 256 * 1024;
 
 /** What a field takes beside its text: its length, and the part by which the binary form may be longer. */
 const FIELD_OVERHEAD_BYTES = 24;
@@ -29,9 +27,11 @@ export class RowEncoder {
   readonly #shape: RowShape;
   readonly #scanner: RecordScanner;
   readonly #overhead: number;
+  readonly #allocate: (bytes: number) => Buffer;
 
-  constructor(shape: RowShape) {
+  constructor(shape: RowShape, allocate: (bytes: number) => Buffer = Buffer.allocUnsafeSlow) {
     this.#shape = shape;
+    this.#allocate = allocate;
     this.#overhead = shape.constants.bytes.length + FIELD_OVERHEAD_BYTES * (shape.fields.length + 2);
     this.#scanner = new RecordScanner(
       shape.stream,
@@ -40,11 +40,11 @@ export class RowEncoder {
     );
   }
 
-  /** The rows of these lines, in pieces for the COPY stream. A piece belongs to the caller.
+  /** The rows of these lines, in pieces for the COPY stream.
    *  @throws what {@link exactRow} throws. */
   *rows(lines: Lines, range: Range, encoded: Encoded): Generator<Buffer> {
     const input = lines.end(range.to - 1) - lines.start(range.from);
-    const chunk = new Chunk(Math.min(CHUNK_BYTES, input + this.#overhead));
+    const chunk = new Chunk(Math.min(CHUNK_BYTES, input + this.#overhead), this.#allocate);
     for (let position = range.from; position < range.to; position++) {
       const start = lines.start(position);
       const end = lines.end(position);
@@ -111,19 +111,21 @@ export class RowEncoder {
 
 /** The piece of the COPY that is being written. */
 class Chunk {
-  bytes = Buffer.alloc(0);
+  bytes: Buffer = Buffer.alloc(0);
   at = 0;
   readonly #usualBytes: number;
+  readonly #allocate: (bytes: number) => Buffer;
 
-  constructor(usualBytes: number) {
+  constructor(usualBytes: number, allocate: (bytes: number) => Buffer) {
     this.#usualBytes = usualBytes;
+    this.#allocate = allocate;
   }
 
   /** Makes room for so many bytes; what was written before, if it had to go. */
   reserve(room: number): Buffer | undefined {
     if (this.at + room <= this.bytes.length) return undefined;
     const full = this.at > 0 ? this.bytes.subarray(0, this.at) : undefined;
-    this.bytes = Buffer.allocUnsafeSlow(Math.max(this.#usualBytes, room));
+    this.bytes = this.#allocate(Math.max(this.#usualBytes, room));
     this.at = 0;
     return full;
   }

@@ -9,6 +9,7 @@ import {
   type VersionResult,
 } from './activate.ts';
 import type { Batch, WriteResult } from './batch.ts';
+import { ChunkPool } from './chunk-pool.ts';
 import type { ColumnType } from './column-type.ts';
 import { completeContract, type PartialContract } from './contract.ts';
 import { changeTable, ensureTable } from './ensure-table.ts';
@@ -70,6 +71,7 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
     keyChange: options.keyChange ?? 'error',
   });
   const deletes = options.deletes ?? 'soft';
+  const chunks = new ChunkPool();
   const cache = new TableCache((place) => ensureTable(options.pool, place, planOptions(place.schema.stream)));
 
   const write: Warehouse['write'] = async (client, prepared, lines, batch) => {
@@ -78,7 +80,7 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
     for (let repetition = 0; ; repetition++) {
       await client.query('savepoint warehouse');
       try {
-        return await writeBatch(client, table, lines, { ...batch, batchedAt: new Date() }, deletes);
+        return await writeBatch(client, table, lines, { batch: { ...batch, batchedAt: new Date() }, deletes, chunks });
       } catch (error) {
         const isEvolution = error instanceof EvolutionNeeded;
         const isDeadlock = sqlstate(error) === DEADLOCK;

@@ -1,5 +1,6 @@
 import { isDataError, type PoolClient, quoteIdent, sqlstate } from '@pipeline/postgres';
 import type { Batch, RejectedRecord, WriteResult } from './batch.ts';
+import type { ChunkPool } from './chunk-pool.ts';
 import { copyRows } from './copy-rows.ts';
 import { Encoded } from './encoded.ts';
 import { EvolutionNeeded } from './evolution-needed.ts';
@@ -18,33 +19,30 @@ export async function writeBatch(
   client: PoolClient,
   table: Table,
   bytes: Buffer,
-  batch: Batch & { batchedAt: Date },
-  deletes: 'soft' | 'hard',
+  options: WriteOptions,
 ): Promise<WriteResult> {
-  return new BatchWriter(client, table, new Lines(bytes), batch, deletes).write();
+  return new BatchWriter(client, table, new Lines(bytes), options).write();
+}
+
+export interface WriteOptions {
+  batch: Batch & { batchedAt: Date };
+  deletes: 'soft' | 'hard';
+  chunks: ChunkPool;
 }
 
 class BatchWriter {
   readonly #client: PoolClient;
   readonly #table: Table;
   readonly #lines: Lines;
-  readonly #batch: Batch & { batchedAt: Date };
-  readonly #deletes: 'soft' | 'hard';
+  readonly #options: WriteOptions;
   readonly #rejected: RejectedRecord[] = [];
   #sanitised = 0;
 
-  constructor(
-    client: PoolClient,
-    table: Table,
-    lines: Lines,
-    batch: Batch & { batchedAt: Date },
-    deletes: 'soft' | 'hard',
-  ) {
+  constructor(client: PoolClient, table: Table, lines: Lines, options: WriteOptions) {
     this.#client = client;
     this.#table = table;
     this.#lines = lines;
-    this.#batch = batch;
-    this.#deletes = deletes;
+    this.#options = options;
   }
 
   async write(): Promise<WriteResult> {
@@ -119,14 +117,14 @@ class BatchWriter {
     const shape: RowShape = {
       ...this.#table.stagedShape,
       hasPosition: false,
-      constants: batchConstants(this.#batch),
+      constants: batchConstants(this.#options.batch),
     };
     const columns = copyColumns(shape).map(quoteIdent).join(', ');
     const statement = `copy ${sql.target} (${columns}) from stdin (format binary)`;
     const encoded = await this.#copy(statement, shape, range);
     if (encoded.tombstones > 0) {
       if (this.#table.keyColumns.length > 0) throw new TombstoneInTheWay();
-      if (this.#deletes === 'hard') await this.#removeBuried();
+      if (this.#options.deletes === 'hard') await this.#removeBuried();
     }
     this.#accept(encoded);
   }
@@ -134,7 +132,11 @@ class BatchWriter {
   async #stagedWrite(range: Range, guard: Guard): Promise<void> {
     const { sql, keyColumns, oid, loadMode, stagedShape } = this.#table;
     const encoded = await this.#copy(sql.copyToStage, stagedShape, range);
-    const values = [this.#batch.receivedAt, this.#batch.batchedAt, String(this.#batch.sequence)];
+    const values = [
+      this.#options.batch.receivedAt,
+      this.#options.batch.batchedAt,
+      String(this.#options.batch.sequence),
+    ];
     if (keyColumns.length === 0) await this.#client.query(sql.insert, values);
     else {
       if (encoded.tombstones > 0) await this.#client.query(sql.claimKeys);
@@ -142,7 +144,7 @@ class BatchWriter {
       if (encoded.tombstones > 0) await this.#client.query(sql.bury, values);
       loadMode.staged(await this.#updatedRows(oid));
     }
-    if (encoded.tombstones > 0 && this.#deletes === 'hard') await this.#removeBuried();
+    if (encoded.tombstones > 0 && this.#options.deletes === 'hard') await this.#removeBuried();
     // The next piece of this transaction begins with an empty stage.
     if (range.to - range.from < this.#lines.count) await this.#client.query(sql.truncateStage);
     this.#accept(encoded);
@@ -150,13 +152,15 @@ class BatchWriter {
 
   async #copy(statement: string, shape: RowShape, range: Range): Promise<Encoded> {
     const encoded = new Encoded();
-    const rows = new RowEncoder(shape).rows(this.#lines, range, encoded);
+    const lease = this.#options.chunks.lease();
+    const rows = new RowEncoder(shape, lease.allocate).rows(this.#lines, range, encoded);
     await copyRows(this.#client, statement, untilEvolution(rows, encoded));
+    lease.release();
     return encoded;
   }
 
   async #removeBuried(): Promise<void> {
-    await this.#client.query(this.#table.sql.removeBuried, [String(this.#batch.sequence)]);
+    await this.#client.query(this.#table.sql.removeBuried, [String(this.#options.batch.sequence)]);
   }
 
   async #updatedRows(oid: number): Promise<number> {

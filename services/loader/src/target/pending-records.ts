@@ -1,11 +1,35 @@
 const FIRST_CAPACITY = 64 * 1024;
 
+/** Buffers that batches were written from, to be filled again: memory outside the heap is dear to give and to take back. */
+export class LineBuffers {
+  readonly #spare: Buffer[] = [];
+  readonly #keptMax: number;
+
+  constructor(keptMax: number) {
+    this.#keptMax = keptMax;
+  }
+
+  take(): Buffer {
+    return this.#spare.pop() ?? Buffer.allocUnsafeSlow(FIRST_CAPACITY);
+  }
+
+  /** @param lines what {@link PendingRecords.take} gave, when nobody reads it any more. */
+  give(lines: Buffer): void {
+    if (this.#spare.length < this.#keptMax) this.#spare.push(Buffer.from(lines.buffer));
+  }
+}
+
 /** RECORD lines of one stream that wait to become a batch. */
 export class PendingRecords {
-  #bytes = Buffer.allocUnsafeSlow(FIRST_CAPACITY);
+  readonly #buffers: LineBuffers;
+  #buffer: Buffer | undefined;
   #length = 0;
   #lineNumbers: number[] = [];
   #since = 0;
+
+  constructor(buffers: LineBuffers) {
+    this.#buffers = buffers;
+  }
 
   get rows(): number {
     return this.#lineNumbers.length;
@@ -13,11 +37,6 @@ export class PendingRecords {
 
   get bytes(): number {
     return this.#length;
-  }
-
-  /** Number of the oldest line, undefined when there is none. */
-  get firstLine(): number | undefined {
-    return this.#lineNumbers[0];
   }
 
   /** When the oldest line came, by the caller's clock. */
@@ -28,26 +47,32 @@ export class PendingRecords {
   add(source: Buffer, start: number, end: number, lineNumber: number, now: number): void {
     if (this.rows === 0) this.#since = now;
     const length = end - start + 1;
-    this.#reserve(length);
-    source.copy(this.#bytes, this.#length, start, end);
-    this.#bytes[this.#length + length - 1] = 10;
+    const buffer = this.#withRoom(length);
+    source.copy(buffer, this.#length, start, end);
+    buffer[this.#length + length - 1] = 10;
     this.#length += length;
     this.#lineNumbers.push(lineNumber);
   }
 
   /** Empties it. */
   take(): { lines: Buffer; lineNumbers: number[] } {
-    const taken = { lines: this.#bytes.subarray(0, this.#length), lineNumbers: this.#lineNumbers };
-    this.#bytes = Buffer.allocUnsafeSlow(Math.max(FIRST_CAPACITY, this.#length));
+    const taken = {
+      lines: (this.#buffer ?? this.#buffers.take()).subarray(0, this.#length),
+      lineNumbers: this.#lineNumbers,
+    };
+    this.#buffer = undefined;
     this.#length = 0;
     this.#lineNumbers = [];
     return taken;
   }
 
-  #reserve(length: number): void {
-    if (this.#length + length <= this.#bytes.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.#length + length));
-    this.#bytes.copy(larger, 0, 0, this.#length);
-    this.#bytes = larger;
+  #withRoom(length: number): Buffer {
+    const buffer = this.#buffer ?? this.#buffers.take();
+    this.#buffer = buffer;
+    if (this.#length + length <= buffer.length) return buffer;
+    const larger = Buffer.allocUnsafeSlow(Math.max(buffer.length * 2, this.#length + length));
+    buffer.copy(larger, 0, 0, this.#length);
+    this.#buffer = larger;
+    return larger;
   }
 }

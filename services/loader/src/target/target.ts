@@ -5,7 +5,7 @@ import type { BatchLoader, StreamCounts } from './batch-loader.ts';
 import type { TargetConfig } from './config.ts';
 import { type Envelope, readEnvelope } from './envelope.ts';
 import { flattenRecord, flattenSchema } from './flatten.ts';
-import { PendingRecords } from './pending-records.ts';
+import { LineBuffers, PendingRecords } from './pending-records.ts';
 import { StateGate } from './state-gate.ts';
 
 export interface TargetDeps {
@@ -39,6 +39,9 @@ interface CutBatch {
   number: { epoch: number; seq: number };
 }
 
+/** Bytes that wait in all streams together, in full batches. */
+const PENDING_BATCHES_MAX = 4;
+
 /** A Singer target: takes the lines of a tap in order, writes their records in batches, several at a time, and tells a STATE when
  *  everything before it is committed in all streams. */
 export class SingerTarget {
@@ -46,6 +49,9 @@ export class SingerTarget {
   readonly #streams = new Map<string, Stream>();
   readonly #early = new Map<string, string>();
   readonly #gate = new StateGate();
+  readonly #buffers: LineBuffers;
+  /** Of all streams. */
+  #pendingBytes = 0;
   readonly #writing = new Set<Promise<void>>();
   #failure: unknown;
   #lineNumber = 0;
@@ -55,6 +61,7 @@ export class SingerTarget {
 
   constructor(deps: TargetDeps) {
     this.#deps = deps;
+    this.#buffers = new LineBuffers(deps.config.max_parallelism + 1);
   }
 
   get counts(): Map<string, StreamCounts> {
@@ -153,7 +160,7 @@ export class SingerTarget {
       name: message.stream,
       schema,
       nested: message,
-      pending: new PendingRecords(),
+      pending: new PendingRecords(this.#buffers),
       counts: { loaded: 0, rejected: 0, sanitised: 0 },
       writing: new Set(),
       activateAtEnd: this.#early.get(message.stream),
@@ -184,13 +191,23 @@ export class SingerTarget {
     const { pending } = stream;
     this.#gate.open(pending, this.#lineNumber);
     pending.add(source, start, end, this.#lineNumber, this.#deps.now());
+    this.#pendingBytes += end - start + 1;
     const { batch_size_rows, batch_size_bytes } = this.#deps.config;
-    return pending.rows >= batch_size_rows || pending.bytes >= batch_size_bytes ? this.#flush(stream) : undefined;
+    if (pending.rows >= batch_size_rows || pending.bytes >= batch_size_bytes) return this.#flush(stream);
+    // Many streams that fill slowly are bounded together.
+    return this.#pendingBytes >= PENDING_BATCHES_MAX * batch_size_bytes
+      ? this.#flush(this.#largest(stream))
+      : undefined;
+  }
+
+  #largest(first: Stream): Stream {
+    return [...this.#streams.values()].reduce((a, b) => (b.pending.bytes > a.pending.bytes ? b : a), first);
   }
 
   /** Hands the waiting records to a writer; waits while all writers are busy. */
   async #flush(stream: Stream): Promise<void> {
     if (stream.pending.rows === 0) return;
+    this.#pendingBytes -= stream.pending.bytes;
     const batch: CutBatch = {
       ...stream.pending.take(),
       schema: stream.schema,
@@ -201,6 +218,7 @@ export class SingerTarget {
     await this.#writerFree(stream);
     const writing = this.#write(stream, batch)
       .then(() => {
+        this.#buffers.give(batch.lines);
         this.#gate.close(batch);
         this.#tellState();
       })
