@@ -13,6 +13,7 @@ export async function readLines(
   for await (const piece of input) {
     let start = 0;
     for (let end = piece.indexOf(NEWLINE); end >= 0; end = piece.indexOf(NEWLINE, start)) {
+      checkLength(restBytes + end - start, lineBytesMax);
       let wait: Promise<void> | undefined;
       if (restBytes > 0) {
         const line = Buffer.concat([...rest, piece.subarray(start, end)]);
@@ -26,11 +27,15 @@ export async function readLines(
     if (start < piece.length) {
       rest.push(piece.subarray(start));
       restBytes += piece.length - start;
-      if (restBytes > lineBytesMax) throw new RangeError(`a line of the input is longer than ${lineBytesMax} bytes`);
+      checkLength(restBytes, lineBytesMax);
     }
   }
   if (restBytes > 0) {
     const line = Buffer.concat(rest);
     await take(line, 0, line.length);
   }
+}
+
+function checkLength(bytes: number, lineBytesMax: number): void {
+  if (bytes > lineBytesMax) throw new RangeError(`a line of the input is longer than ${lineBytesMax} bytes`);
 }
