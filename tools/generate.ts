@@ -11,12 +11,14 @@ import {
   envSample,
   serviceFields,
 } from '../libs/service/src/index.ts';
+import { withProtections } from './protections-table.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const SOURCES = ['hubspot', 'xero', 'wrike'];
 
 /** Files that say in another form what the code says, so nobody edits them. `--check` fails when one is not current. */
 const generated: Record<string, () => string | Promise<string>> = {
+  'ARCHITECTURE.md': () => withProtections(ROOT),
   '.env.sample': async () => envSample(await envSections()),
   'docker/rabbitmq/definitions.json': () =>
     `${JSON.stringify(definitions(mergeTopologies(commonTopology, ...SOURCES.map(sourceTopology))), null, 2)}\n`,
