@@ -2,7 +2,7 @@ import { migrateControl } from '@pipeline/control';
 import { createTestDatabase, type TestDatabase } from '@pipeline/testing';
 import { systemTiming } from '../src/http/timing.ts';
 import { SharedRateLimiter } from '../src/service/shared-rate-limiter.ts';
-import { neverAborted } from './support/deps.ts';
+import { keptLog, neverAborted } from './support/deps.ts';
 
 let database: TestDatabase;
 let sources = 0;
@@ -15,7 +15,8 @@ afterAll(() => database.drop());
 /** Two replicas of a tap that nobody else uses. */
 function replicas(factor = 1): [SharedRateLimiter, SharedRateLimiter] {
   sources += 1;
-  const options = { pool: database.pool, source: `source${sources}`, factor, timing: systemTiming };
+  const shared = { timing: systemTiming, logger: keptLog().logger, signal: neverAborted };
+  const options = { pool: database.pool, source: `source${sources}`, factor, ...shared };
   return [new SharedRateLimiter(options), new SharedRateLimiter(options)];
 }
 

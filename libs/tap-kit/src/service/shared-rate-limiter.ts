@@ -1,7 +1,9 @@
+import type { Logger } from '@pipeline/contracts';
 import type { Pool } from '@pipeline/postgres';
 import { bucketOf, type RateLimiter } from '../http/rate-limiter.ts';
 import type { Timing } from '../http/timing.ts';
 import type { RateLimit } from '../http-policy.ts';
+import { withPatience } from './patience.ts';
 
 /** The row that holds the source's pause; no limit has this name. */
 const PAUSE = '*';
@@ -10,23 +12,35 @@ const PAUSE = '*';
 const SLOT_LEASE_SECONDS = 150;
 const SLOT_POLL_MS = 100;
 
-/** Limits that all replicas of a tap share, in `pipeline.rate_limits`, by the database's clock. */
+/** Limits that all replicas of a tap share, in `pipeline.rate_limits`, by the database's clock. While the database is away no
+ *  request goes out; a statement whose answer was lost is repeated, which at worst wastes an allowance. */
 export class SharedRateLimiter implements RateLimiter {
   readonly #pool: Pool;
   readonly #source: string;
   readonly #factor: number;
   readonly #timing: Timing;
+  readonly #logger: Logger;
+  readonly #signal: AbortSignal;
 
-  constructor(options: { pool: Pool; source: string; factor: number; timing: Timing }) {
+  constructor(options: {
+    pool: Pool;
+    source: string;
+    factor: number;
+    timing: Timing;
+    logger: Logger;
+    signal: AbortSignal;
+  }) {
     this.#pool = options.pool;
     this.#source = options.source;
     this.#factor = options.factor;
     this.#timing = options.timing;
+    this.#logger = options.logger;
+    this.#signal = options.signal;
   }
 
   async reserve(limits: RateLimit[]): Promise<number> {
     const buckets = new Map(limits.map((limit) => [limit.name, bucketOf(limit, this.#factor)]));
-    const { rows } = await this.#pool.query<{ name: string; tokens: number; paused_ms: number | null }>(
+    const { rows } = await this.#query<{ name: string; tokens: number; paused_ms: number | null }>(
       `with booked as (
          insert into pipeline.rate_limits as r (source, name, tokens)
          select $1, b.name, b.capacity - 1
@@ -57,7 +71,7 @@ export class SharedRateLimiter implements RateLimiter {
   }
 
   async pause(ms: number): Promise<void> {
-    await this.#pool.query(
+    await this.#query(
       `insert into pipeline.rate_limits as r (source, name, tokens, blocked_until)
        values ($1, $2, 0, clock_timestamp() + make_interval(secs => $3))
        on conflict (source, name) do update set blocked_until = greatest(r.blocked_until, excluded.blocked_until)`,
@@ -67,7 +81,7 @@ export class SharedRateLimiter implements RateLimiter {
 
   async enter(slots: number, signal: AbortSignal): Promise<() => Promise<void>> {
     const names = Array.from({ length: slots }, (_, index) => `slot/${index + 1}`);
-    await this.#pool.query(
+    await this.#query(
       `insert into pipeline.rate_limits (source, name, tokens)
        select $1, name, 0 from unnest($2::text[]) as name order by name on conflict do nothing`,
       [this.#source, names],
@@ -80,7 +94,7 @@ export class SharedRateLimiter implements RateLimiter {
   }
 
   async #takeSlot(names: string[]): Promise<Slot | undefined> {
-    const { rows } = await this.#pool.query<Slot>(
+    const { rows } = await this.#query<Slot>(
       `update pipeline.rate_limits set blocked_until = clock_timestamp() + make_interval(secs => $3)
        where (source, name) = (
          select source, name from pipeline.rate_limits
@@ -93,9 +107,13 @@ export class SharedRateLimiter implements RateLimiter {
     return rows[0];
   }
 
+  #query<Row extends object>(text: string, values: unknown[]): Promise<{ rows: Row[] }> {
+    return withPatience(() => this.#pool.query<Row>(text, values), { logger: this.#logger, signal: this.#signal });
+  }
+
   /** The lease's end is its name: a place that freed itself and was taken by another stays taken. */
   async #leaveSlot(slot: Slot): Promise<void> {
-    await this.#pool.query(
+    await this.#query(
       `update pipeline.rate_limits set blocked_until = null
        where source = $1 and name = $2 and blocked_until = $3::timestamptz`,
       [this.#source, slot.name, slot.until],

@@ -58,6 +58,8 @@ export async function startTapService<Settings>(
       source: tap.source,
       factor: config.TAP_RATE_LIMIT_FACTOR,
       timing: systemTiming,
+      logger,
+      signal: cutting.signal,
     }),
     vault: () => openVault(pool, tap.source, config.CREDENTIALS_KEY),
     timing: systemTiming,
