@@ -43,10 +43,10 @@ describe('a tap and a loader that are frozen past their lease', () => {
       );
       const zombies = ['tap-hubspot', 'loader'].map((name) => services.get(name));
       for (const zombie of zombies) zombie?.signal('SIGSTOP');
+      source.set();
       startTap('tap-hubspot-2');
       platform.start('loader-2');
       await untilQuiet(platform);
-      source.set();
       const committedBefore = await committed(epochs);
 
       for (const zombie of zombies) zombie?.signal('SIGCONT');
