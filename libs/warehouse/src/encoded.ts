@@ -1,5 +1,5 @@
 import type { RejectedRecord } from './batch.ts';
-import type { ColumnType } from './column-type.ts';
+import { Needs } from './needs.ts';
 
 /** What came of the records of a batch, or of a part of it. */
 export class Encoded {
@@ -9,6 +9,6 @@ export class Encoded {
   rejected: RejectedRecord[] = [];
   sanitised = 0;
   tombstones = 0;
-  /** Properties that need a column, or a wider one. With any of them the rows are worth nothing: change the table and encode again. */
-  needs = new Map<string, ColumnType>();
+  /** With any of them the rows are worth nothing: change the table and encode again. */
+  needs = new Needs();
 }

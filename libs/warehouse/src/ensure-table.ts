@@ -10,7 +10,7 @@ import {
 } from '@pipeline/postgres';
 import type { SchemaMessage } from '@pipeline/singer';
 import { applyChanges } from './apply-changes.ts';
-import type { ColumnType } from './column-type.ts';
+import { Needs } from './needs.ts';
 import { describeTable, refuseTable, type Table } from './table.ts';
 import { type PlanOptions, planTable, type TablePlan, tableName } from './table-plan.ts';
 import { readCatalog, readRegistry } from './table-state.ts';
@@ -24,7 +24,7 @@ const PAUSE_MS_MAX = 1_000;
 /** What two loaders get that create the same thing at the same time: the second finds it there when it looks again. */
 const LOST_RACES = new Set(['23505', '42P06', '42P07', '42701', '42710']);
 
-const NOTHING_FOUND: ReadonlyMap<string, ColumnType> = new Map();
+const NOTHING_FOUND = new Needs();
 
 interface Place {
   databaseSchema: string;
@@ -47,11 +47,11 @@ export async function ensureTable(pool: Pool, place: Place, options: PlanOptions
 
 /** The same inside the caller's transaction, for what records turned out to need. The caller has not touched the table in it:
  *  two transactions that both hold a lock on it and both want a stronger one would never end.
- *  @param found types by property. */
+ */
 export async function changeTable(
   client: PoolClient,
   place: Place,
-  found: ReadonlyMap<string, ColumnType>,
+  found: Needs,
   options: PlanOptions,
 ): Promise<Table> {
   await client.query(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
@@ -71,7 +71,7 @@ export async function changeTable(
 async function lookAt(
   db: Queryable,
   place: Place,
-  found: ReadonlyMap<string, ColumnType>,
+  found: Needs,
   options: PlanOptions,
 ): Promise<{ plan: TablePlan; table: Table | undefined }> {
   const { databaseSchema, schema } = place;

@@ -1,10 +1,10 @@
-import type { ColumnType } from './column-type.ts';
+import type { Needs } from './needs.ts';
 
 /** Not an error: the records need columns that the table does not have, or wider ones. Thrown to leave a COPY. */
 export class EvolutionNeeded extends Error {
-  readonly needs: ReadonlyMap<string, ColumnType>;
+  readonly needs: Needs;
 
-  constructor(needs: ReadonlyMap<string, ColumnType>) {
+  constructor(needs: Needs) {
     super('the records need other columns than the table has');
     this.needs = needs;
   }

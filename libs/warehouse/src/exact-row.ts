@@ -3,9 +3,10 @@ import { PipelineError } from '@pipeline/contracts';
 import { typeOfValue } from './column-type.ts';
 import { contractFrozen, type Policy } from './contract.ts';
 import type { Encoded } from './encoded.ts';
-import { encodeValue, INTEGER_TOO_LARGE, isMisfit, jsonText, type Misfit } from './exact-value.ts';
+import { encodeValue, INTEGER_TOO_LARGE, isMisfit, jsonbCell, jsonText, type Misfit } from './exact-value.ts';
 import { DELETED_AT_FIELD } from './metadata.ts';
 import { type RecordLine, readRecordLine, TooDeepError, type Value } from './record-reader.ts';
+import { inlineBytes, ROW_BYTES_MAX, SAFE_COLUMNS } from './row-budget.ts';
 import { type Field, type RowShape, TIME_EXTRACTED_SLOT, VERSION_SLOT } from './row-shape.ts';
 
 type Cell = Buffer | null;
@@ -46,9 +47,9 @@ class ExactRow {
     const record = this.#parse(line, position);
     if (record === undefined) return [];
     const extra = this.#undeclared(record);
-    const cells = this.#shape.fields.map((field, slot) =>
-      this.#cell(field, slot, this.#value(field, slot, record, extra)),
-    );
+    const cells = this.#shape.fields.map((field, slot) => this.#cell(field, slot, this.#value(field, slot, record)));
+    if (this.#shape.fields.length > SAFE_COLUMNS) extra.push(...this.#spill(cells, record));
+    if (extra.length > 0) this.#keepExtra(cells, extra);
     this.#encoded.sanitised += record.sanitised + (isUtf8(line) ? 0 : 1);
     if ((record.fields.get(DELETED_AT_FIELD)?.kind ?? 'null') !== 'null') this.#encoded.tombstones++;
     return cells;
@@ -67,22 +68,50 @@ class ExactRow {
     }
   }
 
-  /** Fields without a column: into the extra column, or what the contract says. */
-  #undeclared(record: RecordLine): Value | undefined {
-    const extra: string[] = [];
+  /** Fields without a column: for the extra column, or what the contract says. */
+  #undeclared(record: RecordLine): [string, Value][] {
+    const extra: [string, Value][] = [];
     for (const [property, value] of record.fields) {
       if (value.kind === 'null' || this.#shape.slots.has(property)) continue;
       if (this.#shape.contract.columns !== 'evolve') this.#apply(this.#shape.contract.columns, null, UNDECLARED);
-      else if (this.#shape.extraSlot === undefined) this.#encoded.needs.set(property, typeOfValue(value.kind));
-      else extra.push(`${JSON.stringify(property)}:${jsonText(value)}`);
+      else if (this.#shape.isFull) extra.push([property, value]);
+      else this.#encoded.needs.types.set(property, typeOfValue(value.kind));
     }
-    return extra.length === 0 ? undefined : { kind: 'document', text: `{${extra.join(',')}}` };
+    return extra;
   }
 
-  #value(field: Field, slot: number, record: RecordLine, extra: Value | undefined): Value | undefined {
+  /** Empties the last columns of a row that would not fit its page. */
+  #spill(cells: Cell[], record: RecordLine): [string, Value][] {
+    const spilled: [string, Value][] = [];
+    let bytes = 0;
+    for (const [slot, { type, property, isRequired }] of this.#shape.fields.entries()) {
+      const cell = cells[slot] ?? null;
+      if (cell === null) continue;
+      bytes += inlineBytes(type, cell.length);
+      const value = property === undefined ? undefined : record.fields.get(property);
+      if (bytes <= ROW_BYTES_MAX || isRequired || property === undefined || value === undefined) continue;
+      spilled.push([property, value]);
+      cells[slot] = null;
+    }
+    return spilled;
+  }
+
+  #keepExtra(cells: Cell[], extra: [string, Value][]): void {
+    const { extraSlot } = this.#shape;
+    if (extraSlot === undefined) {
+      this.#encoded.needs.extraColumn = true;
+      return;
+    }
+    const members = extra.map(
+      ([property, value]) => `${JSON.stringify(property.toWellFormed().replaceAll('\0', '\uFFFD'))}:${jsonText(value)}`,
+    );
+    cells[extraSlot] = jsonbCell(`{${members.join(',')}}`);
+  }
+
+  #value(field: Field, slot: number, record: RecordLine): Value | undefined {
     if (slot === TIME_EXTRACTED_SLOT) return record.timeExtracted;
     if (slot === VERSION_SLOT) return record.version;
-    return field.property === undefined ? extra : record.fields.get(field.property);
+    return field.property === undefined ? undefined : record.fields.get(field.property);
   }
 
   #cell(field: Field, slot: number, value: Value | undefined): Cell {
@@ -107,7 +136,7 @@ class ExactRow {
       value !== undefined &&
       value.kind !== 'null'
     ) {
-      this.#encoded.needs.set(field.property, misfit === INTEGER_TOO_LARGE ? 'numeric' : typeOfValue(value.kind));
+      this.#encoded.needs.types.set(field.property, misfit === INTEGER_TOO_LARGE ? 'numeric' : typeOfValue(value.kind));
     } else if (field.isRequired && types === 'discard_value') this.#reject(field.column, misfit);
     else this.#apply(types === 'evolve' ? 'quarantine' : types, field.column, misfit);
   }

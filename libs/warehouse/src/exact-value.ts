@@ -28,7 +28,7 @@ export function encodeValue(type: ColumnType, value: Value): Buffer | null | Mis
     case 'text':
       return Buffer.from(plainText(value));
     case 'jsonb':
-      return Buffer.concat([JSONB_VERSION, Buffer.from(jsonText(value))]);
+      return jsonbCell(jsonText(value));
     case 'boolean':
       return encodeBoolean(value);
     case 'bigint':
@@ -46,13 +46,18 @@ export function isMisfit(encoded: Buffer | null | Misfit): encoded is Misfit {
   return encoded !== null && !Buffer.isBuffer(encoded);
 }
 
-const JSONB_VERSION = Buffer.from([1]);
+/** `jsonb` in binary form: a version, then the text. */
+export function jsonbCell(text: string): Buffer {
+  return Buffer.from(`\u0001${text}`);
+}
 
 function plainText(value: Exclude<Value, { kind: 'null' }>): string {
   return value.kind === 'boolean' ? String(value.value) : value.text;
 }
 
-export function jsonText(value: Exclude<Value, { kind: 'null' }>): string {
+/** The value as JSON that `jsonb` takes. */
+export function jsonText(value: Value): string {
+  if (value.kind === 'null') return 'null';
   // NaN and Infinity are numbers to Python's writers, but not to JSON.
   if (value.kind === 'string' || (value.kind === 'number' && isSpecial(value.text))) return JSON.stringify(value.text);
   return plainText(value);

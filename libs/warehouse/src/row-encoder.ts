@@ -5,6 +5,7 @@ import { exactRow } from './exact-row.ts';
 import type { Lines } from './lines.ts';
 import { writePlain } from './plain-value.ts';
 import { ABSENT, NULL, RecordScanner } from './record-scanner.ts';
+import { inlineBytes, ROW_BYTES_MAX, SAFE_COLUMNS } from './row-budget.ts';
 import { DELETED_AT_SLOT, type RowShape, TIME_EXTRACTED_SLOT, VERSION_SLOT } from './row-shape.ts';
 
 export const COPY_HEADER = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
@@ -74,6 +75,8 @@ export class RowEncoder {
     const { kinds, starts, ends } = this.#scanner;
     // A tombstone changes how the whole batch is written: the exact way counts it.
     if ((kinds[DELETED_AT_SLOT] ?? ABSENT) > NULL) return -1;
+    const mayOverflow = fields.length > SAFE_COLUMNS;
+    let inline = 0;
     let at = this.#writeHead(position, out, start);
     for (let slot = 0; slot < fields.length; slot++) {
       const kind = kinds[slot] ?? ABSENT;
@@ -87,9 +90,10 @@ export class RowEncoder {
       const end = writePlain(field.type, kind, source, starts[slot] ?? 0, ends[slot] ?? 0, out, at + 4);
       if (end < 0) return -1;
       writeInt32(out, at, end - at - 4);
+      if (mayOverflow) inline += inlineBytes(field.type, end - at - 4);
       at = end;
     }
-    return at;
+    return inline > ROW_BYTES_MAX ? -1 : at;
   }
 
   #writeCells(cells: (Buffer | null)[], position: number, out: Buffer, start: number): number {

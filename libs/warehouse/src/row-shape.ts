@@ -22,8 +22,10 @@ export interface RowShape {
   fields: Field[];
   /** Slot of each property. */
   slots: ReadonlyMap<string, number>;
-  /** Takes what has no column of its own. */
+  /** Takes what has no column of its own, or no room in its row. */
   extraSlot: number | undefined;
+  /** The table takes no more columns: new fields go to the extra column. */
+  isFull: boolean;
   hasPosition: boolean;
   constants: Constants;
 }
@@ -55,7 +57,12 @@ const EXTRA_FIELD: Field = {
 export const NO_CONSTANTS: Constants = { columns: [], bytes: Buffer.alloc(0) };
 
 /** The shape of a stream's rows, without constants and position. */
-export function rowShape(stream: string, contract: Contract, columns: Field[], hasExtra: boolean): RowShape {
+export function rowShape(
+  stream: string,
+  contract: Contract,
+  columns: Field[],
+  { hasExtra = false, isFull = false } = {},
+): RowShape {
   const fields = [...MESSAGE_FIELDS, ...columns, ...(hasExtra ? [EXTRA_FIELD] : [])];
   return {
     stream,
@@ -63,6 +70,7 @@ export function rowShape(stream: string, contract: Contract, columns: Field[], h
     fields,
     slots: new Map(fields.flatMap(({ property }, slot) => (property === undefined ? [] : [[property, slot]]))),
     extraSlot: hasExtra ? fields.length - 1 : undefined,
+    isFull,
     hasPosition: false,
     constants: NO_CONSTANTS,
   };

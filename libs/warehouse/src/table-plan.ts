@@ -4,6 +4,7 @@ import { type ColumnType, columnType, isColumnType, widest } from './column-type
 import { type Contract, contractFrozen } from './contract.ts';
 import { identifierFor, type NamingStrategy } from './identifier.ts';
 import { COLUMNS_MAX, DELETED_AT_FIELD, EXTRA_COLUMN, METADATA_COLUMNS, RESERVED_COLUMNS } from './metadata.ts';
+import type { Needs } from './needs.ts';
 import type { Field } from './row-shape.ts';
 import type { CatalogTable, TableState } from './table-state.ts';
 
@@ -21,6 +22,7 @@ export interface TablePlan {
   newNames: Map<string, string>;
   fields: Field[];
   hasExtra: boolean;
+  isFull: boolean;
   keyColumns: string[];
   /** Every column that a record may fill, also those that this schema does not have. */
   dataColumns: string[];
@@ -36,13 +38,13 @@ export type Change =
   | { change: 'change_key'; from: string[]; to: string[] };
 
 /** Pure: the same registry, catalog and schema give the same plan, so two loaders agree.
- *  @param found types of fields that records turned out to need, by property.
+ *  @param found what records turned out to need.
  *  @throws PipelineError `CONTRACT_FROZEN`, `KEY_CHANGED`, `KEY_NOT_DECLARED`. */
 export function planTable(
   message: SchemaMessage,
   state: TableState,
   catalog: CatalogTable | undefined,
-  found: ReadonlyMap<string, ColumnType>,
+  found: Needs,
   options: PlanOptions,
 ): TablePlan {
   return new Planner(message, state, catalog, found, options).plan();
@@ -57,7 +59,7 @@ class Planner {
   readonly #message: SchemaMessage;
   readonly #state: TableState;
   readonly #catalog: CatalogTable | undefined;
-  readonly #found: ReadonlyMap<string, ColumnType>;
+  readonly #found: Needs;
   readonly #options: PlanOptions;
 
   readonly #changes: Change[] = [];
@@ -71,7 +73,7 @@ class Planner {
     message: SchemaMessage,
     state: TableState,
     catalog: CatalogTable | undefined,
-    found: ReadonlyMap<string, ColumnType>,
+    found: Needs,
     options: PlanOptions,
   ) {
     this.#message = message;
@@ -81,7 +83,7 @@ class Planner {
     this.#options = options;
     this.#taken = new Set([...RESERVED_COLUMNS, ...state.names.values()]);
     this.#columnCount = catalog?.columns.size ?? Object.keys(METADATA_COLUMNS).length;
-    this.#hasExtra = catalog?.columns.has(EXTRA_COLUMN) ?? false;
+    this.#hasExtra = catalog?.columns.has(EXTRA_COLUMN) === true || found.extraColumn;
   }
 
   plan(): TablePlan {
@@ -89,8 +91,8 @@ class Planner {
     this.#planMetadata();
     const declared = this.#declaredTypes();
     const fields = [...declared].flatMap(([property, type]) => this.#planField(property, type, true));
-    for (const property of new Set([...this.#state.names.keys(), ...this.#found.keys()])) {
-      if (!declared.has(property)) fields.push(...this.#planField(property, this.#found.get(property), false));
+    for (const property of new Set([...this.#state.names.keys(), ...this.#found.types.keys()])) {
+      if (!declared.has(property)) fields.push(...this.#planField(property, this.#found.types.get(property), false));
     }
     if (this.#hasExtra) this.#planExtra();
     const keyColumns = fields.filter((field) => field.isRequired).map((field) => field.column);
@@ -101,6 +103,7 @@ class Planner {
       newNames: this.#newNames,
       fields,
       hasExtra: this.#hasExtra,
+      isFull: this.#columnCount >= COLUMNS_MAX,
       keyColumns,
       dataColumns: [...fields.map((field) => field.column), ...(this.#hasExtra ? [EXTRA_COLUMN] : [])],
       foreignTypes: this.#foreignTypes,
@@ -172,7 +175,7 @@ class Planner {
       this.#foreignTypes.set(column, existing);
       return wanted ?? 'text';
     }
-    const held = this.#found.get(property);
+    const held = this.#found.types.get(property);
     const type = [wanted, held].reduce<ColumnType>((a, b) => (b === undefined ? a : widest(a, b)), existing);
     if (type === existing) return existing;
     const { types } = this.#options.contract;

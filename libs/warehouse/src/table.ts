@@ -54,7 +54,7 @@ export function describeTable(
   contract: Contract,
 ): Table {
   const { stream } = place.schema;
-  const shape: RowShape = { ...rowShape(stream, contract, plan.fields, plan.hasExtra), hasPosition: true };
+  const shape: RowShape = { ...rowShape(stream, contract, plan.fields, plan), hasPosition: true };
   return {
     databaseSchema: place.databaseSchema,
     stream,

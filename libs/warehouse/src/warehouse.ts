@@ -10,11 +10,11 @@ import {
 } from './activate.ts';
 import type { Batch, WriteResult } from './batch.ts';
 import { ChunkPool } from './chunk-pool.ts';
-import type { ColumnType } from './column-type.ts';
 import { completeContract, type PartialContract } from './contract.ts';
 import { changeTable, ensureTable } from './ensure-table.ts';
 import { EvolutionNeeded } from './evolution-needed.ts';
 import type { NamingStrategy } from './identifier.ts';
+import { Needs } from './needs.ts';
 import { forgetStages } from './staging.ts';
 import type { Table } from './table.ts';
 import { TableCache } from './table-cache.ts';
@@ -76,7 +76,7 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
 
   const write: Warehouse['write'] = async (client, prepared, lines, batch) => {
     let table = prepared;
-    const found = new Map<string, ColumnType>();
+    const found = new Needs();
     for (let repetition = 0; ; repetition++) {
       await client.query('savepoint warehouse');
       try {
@@ -88,7 +88,7 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
         await client.query('rollback to savepoint warehouse');
         // Going back has given up the locks, so whoever had to wait goes on.
         if (isDeadlock) continue;
-        if (isEvolution) for (const [property, type] of error.needs) found.set(property, type);
+        if (isEvolution) found.add(error.needs);
         // What is made in this transaction may be rolled back with it.
         cache.forget(table);
         forgetStages(client);

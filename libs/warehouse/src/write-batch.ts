@@ -197,8 +197,8 @@ class BatchWriter {
 
 /** The rows as long as they fit the table; when they turn out not to, the rest is only read for what else it needs. */
 function* untilEvolution(rows: Iterable<Buffer>, encoded: Encoded): Generator<Buffer> {
-  for (const piece of rows) if (encoded.needs.size === 0) yield piece;
-  if (encoded.needs.size > 0) throw new EvolutionNeeded(encoded.needs);
+  for (const piece of rows) if (encoded.needs.isEmpty) yield piece;
+  if (!encoded.needs.isEmpty) throw new EvolutionNeeded(encoded.needs);
 }
 
 /** The table has other columns than when it was described. */

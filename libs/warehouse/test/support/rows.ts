@@ -13,7 +13,6 @@ export const EVERY_TYPE: RowShape = {
     (['bigint', 'numeric', 'boolean', 'date', 'timestamptz', 'text', 'jsonb'] satisfies ColumnType[]).map(
       (type): Field => ({ column: type, type, property: type, isRequired: false, isDeclared: true }),
     ),
-    false,
   ),
   hasPosition: true,
 };
