@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { connectBroker } from '@pipeline/broker';
 import { commonTopology, mergeTopologies, PipelineError, pipelineName, sourceTopology } from '@pipeline/contracts';
-import { migrateControl } from '@pipeline/control';
-import { createPool, type Pool } from '@pipeline/postgres';
-import { Counter, databaseOptions, type RunningService, type ServiceContext, waitUntilReady } from '@pipeline/service';
+import type { Pool } from '@pipeline/postgres';
+import { Counter, connectPlatform, type RunningService, type ServiceContext } from '@pipeline/service';
 import { databaseVault } from '../auth/database-vault.ts';
 import { sealKey } from '../auth/seal.ts';
 import type { Vault } from '../auth/vault.ts';
@@ -34,20 +32,13 @@ export async function startTapService<Settings>(
   const configured = configureTap(tap, options.configPath, { logger, redaction });
   if (configured === undefined) return { stop: () => Promise.resolve() };
 
-  const pool = createPool({
-    ...databaseOptions(config, `tap-${tap.source}`),
-    onError: (err) => logger.warn({ err }, 'an idle connection to the database was lost'),
+  const { pool, broker, close } = await connectPlatform({
+    name: `tap-${tap.source}`,
+    config,
+    topology: mergeTopologies(commonTopology, sourceTopology(tap.source)),
+    logger,
+    health,
   });
-  await waitUntilReady('PostgreSQL', () => migrateControl(pool), { logger });
-  const topology = mergeTopologies(commonTopology, sourceTopology(tap.source));
-  const broker = await waitUntilReady(
-    'RabbitMQ',
-    () => connectBroker({ url: config.RABBITMQ_URL, name: `tap-${tap.source}`, logger, topology }),
-    { logger },
-  );
-  health.register('database', async () => ((await pool.query('select')) === undefined ? 'no answer' : null));
-  health.register('broker', () => broker.notReadyBecause());
-
   const stopping = new AbortController();
   const cutting = new AbortController();
   const records = counter(metrics, 'tap_records_total', 'Records sent to the broker.', ['stream']);
@@ -107,8 +98,7 @@ export async function startTapService<Settings>(
       await commands.stop();
       clearTimeout(timer);
       source.close();
-      await broker.close();
-      await pool.end();
+      await close();
     },
   };
 }
