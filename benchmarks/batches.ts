@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { constants, zstdCompressSync } from 'node:zlib';
 import type { Message } from '@pipeline/broker';
 import { type BatchHeaders, batchMessageId, batchRoutingKey, SINGER_EXCHANGE } from '@pipeline/contracts';
@@ -9,18 +9,27 @@ import { STREAM } from './dataset.ts';
 
 /** A tap cuts its batches near 1 MiB compressed; these records compress about six times. */
 const RAW_BYTES = 6 * 1024 * 1024;
+const NEWLINE = 10;
 const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /** The dataset as the messages that a tap would have published, ready to send: what is measured is the loader. */
 export function* batchMessages(dataset: Dataset, claim: Claim, firstSeq: number): Generator<Message> {
-  const singer = readFileSync(dataset.singerFile);
-  const end = singer.lastIndexOf('\n{"type":"STATE"') + 1;
   let seq = firstSeq;
-  for (let start = singer.indexOf(10) + 1; start < end; seq++) {
-    const cut = start + RAW_BYTES >= end ? end : singer.lastIndexOf(10, start + RAW_BYTES) + 1;
-    yield batchMessage(dataset, claim, seq, singer.subarray(start, cut));
-    start = cut;
+  for (const records of recordPieces(dataset)) yield batchMessage(dataset, claim, seq++, records);
+}
+
+/** The RECORD lines between SCHEMA and STATE. */
+function* recordPieces({ singerFile, schemaLine, stateLine }: Dataset): Generator<Buffer> {
+  const file = openSync(singerFile, 'r');
+  const end = fstatSync(file).size - Buffer.byteLength(stateLine) - 1;
+  for (let at = Buffer.byteLength(schemaLine) + 1; at < end; ) {
+    const bytes = Buffer.allocUnsafe(Math.min(RAW_BYTES, end - at));
+    readSync(file, bytes, 0, bytes.length, at);
+    const piece = bytes.subarray(0, bytes.lastIndexOf(NEWLINE) + 1);
+    yield piece;
+    at += piece.length;
   }
+  closeSync(file);
 }
 
 function batchMessage(dataset: Dataset, claim: Claim, seq: number, records: Buffer): Message {
@@ -53,6 +62,6 @@ function batchMessage(dataset: Dataset, claim: Claim, seq: number, records: Buff
 
 function countLines(bytes: Buffer): number {
   let count = 0;
-  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) count++;
+  for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) count++;
   return count;
 }

@@ -9,8 +9,8 @@ export const STREAM = 'bench';
 export interface Dataset {
   rows: number;
   schemaLine: string;
+  stateLine: string;
   columns: string[];
-  key: string;
   hasKey: boolean;
   singerFile: string;
   copyFile: string;
@@ -40,8 +40,8 @@ export function writeDataset(folder: string, options: DatasetOptions): Dataset {
   const dataset = {
     rows: options.rows,
     schemaLine,
+    stateLine: JSON.stringify({ type: 'STATE', value: { bookmarks: { [STREAM]: { rows: options.rows } } } }),
     columns,
-    key,
     hasKey: options.hasKey,
     singerFile: join(folder, `${name}.singer`),
     copyFile: join(folder, `${name}.copy`),
@@ -61,7 +61,7 @@ function writeFiles(dataset: Dataset, shape: Shape, { rows, firstId }: DatasetOp
     singer.write(`${JSON.stringify(message)}\n`);
     copy.write(`${dataset.columns.map((column) => copyText(record[column])).join('\t')}\n`);
   }
-  singer.write(`${JSON.stringify({ type: 'STATE', value: { bookmarks: { [STREAM]: { rows } } } })}\n`);
+  singer.write(`${dataset.stateLine}\n`);
   singer.close();
   copy.close();
 }

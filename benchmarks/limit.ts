@@ -1,49 +1,58 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { copyFrom, inTransaction, type Pool, quoteIdent } from '@pipeline/postgres';
+import { copyFrom, inTransaction, type Pool, type PoolClient, quoteIdent } from '@pipeline/postgres';
 import type { Dataset } from './dataset.ts';
 import { type Measurement, measure } from './measurement.ts';
 
 const PIECE_BYTES = 1024 * 1024;
 
-/** The limit: text that is ready for COPY, into the very table that the loader makes. */
-export async function measureCopy(
-  pool: Pool,
-  table: string,
-  columns: string[],
-  dataset: Dataset,
-): Promise<Measurement> {
-  const client = await pool.connect();
+/** A table that takes the dataset's text as it is. */
+export interface ReadyTable {
+  pool: Pool;
+  name: string;
+  /** In the order of the text; the first one is the key. */
+  columns: string[];
+}
+
+/** The limit: text that is ready for COPY. */
+export function measureCopy(table: ReadyTable, dataset: Dataset): Promise<Measurement> {
+  return measure(async (watch) => {
+    watch(process.pid);
+    await copyInto(table, dataset);
+  });
+}
+
+export async function copyInto(table: ReadyTable, dataset: Dataset): Promise<void> {
+  const client = await table.pool.connect();
   try {
-    return await measure(async (watch) => {
-      watch(process.pid);
-      const input = createReadStream(dataset.copyFile, { highWaterMark: PIECE_BYTES });
-      await pipeline(input, copyFrom(client, `copy ${table} (${columns.map(quoteIdent).join(', ')}) from stdin`));
-    });
+    await copy(client, table.name, table.columns, dataset);
   } finally {
     client.release();
   }
 }
 
 /** What an upsert costs when the text is ready: COPY to a temporary table, then INSERT ... ON CONFLICT, on one connection. */
-export async function measureReadyUpsert(
-  pool: Pool,
-  table: string,
-  columns: string[],
-  dataset: Dataset,
-): Promise<Measurement> {
-  const list = columns.map(quoteIdent).join(', ');
+export function measureReadyUpsert({ pool, name, columns }: ReadyTable, dataset: Dataset): Promise<Measurement> {
+  const list = quoted(columns);
   const [key = '', ...others] = columns;
   const assignments = others.map((column) => `${quoteIdent(column)} = excluded.${quoteIdent(column)}`).join(', ');
   return measure(async (watch) => {
     watch(process.pid);
     await inTransaction(pool, async (client) => {
-      await client.query(`create temporary table ready on commit drop as select ${list} from ${table} limit 0`);
-      const input = createReadStream(dataset.copyFile, { highWaterMark: PIECE_BYTES });
-      await pipeline(input, copyFrom(client, `copy ready (${list}) from stdin`));
+      await client.query(`create temporary table ready on commit drop as select ${list} from ${name} limit 0`);
+      await copy(client, 'ready', columns, dataset);
       await client.query(
-        `insert into ${table} (${list}) select ${list} from ready on conflict (${quoteIdent(key)}) do update set ${assignments}`,
+        `insert into ${name} (${list}) select ${list} from ready on conflict (${quoteIdent(key)}) do update set ${assignments}`,
       );
     });
   });
+}
+
+async function copy(client: PoolClient, table: string, columns: string[], dataset: Dataset): Promise<void> {
+  const input = createReadStream(dataset.copyFile, { highWaterMark: PIECE_BYTES });
+  await pipeline(input, copyFrom(client, `copy ${table} (${quoted(columns)}) from stdin`));
+}
+
+function quoted(columns: string[]): string {
+  return columns.map(quoteIdent).join(', ');
 }

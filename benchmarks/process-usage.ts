@@ -38,7 +38,7 @@ export class UsageWatch {
       if (sample === undefined) continue;
       const seen = this.#seen.get(pid);
       if (seen === undefined) this.#seen.set(pid, { first: sample.ticks, last: sample.ticks, peak: sample.peak });
-      else Object.assign(seen, { last: sample.ticks, peak: sample.peak });
+      else Object.assign(seen, { last: sample.ticks, peak: Math.max(seen.peak, sample.peak) });
     }
   }
 }

@@ -4,24 +4,45 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Measurement } from './measurement.ts';
 
+/** The median of a system's measurements. */
 export interface Result extends Measurement {
   system: string;
   series: string;
   rows: number;
+  /** Of every measurement. */
+  rowsPerSecond: number[];
   /** What the ratio is to: `COPY` or `ready upsert`. */
   limit: string;
-  /** Rows a second in relation to the limit of the same series. */
+  /** Rows a second in relation to the limit of the same series, median to median. */
   ratio: number;
 }
 
+export function summarise(
+  measured: ReadonlyMap<string, Measurement[]>,
+  { series, rows, limit }: { series: string; rows: number; limit: string },
+): Result[] {
+  const limitSeconds = median(measured.get(limit) ?? [])?.seconds ?? Number.NaN;
+  return [...measured].flatMap(([system, measurements]) => {
+    const typical = median(measurements);
+    if (typical === undefined) return [];
+    const rowsPerSecond = measurements.map(({ seconds }) => Math.round(rows / seconds));
+    return [{ ...typical, system, series, rows, rowsPerSecond, limit, ratio: limitSeconds / typical.seconds }];
+  });
+}
+
+function median(measurements: Measurement[]): Measurement | undefined {
+  return measurements.toSorted((a, b) => a.seconds - b.seconds)[measurements.length >> 1];
+}
+
 export function printTable(results: Result[]): void {
-  const header = ['system', 'series', 'rows/s', 'of limit', 'seconds', 'its CPU s', 'its MB', 'PostgreSQL CPU s'];
+  const header = ['system', 'series', 'rows/s', 'least', 'most', 'of limit', 'its CPU s', 'its MB', 'PostgreSQL CPU s'];
   const lines = results.map((result) => [
     result.system,
     result.series,
     String(Math.round(result.rows / result.seconds)),
+    String(Math.min(...result.rowsPerSecond)),
+    String(Math.max(...result.rowsPerSecond)),
     `${result.ratio.toFixed(2)} of ${result.limit}`,
-    result.seconds.toFixed(2),
     result.loader.cpuSeconds.toFixed(2),
     String(result.loader.peakMegabytes),
     result.postgresCpuSeconds.toFixed(2),

@@ -148,7 +148,16 @@ const nested: Shape = {
   }),
 };
 
-export const SHAPES: Record<string, Shape> = { narrow, hubspot, wide, nested };
+/** A record of 1 MiB that hardly compresses: what bounds the loader's memory. */
+const large: Shape = {
+  schema: { id: string, body: string },
+  record: (id, random) => ({
+    id: String(id),
+    body: Buffer.from(Uint8Array.from({ length: 512 * 1024 }, () => random() * 256)).toString('hex'),
+  }),
+};
+
+export const SHAPES: Record<string, Shape> = { narrow, hubspot, wide, nested, large };
 
 /** Numbers in [0, 1) that are the same in every run (mulberry32). */
 export function seededRandom(seed: number): () => number {
