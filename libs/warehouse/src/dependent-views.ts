@@ -25,6 +25,8 @@ export async function withoutViews(
   column: string,
   change: () => Promise<void>,
 ): Promise<string[]> {
+  // Whoever makes a view on the table holds a lock on it: from now on the views are those that everybody sees.
+  await client.query(`lock table ${table} in access exclusive mode`);
   const views = await saveViews(client, table, column);
   for (const view of views.toReversed()) await client.query(`drop ${viewKind(view)} ${view.name}`);
   await change();

@@ -21,8 +21,9 @@ const LOCK_TIMEOUT_MS = 2_000;
 const ATTEMPTS_MAX = 20;
 const PAUSE_MS_MAX = 1_000;
 
-/** What two loaders get that create the same thing at the same time: the second finds it there when it looks again. */
-const LOST_RACES = new Set(['23505', '42P06', '42P07', '42701', '42710']);
+/** What two loaders get that create the same thing at the same time: the second finds it there when it looks again. The last two: somebody made a view
+ *  on a view, or dropped one, in this moment. */
+const LOST_RACES = new Set(['23505', '42P06', '42P07', '42701', '42710', '2BP01', '42P01']);
 
 const NOTHING_FOUND = new Needs();
 
@@ -46,8 +47,7 @@ export async function ensureTable(pool: Pool, place: Place, options: PlanOptions
 }
 
 /** The same inside the caller's transaction, for what records turned out to need. The caller has not touched the table in it:
- *  two transactions that both hold a lock on it and both want a stronger one would never end.
- */
+ *  two transactions that both hold a lock on it and both want a stronger one would never end. */
 export async function changeTable(
   client: PoolClient,
   place: Place,
