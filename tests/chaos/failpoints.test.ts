@@ -34,19 +34,27 @@ const ROUNDS: { name: string; armed: Armed }[] = [
   },
 ];
 
-/** The full form: each point alone, once and twice in a row. */
+/** The full form: each point alone, once and twice in a row. With one loader, or the other might leave it nothing to do. */
 function eachAlone(): { name: string; armed: Armed }[] {
   const points = ROUNDS.flatMap(({ armed }) => Object.entries(armed));
-  return points.flatMap(([service, [point = '']]) => [
-    { name: `at ${point}`, armed: { [service]: [point] } },
-    { name: `at ${point}, twice in a row`, armed: { [service]: [point, point.replace(/\d+$/, '1')] } },
-  ]);
+  return points.flatMap(([name, [point = '']]) => {
+    const service = name === 'loader-2' ? 'loader' : name;
+    return [
+      { name: `at ${point}`, armed: { [service]: [point] } },
+      { name: `at ${point}, twice in a row`, armed: { [service]: [point, point.replace(/\d+$/, '1')] } },
+    ];
+  });
 }
+
+const LOADERS = sized({ ci: ['loader', 'loader-2'], full: ['loader'] });
 
 describe('a process that dies', () => {
   let platform: Platform;
   beforeAll(async () => {
-    platform = await startChaosPlatform({ sandbox: { deals: 150 } });
+    platform = await startChaosPlatform({
+      sandbox: { deals: 150 },
+      services: [...LOADERS, 'tap-hubspot', 'tap-xero', 'tap-wrike', 'scheduler'],
+    });
     // So that there is something to lose.
     await platform.runCycle({ timeoutMs: CYCLE_TIMEOUT_MS });
   }, CYCLE_TIMEOUT_MS);
