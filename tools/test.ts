@@ -14,13 +14,11 @@ interface Count {
 
 const LAYERS = ['unit', 'integration', 'conformance', 'e2e', 'chaos', 'containers'];
 /** Their test files share nothing but the servers. */
-const PARALLEL = new Set(['unit', 'conformance', 'integration']);
-/** Minutes of killing and cutting: `npm test -- chaos` runs it. */
-const ON_REQUEST = new Set(['chaos']);
+const PARALLEL = new Set(['unit', 'conformance', 'integration', 'chaos']);
 const wanted = process.argv.slice(2);
 const counts: Count[] = [];
 
-for (const layer of LAYERS.filter((name) => (wanted.length === 0 ? !ON_REQUEST.has(name) : wanted.includes(name)))) {
+for (const layer of LAYERS.filter((name) => wanted.length === 0 || wanted.includes(name))) {
   if (layer === 'containers' && process.env['CI'] !== 'true' && !hasDockerEngine()) {
     process.stdout.write('\ncontainers: not run, no Docker engine answers here; CI runs them\n');
     continue;
