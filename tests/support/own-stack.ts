@@ -11,7 +11,7 @@ export interface OwnStack extends Platform {
 export async function startOwnStack(options: PlatformOptions = {}): Promise<OwnStack> {
   const servers = await startLocalServers();
   try {
-    const platform = await startChaosPlatform({ ...options, servers: servers.connections });
+    const platform = await startChaosPlatform({ ...options, servers });
     return { ...platform, servers, stop: () => platform.stop().finally(servers.stop) };
   } catch (error) {
     await servers.stop();

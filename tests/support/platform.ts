@@ -9,8 +9,8 @@ import {
   createTestDatabase,
   createTestVhost,
   defaultVhost,
+  type LocalServers,
   requestBroker,
-  type StackConnections,
   stackConnections,
   type TestDatabase,
   type Truth,
@@ -30,6 +30,10 @@ export interface Platform {
   sandbox: Sandbox;
   services: Map<string, ServiceProcess>;
   apiToken: string;
+  /** Where the services note what happens to each batch, when they were asked to. */
+  historyPath: string;
+  /** Services, and servers of its own, that were killed or have killed themselves. */
+  kills(): number;
   /** Starts a service, also one that died: `tap-xero`, or `loader` as `loader-2`. */
   start(name: string, environment?: Record<string, string>): ServiceProcess;
   /** Asks for a run of every pipeline and waits for the end of the cycle. Gives its status. */
@@ -57,10 +61,12 @@ export interface PlatformOptions {
   /** Where services are that are not in `services/`: a test's own tap. */
   folders?: Record<string, string>;
   environment?: Record<string, string>;
+  /** Whether the services note what happens to each batch. @default false */
+  hasHistory?: boolean;
   /** What a test's own source holds, compared with the others. */
   truth?: () => Truth[];
   /** Servers that this platform has to itself. @default those of the Jest run, shared */
-  servers?: StackConnections;
+  servers?: LocalServers;
   /** Restarts a service that died, as Docker and run.sh do. */
   restarts?: boolean;
 }
@@ -72,7 +78,7 @@ const CYCLE_TIMEOUT_MS = 180_000;
 const NEVER_SECONDS = '604800';
 
 export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
-  const { servers = stackConnections() } = options;
+  const servers = options.servers?.connections ?? stackConnections();
   const database = await createTestDatabase(undefined, servers);
   const vhost = options.servers === undefined ? await createTestVhost() : defaultVhost(servers);
   const requestQueue = (method: 'GET' | 'DELETE', path: string) =>
@@ -80,6 +86,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
   const sources = options.sources ?? SOURCES;
   const sandbox = await startSandbox({ rateLimitFactor: 1_000, tokens: TOKENS, ...options.sandbox, only: sources });
   const diskPath = await mkdtemp(join(tmpdir(), 'pipeline-e2e-'));
+  const historyPath = join(diskPath, 'history.jsonl');
   const apiToken = randomBytes(16).toString('hex');
   const environment: Record<string, string> = {
     ...database.environment,
@@ -92,14 +99,19 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     PIPELINE_NAMES: sources.join(','),
     TAP_RATE_LIMIT_FACTOR: '1000',
     ...sourceEnvironment(sandbox, sources),
+    ...(options.hasHistory ? { HISTORY_PATH: historyPath } : {}),
     ...options.environment,
   };
   const services = new Map<string, ServiceProcess>();
   let stopping = false;
+  let killed = 0;
   const start = (name: string, more: Record<string, string> = {}) => {
     const program = name.replace(/-\d+$/, '');
     const service = startService(program, { ...environment, ...more }, options.folders?.[program]);
     services.set(name, service);
+    void service.ended.then((signal) => {
+      if (signal === 'SIGKILL') killed += 1;
+    });
     return service;
   };
   const wanted = ['loader', ...sources.map((source) => `tap-${source}`), 'dbt-runner', 'scheduler'];
@@ -123,6 +135,8 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     sandbox,
     services,
     apiToken,
+    historyPath,
+    kills: () => killed + (options.servers?.kills() ?? 0),
     start,
     cycles,
     runCycle: async ({ fullRead = false, timeoutMs = CYCLE_TIMEOUT_MS } = {}) => {

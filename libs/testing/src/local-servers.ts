@@ -20,6 +20,8 @@ export interface LocalServer {
 export interface LocalServers extends TestStack {
   postgres: LocalServer;
   rabbitmq: LocalServer;
+  /** How often one of them was killed. */
+  kills(): number;
 }
 
 /** Jest's workers times the pools of one test file. */
@@ -55,6 +57,7 @@ export async function startLocalServers(): Promise<LocalServers> {
     },
     postgres: postgres.value,
     rabbitmq: rabbitmq.value,
+    kills: () => postgres.value.kills() + rabbitmq.value.kills(),
     stop,
   };
 }
@@ -69,14 +72,19 @@ interface Running {
 async function restartable<Server extends Running>(
   dataDir: string,
   start: (dataDir: string, port?: number) => Promise<Server>,
-): Promise<LocalServer & { server: Server }> {
+): Promise<LocalServer & { server: Server; kills(): number }> {
   const server = await start(dataDir);
   let current = server;
+  let kills = 0;
   return {
     server,
     dataDir,
     stop: () => current.stop(),
-    kill: () => current.kill(),
+    kill: async () => {
+      await current.kill();
+      kills += 1;
+    },
+    kills: () => kills,
     start: async () => {
       current = await start(dataDir, server.port);
     },
