@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LocalServer } from '@pipeline/testing';
+import { type LocalServer, waitFor } from '@pipeline/testing';
 import { CYCLE_TIMEOUT_MS, expectBookmarks, expectExact, sized, untilQuiet } from '../support/chaos.ts';
 import { ChaosSource } from '../support/chaos-source.ts';
 import { fill, startLoad } from '../support/load.ts';
@@ -15,6 +15,10 @@ const ROWS = sized({
 const SERVICE_KILLS = { times: sized({ ci: 15, full: 50 }), everyMs: 2_000 };
 const BROKER_KILLS = sized({ ci: { times: 2, everyMs: 12_000 }, full: { times: 8, everyMs: 20_000 } });
 const POSTGRES_KILLS = sized({ ci: { times: 2, everyMs: 12_000 }, full: { times: 5, everyMs: 30_000 } });
+/** As on a slow disk: so there is something to interrupt. */
+const COMMIT_DELAY_US = 100_000;
+/** So that the platform waits for the dead as little as it may. */
+const SHORT_LEASES = { TAP_LEASE_SECONDS: '4', SCHEDULER_LEASE_SECONDS: '2', STANDSTILL_SECONDS: '5' };
 const KILLING_MS = [SERVICE_KILLS, BROKER_KILLS, POSTGRES_KILLS].reduce((sum, k) => sum + k.times * k.everyMs, 0);
 
 describe('killing services, then the broker, then PostgreSQL, again and again', () => {
@@ -27,9 +31,11 @@ describe('killing services, then the broker, then PostgreSQL, again and again', 
       sandbox: { deals: ROWS.deals },
       services: ['loader', 'loader-2', ...SOURCES.map((name) => `tap-${name}`), 'tap-chaos', 'scheduler'],
       ...source.options,
-      environment: { ...source.options.environment, PIPELINE_NAMES: '', PIPELINE_CONCURRENCY: '4' },
+      environment: { ...source.options.environment, ...SHORT_LEASES, PIPELINE_NAMES: '', PIPELINE_CONCURRENCY: '4' },
       restarts: true,
     });
+    await delayCommits(COMMIT_DELAY_US);
+    await waitFor(isLoading, { timeoutMs: CYCLE_TIMEOUT_MS, what: 'the first batch' });
   }, CYCLE_TIMEOUT_MS);
   afterAll(async () => {
     await platform.stop();
@@ -45,6 +51,7 @@ describe('killing services, then the broker, then PostgreSQL, again and again', 
       await repeat(BROKER_KILLS, () => killAndStart(platform.servers.rabbitmq));
       await repeat(POSTGRES_KILLS, () => killAndStart(platform.servers.postgres));
       load.stop();
+      await delayCommits(0);
       await untilQuiet(platform);
       expect(await platform.runCycle({ fullRead: true, timeoutMs: CYCLE_TIMEOUT_MS })).toBe('succeeded');
       await expectExact(platform);
@@ -56,9 +63,33 @@ describe('killing services, then the broker, then PostgreSQL, again and again', 
     3 * KILLING_MS + 2 * CYCLE_TIMEOUT_MS,
   );
 
+  const delayCommits = async (us: number) => {
+    const { pool } = platform.database;
+    await pool.query(`alter system set commit_delay = ${us}`);
+    await pool.query('alter system set commit_siblings = 0');
+    await pool.query('select pg_reload_conf()');
+  };
+
+  const isLoading = async () => {
+    const { rowCount } = await platform.database.pool.query(
+      `select from pg_stat_activity where application_name = 'loader' and xact_start is not null`,
+    );
+    return rowCount !== 0;
+  };
+
+  /** Waits for a moment when a loader has something in hand; after a while any moment is right. */
+  const whileLoading = () => waitFor(isLoading, { timeoutMs: 1_500, intervalMs: 10 }).catch(() => undefined);
+
   const killAnyService = async () => {
+    await whileLoading();
     const running = [...platform.services.values()].filter((service) => service.isRunning());
     await running[Math.floor(Math.random() * running.length)]?.kill();
+  };
+
+  const killAndStart = async (server: LocalServer) => {
+    await whileLoading();
+    await server.kill();
+    await server.start();
   };
 
   it('sees a bookmark whose batch is not committed (mutation)', async () => {
@@ -83,9 +114,4 @@ async function repeat({ times, everyMs }: { times: number; everyMs: number }, ac
     await action();
     await due;
   }
-}
-
-async function killAndStart(server: LocalServer): Promise<void> {
-  await server.kill();
-  await server.start();
 }

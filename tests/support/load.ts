@@ -3,7 +3,7 @@ import type { ChaosSource } from './chaos-source.ts';
 import type { Platform } from './platform.ts';
 
 const ASK_EVERY_MS = 2_000;
-const FULL_READ_EVERY = 3;
+const FULL_READ_EVERY = 2;
 const MUTATE_EVERY_MS = 40;
 
 /** Keeps everything in motion until it is stopped: records of all sources are made, changed and deleted, and runs are asked for. */
