@@ -16,7 +16,7 @@ const SERVICE_KILLS = { times: sized({ ci: 15, full: 50 }), everyMs: 2_000 };
 const BROKER_KILLS = sized({ ci: { times: 2, everyMs: 12_000 }, full: { times: 8, everyMs: 20_000 } });
 const POSTGRES_KILLS = sized({ ci: { times: 2, everyMs: 12_000 }, full: { times: 5, everyMs: 30_000 } });
 /** As on a slow disk: so there is something to interrupt. */
-const COMMIT_DELAY_US = 100_000;
+const COMMIT_DELAY_US = 20_000;
 /** So that the platform waits for the dead as little as it may. */
 const SHORT_LEASES = { TAP_LEASE_SECONDS: '4', SCHEDULER_LEASE_SECONDS: '2', STANDSTILL_SECONDS: '5' };
 const KILLING_MS = [SERVICE_KILLS, BROKER_KILLS, POSTGRES_KILLS].reduce((sum, k) => sum + k.times * k.everyMs, 0);
