@@ -45,4 +45,10 @@ export const protections: Protection[] = [
     test: 'never shows a bookmark ahead of its rows, and one quiet read later every table equals its source',
     mutation: 'sees a bookmark whose batch is not committed (mutation)',
   },
+  {
+    protection: 'no transaction stays open',
+    file: 'tests/chaos/soak.test.ts',
+    test: 'leaves no dead row that VACUUM could not take away',
+    mutation: 'has dead rows that VACUUM cannot take away while a transaction stays open (mutation)',
+  },
 ];

@@ -1,6 +1,9 @@
+import { basename } from 'node:path';
+import { errorMessage } from '@pipeline/contracts';
 import { claimDbtRun, finishDbtRun, liveCycle, requestDbtRun } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
 import { waitFor } from '@pipeline/testing';
+import { historyReport, summary } from './history-report.ts';
 import { type Platform, type PlatformOptions, SOURCES, startPlatform } from './platform.ts';
 
 /** CI runs a form of a few minutes; `npm run chaos` the full one. */
@@ -16,10 +19,13 @@ const SHORT_WAITS = { TAP_LEASE_SECONDS: '8', SCHEDULER_LEASE_SECONDS: '3', STAN
 export const CYCLE_TIMEOUT_MS = sized({ ci: 180_000, full: 900_000 });
 const CYCLE_END_POLL_MS = 200;
 
-/** The platform with short waits, all pipelines at once and two loaders. Without the dbt-runner: cycles end as soon as everything is loaded. */
+/** The platform with short waits, all pipelines at once, two loaders, and a history. Without the dbt-runner: cycles end as soon as everything is
+ *  loaded. At its end it says what it went through. */
 export async function startChaosPlatform(options: PlatformOptions = {}): Promise<Platform> {
   const taps = (options.sources ?? SOURCES).map((source) => `tap-${source}`);
+  const startedAt = performance.now();
   const platform = await startPlatform({
+    hasHistory: true,
     services: ['loader', 'loader-2', ...taps, 'scheduler'],
     ...options,
     environment: { ...SHORT_WAITS, PIPELINE_CONCURRENCY: '3', ...options.environment },
@@ -29,6 +35,11 @@ export async function startChaosPlatform(options: PlatformOptions = {}): Promise
     ...platform,
     stop: async () => {
       clearInterval(timer);
+      const seconds = (performance.now() - startedAt) / 1_000;
+      const file = basename(expect.getState().testPath ?? '');
+      // A test that failed may have left no database to ask.
+      const figures = await summary(platform, seconds).catch(errorMessage);
+      process.stderr.write(`${file}: ${figures}\n`);
       await platform.stop();
     },
   };
@@ -43,13 +54,28 @@ async function skipDbt(pool: Pool): Promise<void> {
   if (claim !== undefined) await finishDbtRun(pool, claim, { outcome: 'succeeded', error: null, results: [] });
 }
 
-/** What must hold once it is quiet again: every row of the source is there once and equal, no invariant was broken, and no message was given up. */
+/** What must hold once it is quiet again: every row of the source is there once and equal, no invariant was broken, no message was given up, and the
+ *  history tells of nothing lost, doubled, stale or unexpected. */
 export async function expectExact(platform: Platform): Promise<void> {
   const { differences, rows } = await platform.compare();
   expect(differences).toEqual([]);
   expect(rows).toBeGreaterThan(100);
   expect(await platform.violations()).toEqual([]);
   expect(await deadLetters(platform)).toEqual([]);
+  expect((await historyReport(platform)).findings).toEqual([]);
+}
+
+/** What must hold after a cycle that succeeded: each bookmark is the one with which the newest attempt of its stream ended. */
+export async function expectBookmarks({ database }: Platform): Promise<void> {
+  const { rows } = await database.pool.query(
+    `select a.pipeline, a.stream, s.epoch, s.seq, s.value, a.epoch as newest, c.seq as last, c.value as said
+     from (select distinct on (pipeline, stream) * from pipeline.attempts order by pipeline, stream, epoch desc) a
+     left join pipeline.manifests m using (epoch)
+     left join pipeline.checkpoints c on c.epoch = a.epoch and c.seq = (m.manifest ->> 'lastSeq')::int
+     left join pipeline.states s on s.pipeline = a.pipeline and s.stream = a.stream and s.is_current
+     where (s.epoch, s.seq, s.value::jsonb) is distinct from (a.epoch, c.seq, c.value::jsonb)`,
+  );
+  expect(rows).toEqual([]);
 }
 
 export async function deadLetters({ database }: Platform): Promise<unknown[]> {

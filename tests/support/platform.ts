@@ -8,8 +8,12 @@ import {
   compareStream,
   createTestDatabase,
   createTestVhost,
+  defaultVhost,
+  type LocalServers,
   requestBroker,
+  stackConnections,
   type TestDatabase,
+  type Truth,
   waitFor,
 } from '@pipeline/testing';
 import { z } from 'zod';
@@ -26,13 +30,17 @@ export interface Platform {
   sandbox: Sandbox;
   services: Map<string, ServiceProcess>;
   apiToken: string;
+  /** Where the services note what happens to each batch, when they were asked to. */
+  historyPath: string;
+  /** Services, and servers of its own, that were killed or have killed themselves. */
+  kills(): number;
   /** Starts a service, also one that died: `tap-xero`, or `loader` as `loader-2`. */
   start(name: string, environment?: Record<string, string>): ServiceProcess;
   /** Asks for a run of every pipeline and waits for the end of the cycle. Gives its status. */
   runCycle(options?: { fullRead?: boolean; timeoutMs?: number }): Promise<string>;
   /** The number of ended cycles, and the status of the newest. */
   cycles(): Promise<{ ended: number; status: string; error: string | null }>;
-  /** Compares every stream of every source with the truth. */
+  /** Compares every stream of every source with the truth. A row that is there twice is a difference. */
   compare(): Promise<{ rows: number; differences: Comparison['differences']; streams: number }>;
   violations(): Promise<unknown[]>;
   /** Messages of a queue, also those that a consumer holds unacked, as the broker's management counts them: some seconds old. */
@@ -53,6 +61,12 @@ export interface PlatformOptions {
   /** Where services are that are not in `services/`: a test's own tap. */
   folders?: Record<string, string>;
   environment?: Record<string, string>;
+  /** Whether the services note what happens to each batch. @default false */
+  hasHistory?: boolean;
+  /** What a test's own source holds, compared with the others. */
+  truth?: () => Truth[];
+  /** Servers that this platform has to itself. @default those of the Jest run, shared */
+  servers?: LocalServers;
   /** Restarts a service that died, as Docker and run.sh do. */
   restarts?: boolean;
 }
@@ -64,11 +78,15 @@ const CYCLE_TIMEOUT_MS = 180_000;
 const NEVER_SECONDS = '604800';
 
 export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
-  const database = await createTestDatabase();
-  const vhost = await createTestVhost();
+  const servers = options.servers?.connections ?? stackConnections();
+  const database = await createTestDatabase(undefined, servers);
+  const vhost = options.servers === undefined ? await createTestVhost() : defaultVhost(servers);
+  const requestQueue = (method: 'GET' | 'DELETE', path: string) =>
+    requestBroker(method, `/queues/${vhost.name}/${path}`, undefined, servers);
   const sources = options.sources ?? SOURCES;
   const sandbox = await startSandbox({ rateLimitFactor: 1_000, tokens: TOKENS, ...options.sandbox, only: sources });
   const diskPath = await mkdtemp(join(tmpdir(), 'pipeline-e2e-'));
+  const historyPath = join(diskPath, 'history.jsonl');
   const apiToken = randomBytes(16).toString('hex');
   const environment: Record<string, string> = {
     ...database.environment,
@@ -81,14 +99,19 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     PIPELINE_NAMES: sources.join(','),
     TAP_RATE_LIMIT_FACTOR: '1000',
     ...sourceEnvironment(sandbox, sources),
+    ...(options.hasHistory ? { HISTORY_PATH: historyPath } : {}),
     ...options.environment,
   };
   const services = new Map<string, ServiceProcess>();
   let stopping = false;
+  let killed = 0;
   const start = (name: string, more: Record<string, string> = {}) => {
     const program = name.replace(/-\d+$/, '');
     const service = startService(program, { ...environment, ...more }, options.folders?.[program]);
     services.set(name, service);
+    void service.ended.then((signal) => {
+      if (signal === 'SIGKILL') killed += 1;
+    });
     return service;
   };
   const wanted = ['loader', ...sources.map((source) => `tap-${source}`), 'dbt-runner', 'scheduler'];
@@ -112,6 +135,8 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     sandbox,
     services,
     apiToken,
+    historyPath,
+    kills: () => killed + (options.servers?.kills() ?? 0),
     start,
     cycles,
     runCycle: async ({ fullRead = false, timeoutMs = CYCLE_TIMEOUT_MS } = {}) => {
@@ -127,26 +152,21 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     },
     compare: async () => {
       const total = { rows: 0, differences: [] as Comparison['differences'], streams: 0 };
-      for (const source of sources) {
-        for (const truth of sandbox.api(source).truth()) {
-          const rows = parseJson(JSON.stringify([...truth.rows])) as JsonObject[];
-          const result = await compareStream(database.pool, { source, stream: truth.stream, key: truth.key, rows });
-          total.rows += result.rows;
-          total.streams += 1;
-          total.differences.push(...result.differences);
-        }
+      for (const truth of [...sandboxTruth(sandbox, sources), ...(options.truth?.() ?? [])]) {
+        const result = await compareStream(database.pool, truth);
+        total.rows += result.rows;
+        total.streams += 1;
+        total.differences.push(...result.differences);
       }
       return total;
     },
     violations: async () => (await database.pool.query('select * from pipeline.violations')).rows,
     queued: async (queue) => {
       // A young queue has no numbers yet.
-      const depth = await waitFor(async () =>
-        QueueDepth.parse(await requestBroker('GET', `/queues/${vhost.name}/${queue}`)),
-      );
+      const depth = await waitFor(async () => QueueDepth.parse(await requestQueue('GET', queue)));
       return depth.messages;
     },
-    purge: async (queue) => void (await requestBroker('DELETE', `/queues/${vhost.name}/${queue}/contents`)),
+    purge: async (queue) => void (await requestQueue('DELETE', `${queue}/contents`)),
     logs: () => [...services].map(([name, service]) => `--- ${name}\n${service.log()}`).join('\n'),
     stop: async () => {
       stopping = true;
@@ -158,6 +178,15 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
       await rm(diskPath, { recursive: true, force: true });
     },
   };
+}
+
+/** One stream at a time: together they may be large. */
+function* sandboxTruth(sandbox: Sandbox, sources: readonly Source[]): Generator<Truth> {
+  for (const source of sources) {
+    for (const { stream, key, rows } of sandbox.api(source).truth()) {
+      yield { source, stream, key, rows: parseJson(JSON.stringify([...rows])) as JsonObject[] };
+    }
+  }
 }
 
 function sourceEnvironment(sandbox: Sandbox, sources: readonly Source[]): Record<string, string> {

@@ -5,11 +5,14 @@ import { join } from 'node:path';
 /** A service of the platform as a process of its own, as run.sh and the containers start it. */
 export interface ServiceProcess {
   name: string;
+  pid: number;
   /** Everything it has written. */
   log(): string;
   isRunning(): boolean;
   /** The signal that ended it. */
   killedBy(): NodeJS.Signals | null;
+  /** Settles with that signal. */
+  ended: Promise<NodeJS.Signals | null>;
   signal(signal: NodeJS.Signals): void;
   /** Ends it as Docker would, and gives its exit code. */
   stop(): Promise<number | null>;
@@ -38,9 +41,12 @@ export function startService(
   }
   return {
     name,
+    // Undefined when it could not be started.
+    pid: child.pid ?? 0,
     log: () => log,
     isRunning: () => child.exitCode === null && child.signalCode === null,
     killedBy: () => child.signalCode,
+    ended: once(child, 'exit').then(() => child.signalCode),
     signal: (signal) => void child.kill(signal),
     stop: () => end(child, 'SIGTERM'),
     kill: async () => void (await end(child, 'SIGKILL')),

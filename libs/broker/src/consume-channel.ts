@@ -1,6 +1,7 @@
 import type { Logger } from '@pipeline/contracts';
 import { type Channel, type ChannelModel, type ConsumeMessage, IllegalOperationError } from 'amqplib';
 import { within } from './abort.ts';
+import { noteBatch } from './batch-history.ts';
 
 /** What to do with a message.
  *  - `ack`: its effect is durable.
@@ -43,7 +44,10 @@ export class ConsumeChannel {
       const { consumerTag } = await channel.consume(queue, (message) => {
         if (message === null) consumer.#cancelledByBroker(logger);
         else if (consumer.#isCancelled) consumer.settle(message, 'requeue');
-        else onMessage(message, consumer);
+        else {
+          noteBatch('deliver', message.properties, { redelivered: message.fields.redelivered });
+          onMessage(message, consumer);
+        }
       });
       consumer.#tag = consumerTag;
       return consumer;
@@ -79,8 +83,10 @@ export class ConsumeChannel {
   settle(message: ConsumeMessage, verdict: Verdict): void {
     if (this.#lost.signal.aborted) return;
     try {
-      if (verdict === 'ack') this.#channel.ack(message);
-      else this.#channel.nack(message, false, verdict === 'requeue');
+      if (verdict === 'ack') {
+        noteBatch('ack', message.properties);
+        this.#channel.ack(message);
+      } else this.#channel.nack(message, false, verdict === 'requeue');
     } catch (error) {
       // Lost in this moment: the broker delivers the message again.
       if (!(error instanceof IllegalOperationError)) throw error;

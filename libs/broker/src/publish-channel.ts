@@ -1,5 +1,6 @@
 import type { Logger } from '@pipeline/contracts';
 import { type ChannelModel, type ConfirmChannel, IllegalOperationError } from 'amqplib';
+import { noteBatch } from './batch-history.ts';
 import { type Message, publishOptions } from './message.ts';
 
 /** What became of one publish.
@@ -41,11 +42,16 @@ export class PublishChannel {
       this.#pending.delete(resolve);
       const isReturned = this.#returned.delete(message.messageId);
       if (error !== null) resolve(error instanceof Error && error.message === NACKED ? 'refused' : 'lost');
-      else resolve(isReturned ? 'unroutable' : 'confirmed');
+      else if (isReturned) resolve('unroutable');
+      else {
+        noteBatch('confirm', message);
+        resolve('confirmed');
+      }
     };
     this.#pending.add(resolve);
     try {
       const options = publishOptions(message, mandatory);
+      noteBatch('publish', message);
       this.#channel.publish(message.exchange, message.routingKey, message.body, options, settle);
     } catch (error) {
       this.#pending.delete(resolve);

@@ -1,4 +1,4 @@
-import { failpoint, Manifest } from '@pipeline/contracts';
+import { failpoint, history, Manifest } from '@pipeline/contracts';
 import { inTransaction, type Pool, type PoolClient } from '@pipeline/postgres';
 import { sendEvent } from './outbox.ts';
 import { finishRunIfDone } from './runs.ts';
@@ -13,7 +13,9 @@ export type ApplyDeletes = (
 ) => Promise<{ deleted: number } | { refused: string }>;
 
 /** What became of an attempt whose every batch is in. */
-type Settled = { problem: string } | { outcome: 'loaded' | 'incomplete' };
+type Settled = { problem: string } | { outcome: Outcome };
+
+type Outcome = 'loaded' | 'incomplete';
 
 interface LiveAttempt {
   epoch: string;
@@ -34,19 +36,20 @@ interface LiveAttempt {
  *  batch's transaction two loaders would each miss the other's last batch (measured: 196 of 200 runs hung).
  *  Gives true when the attempt has ended. */
 export async function finalise(pool: Pool, epoch: number, applyDeletes: ApplyDeletes): Promise<boolean> {
-  const ended = await inTransaction(pool, async (client) => {
+  const { ended, outcome } = await inTransaction<{ ended: boolean; outcome?: Outcome }>(pool, async (client) => {
     const attempt = await lockLiveAttempt(client, epoch);
-    if (attempt === undefined) return true;
+    if (attempt === undefined) return { ended: true };
     const watermark = await advanceWatermark(client, attempt);
     const manifest = attempt.manifest === null ? undefined : Manifest.parse(attempt.manifest);
     const isWhole = manifest !== undefined && watermark === manifest.lastSeq;
     const settled = isWhole ? await settle(client, attempt, manifest, applyDeletes) : undefined;
-    if (settled !== undefined && 'problem' in settled) return true;
+    if (settled !== undefined && 'problem' in settled) return { ended: true };
     await applyCheckpoint(client, attempt, watermark);
     if (settled !== undefined) await endLoaded(client, attempt, settled.outcome);
     failpoint('finaliser.before_commit');
-    return isWhole;
+    return { ended: isWhole, ...settled };
   });
+  if (outcome !== undefined) history('finalise', { epoch, outcome });
   failpoint('finaliser.after_commit');
   return ended;
 }
@@ -169,7 +172,7 @@ async function applyCheckpoint(client: PoolClient, attempt: LiveAttempt, waterma
   await client.query('update pipeline.attempts set applied_seq = $2 where epoch = $1', [attempt.epoch, checkpoint.seq]);
 }
 
-async function endLoaded(client: PoolClient, attempt: LiveAttempt, outcome: 'loaded' | 'incomplete'): Promise<void> {
+async function endLoaded(client: PoolClient, attempt: LiveAttempt, outcome: Outcome): Promise<void> {
   await client.query(
     `update pipeline.attempts set outcome = $2, cleaned = $3, finished_at = clock_timestamp() where epoch = $1`,
     [attempt.epoch, outcome, outcome === 'loaded'],

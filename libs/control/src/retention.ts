@@ -1,4 +1,4 @@
-import type { Pool } from '@pipeline/postgres';
+import type { Queryable } from '@pipeline/postgres';
 
 /** Cycles, with their runs, tasks, attempts, ledger and checkpoints, are kept this long. Only ended ones go, so a late
  *  delivery of a pruned epoch still meets the fence. */
@@ -9,7 +9,7 @@ const OUTBOX_DAYS = 2;
 const STATES_KEPT = 100;
 
 /** Removes what is older than its retention. Gives the number of rows. */
-export async function prune(pool: Pool): Promise<number> {
+export async function prune(pool: Queryable): Promise<number> {
   let removed = 0;
   for (const [statement, parameter] of STATEMENTS) {
     const { rowCount } = await pool.query(statement, [parameter]);

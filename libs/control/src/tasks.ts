@@ -1,4 +1,4 @@
-import { errorMessage, failpoint } from '@pipeline/contracts';
+import { errorMessage, failpoint, history } from '@pipeline/contracts';
 import { inTransaction, type Pool, type PoolClient } from '@pipeline/postgres';
 import { emptyState, type State } from '@pipeline/singer';
 import { removeLeftovers } from './leftovers.ts';
@@ -55,7 +55,10 @@ export async function claimTask(
       state: state ?? emptyState(),
     };
   });
-  if (claim !== undefined) failpoint('tap.after_claim');
+  if (claim !== undefined) {
+    history('claim', { epoch: claim.epoch, task: claim.taskId });
+    failpoint('tap.after_claim');
+  }
   return claim;
 }
 

@@ -13,6 +13,11 @@ export const serviceFields = {
     .enum(['json', 'pretty'])
     .optional()
     .describe('One JSON object a line, or lines for people. Unset: pretty on a terminal, json elsewhere.'),
+  HISTORY_PATH: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('File to which what happens to each batch is appended, for the tests that check it. Unset: nothing is.'),
   HTTP_HOST: z.string().min(1).default('127.0.0.1').describe('Address on which health and metrics are served.'),
   HTTP_PORT: port(0).default(8080).describe('Port on which health and metrics are served; 0 takes a free one.'),
 };

@@ -1,4 +1,4 @@
-import { type Logger, PipelineError } from '@pipeline/contracts';
+import { type Logger, openHistory, PipelineError } from '@pipeline/contracts';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { z } from 'zod';
 import { configError, readConfig, scrubEnvironment } from './config.ts';
@@ -48,6 +48,7 @@ export async function runService<Schema extends z.ZodObject>(service: Service<Sc
   try {
     const { config, common } = loadBoth(service.config, redaction);
     logger = createLogger({ name: service.name, level: common.LOG_LEVEL, format: common.LOG_FORMAT, redaction });
+    if (common.HISTORY_PATH !== undefined) openHistory(common.HISTORY_PATH);
     const health = new Health();
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });

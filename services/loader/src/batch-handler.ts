@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errorMessage, failpoint, type Logger, PipelineError } from '@pipeline/contracts';
+import { errorMessage, failpoint, history, type Logger, PipelineError } from '@pipeline/contracts';
 import { failTask } from '@pipeline/control';
 import { isTransient, type Pool } from '@pipeline/postgres';
 import type { Warehouse } from '@pipeline/warehouse';
@@ -90,6 +90,7 @@ async function refuse(deps: BatchHandlerDeps, batch: Batch, error: PipelineError
   if (error.code === 'BATCH_CONTENT_CHANGED' || error.code === 'BATCH_INVALID') return deadLetter(deps, batch, error);
   deps.logger.error({ ...subject(batch), code: error.code, error: error.message }, 'the stream cannot be loaded');
   await failTask(deps.pool, batch.headers.epoch, { error, retry: false });
+  history('refuse', batch.headers);
   deps.metrics.batches.inc({ source: batch.headers.source, outcome: 'refused' });
   return 'ack';
 }

@@ -1,4 +1,4 @@
-import { failpoint, PipelineError, sdcSequence } from '@pipeline/contracts';
+import { failpoint, history, PipelineError, sdcSequence } from '@pipeline/contracts';
 import {
   countStreamRows,
   enterLedger,
@@ -56,6 +56,7 @@ export async function loadBatch(
     const tooManyRejected = await account(client, batch, written, deps.limits);
     if (batch.state !== undefined) await recordCheckpoint(client, headers, batch.state);
     if (batch.manifest !== undefined) await recordManifest(client, headers.epoch, batch.manifest);
+    history('load', headers);
     failpoint('loader.before_commit');
     return {
       outcome: 'loaded',
@@ -65,9 +66,12 @@ export async function loadBatch(
       tooManyRejected,
     };
   });
+  history(NOTED[result.outcome], headers);
   failpoint('loader.after_commit_before_ack');
   return result;
 }
+
+const NOTED = { loaded: 'commit', known: 'known', fenced: 'fence' } as const;
 
 /** I6 for one batch, and the quarantine. */
 async function account(
