@@ -14,8 +14,7 @@ describe('a stream without a key', () => {
     platform = await startChaosPlatform({
       sources: [],
       services: ['scheduler', 'loader', 'tap-chaos'],
-      folders: { 'tap-chaos': 'tests/support/tap-chaos' },
-      environment: { CHAOS_BASE_URL: source.url },
+      ...source.options,
     });
     await platform.runCycle({ timeoutMs: CYCLE_TIMEOUT_MS });
   }, CYCLE_TIMEOUT_MS);

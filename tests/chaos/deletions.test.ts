@@ -18,8 +18,7 @@ describe('a list that is read whole', () => {
     platform = await startChaosPlatform({
       sources: [],
       services: ['scheduler', 'loader', 'loader-2', 'tap-chaos'],
-      folders: { 'tap-chaos': 'tests/support/tap-chaos' },
-      environment: { CHAOS_BASE_URL: source.url },
+      ...source.options,
     });
     await platform.runCycle({ timeoutMs: CYCLE_TIMEOUT_MS });
   }, CYCLE_TIMEOUT_MS);

@@ -1,43 +1,65 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CYCLE_TIMEOUT_MS, expectExact, requestRuns, sized, startChaosPlatform, untilQuiet } from '../support/chaos.ts';
-import type { Platform } from '../support/platform.ts';
+import type { LocalServer } from '@pipeline/testing';
+import { CYCLE_TIMEOUT_MS, expectBookmarks, expectExact, sized, untilQuiet } from '../support/chaos.ts';
+import { ChaosSource } from '../support/chaos-source.ts';
+import { fill, startLoad } from '../support/load.ts';
+import { type OwnStack, startOwnStack } from '../support/own-stack.ts';
+import { SOURCES } from '../support/platform.ts';
 import { startStateProbe } from '../support/state-probe.ts';
 
-const KILLS = Number(process.env['CHAOS_KILLS'] ?? sized({ ci: 20, full: 50 }));
-const DEALS = Number(process.env['CHAOS_DEALS'] ?? sized({ ci: 300, full: 50_000 }));
-const KILL_EVERY_MS = 2_000;
-const MUTATE_EVERY_MS = 40;
+/** A deal brings 15 rows with it, so the full form begins with a million. */
+const ROWS = sized({
+  ci: { deals: 300, events: 5_000, items: 2_000 },
+  full: { deals: 40_000, events: 250_000, items: 150_000 },
+});
+const SERVICE_KILLS = { times: sized({ ci: 15, full: 50 }), everyMs: 2_000 };
+const BROKER_KILLS = sized({ ci: { times: 2, everyMs: 12_000 }, full: { times: 8, everyMs: 20_000 } });
+const POSTGRES_KILLS = sized({ ci: { times: 2, everyMs: 12_000 }, full: { times: 5, everyMs: 30_000 } });
+const KILLING_MS = [SERVICE_KILLS, BROKER_KILLS, POSTGRES_KILLS].reduce((sum, k) => sum + k.times * k.everyMs, 0);
 
-describe('killing a service every two seconds', () => {
-  let platform: Platform;
+describe('killing services, then the broker, then PostgreSQL, again and again', () => {
+  let platform: OwnStack;
+  let source: ChaosSource;
   beforeAll(async () => {
-    platform = await startChaosPlatform({ sandbox: { deals: DEALS }, restarts: true });
-    await platform.runCycle({ timeoutMs: CYCLE_TIMEOUT_MS });
+    source = await ChaosSource.start();
+    fill(source, ROWS);
+    platform = await startOwnStack({
+      sandbox: { deals: ROWS.deals },
+      services: ['loader', 'loader-2', ...SOURCES.map((name) => `tap-${name}`), 'tap-chaos', 'scheduler'],
+      ...source.options,
+      environment: { ...source.options.environment, PIPELINE_NAMES: '', PIPELINE_CONCURRENCY: '4' },
+      restarts: true,
+    });
   }, CYCLE_TIMEOUT_MS);
-  afterAll(() => platform.stop(), 60_000);
+  afterAll(async () => {
+    await platform.stop();
+    await source.stop();
+  }, 60_000);
 
   it(
     'never shows a bookmark ahead of its rows, and one quiet read later every table equals its source',
     async () => {
-      const { database, sandbox, services } = platform;
-      const probe = startStateProbe(database.pool);
-      sandbox.mutations.start({ count: 1_000_000, everyMs: MUTATE_EVERY_MS, seed: 11 });
-      for (let kill = 0; kill < KILLS; kill += 1) {
-        await requestRuns(platform, { fullRead: kill % 3 === 0 });
-        await sleep(KILL_EVERY_MS);
-        const names = [...services.keys()];
-        await services.get(names[Math.floor(Math.random() * names.length)] ?? '')?.kill();
-      }
-      sandbox.mutations.stop();
+      const probe = startStateProbe(platform.database.pool);
+      const load = startLoad(platform, source);
+      await repeat(SERVICE_KILLS, killAnyService);
+      await repeat(BROKER_KILLS, () => killAndStart(platform.servers.rabbitmq));
+      await repeat(POSTGRES_KILLS, () => killAndStart(platform.servers.postgres));
+      load.stop();
       await untilQuiet(platform);
       expect(await platform.runCycle({ fullRead: true, timeoutMs: CYCLE_TIMEOUT_MS })).toBe('succeeded');
       await expectExact(platform);
+      await expectBookmarks(platform);
       const { looks, violations } = await probe.stop();
       expect(violations).toEqual([]);
-      expect(looks).toBeGreaterThan(KILLS);
+      expect(looks).toBeGreaterThan(SERVICE_KILLS.times);
     },
-    KILLS * KILL_EVERY_MS * 3 + 2 * CYCLE_TIMEOUT_MS,
+    3 * KILLING_MS + 2 * CYCLE_TIMEOUT_MS,
   );
+
+  const killAnyService = async () => {
+    const running = [...platform.services.values()].filter((service) => service.isRunning());
+    await running[Math.floor(Math.random() * running.length)]?.kill();
+  };
 
   it('sees a bookmark whose batch is not committed (mutation)', async () => {
     const client = await platform.database.pool.connect();
@@ -54,3 +76,16 @@ describe('killing a service every two seconds', () => {
     }
   });
 });
+
+async function repeat({ times, everyMs }: { times: number; everyMs: number }, action: () => Promise<void>) {
+  for (let count = 0; count < times; count += 1) {
+    const due = sleep(everyMs);
+    await action();
+    await due;
+  }
+}
+
+async function killAndStart(server: LocalServer): Promise<void> {
+  await server.kill();
+  await server.start();
+}

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Truth } from '@pipeline/testing';
+import type { PlatformOptions } from './platform.ts';
 
 const PAGE = 100;
 /** Bytes of a large text. zstd makes little of it. */
@@ -24,6 +26,8 @@ export class ChaosSource {
   /** What a page takes, in milliseconds. */
   delayMs = 0;
   readonly #server: Server;
+  /** The list as it was when its first page was asked for. */
+  #ids: string[] = [];
 
   private constructor(server: Server) {
     this.#server = server;
@@ -45,6 +49,25 @@ export class ChaosSource {
 
   get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** What a platform needs to read it with `tap-chaos`. */
+  get options(): Pick<PlatformOptions, 'folders' | 'truth'> & { environment: Record<string, string> } {
+    return {
+      folders: { 'tap-chaos': 'tests/support/tap-chaos' },
+      environment: { CHAOS_BASE_URL: this.url },
+      truth: () => this.truth(),
+    };
+  }
+
+  /** Every event once, and every item that is left. */
+  truth(): Truth[] {
+    const events = this.events.map((text, position) => ({ position, text }));
+    const items = [...this.items].map(([id, text]) => ({ id, text }));
+    return [
+      { source: 'chaos', stream: 'events', key: ['position'], rows: events },
+      { source: 'chaos', stream: 'items', key: ['id'], rows: items },
+    ];
   }
 
   async stop(): Promise<void> {
@@ -71,10 +94,24 @@ export class ChaosSource {
 
   #items(query: URLSearchParams): object[] {
     const after = query.get('after') ?? '';
-    return [...this.items.keys()]
-      .filter((id) => id > after)
-      .sort()
-      .slice(0, PAGE)
-      .map((id) => ({ id, text: this.items.get(id) }));
+    if (after === '') this.#ids = [...this.items.keys()].sort();
+    const page: object[] = [];
+    for (let index = firstAfter(this.#ids, after); index < this.#ids.length && page.length < PAGE; index += 1) {
+      const id = this.#ids[index] ?? '';
+      const text = this.items.get(id);
+      if (text !== undefined) page.push({ id, text });
+    }
+    return page;
   }
+}
+
+/** Where what is larger begins, in a sorted list. */
+function firstAfter(sorted: string[], value: string): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? '') > value) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

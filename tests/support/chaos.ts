@@ -52,6 +52,19 @@ export async function expectExact(platform: Platform): Promise<void> {
   expect(await deadLetters(platform)).toEqual([]);
 }
 
+/** What must hold after a cycle that succeeded: each bookmark is the one with which the newest attempt of its stream ended. */
+export async function expectBookmarks({ database }: Platform): Promise<void> {
+  const { rows } = await database.pool.query(
+    `select a.pipeline, a.stream, s.epoch, s.seq, s.value, a.epoch as newest, c.seq as last, c.value as said
+     from (select distinct on (pipeline, stream) * from pipeline.attempts order by pipeline, stream, epoch desc) a
+     left join pipeline.manifests m using (epoch)
+     left join pipeline.checkpoints c on c.epoch = a.epoch and c.seq = (m.manifest ->> 'lastSeq')::int
+     left join pipeline.states s on s.pipeline = a.pipeline and s.stream = a.stream and s.is_current
+     where (s.epoch, s.seq, s.value::jsonb) is distinct from (a.epoch, c.seq, c.value::jsonb)`,
+  );
+  expect(rows).toEqual([]);
+}
+
 export async function deadLetters({ database }: Platform): Promise<unknown[]> {
   const { rows } = await database.pool.query(
     `select queue, message_id, reason from pipeline.dead_letters where status = 'open'`,

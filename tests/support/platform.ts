@@ -8,8 +8,12 @@ import {
   compareStream,
   createTestDatabase,
   createTestVhost,
+  defaultVhost,
   requestBroker,
+  type StackConnections,
+  stackConnections,
   type TestDatabase,
+  type Truth,
   waitFor,
 } from '@pipeline/testing';
 import { z } from 'zod';
@@ -36,7 +40,7 @@ export interface Platform {
   runCycle(options?: { fullRead?: boolean; timeoutMs?: number }): Promise<string>;
   /** The number of ended cycles, and the status of the newest. */
   cycles(): Promise<{ ended: number; status: string; error: string | null }>;
-  /** Compares every stream of every source with the truth. */
+  /** Compares every stream of every source with the truth. A row that is there twice is a difference. */
   compare(): Promise<{ rows: number; differences: Comparison['differences']; streams: number }>;
   violations(): Promise<unknown[]>;
   /** Messages of a queue, also those that a consumer holds unacked, as the broker's management counts them: some seconds old. */
@@ -59,6 +63,10 @@ export interface PlatformOptions {
   /** Where services are that are not in `services/`: a test's own tap. */
   folders?: Record<string, string>;
   environment?: Record<string, string>;
+  /** What a test's own source holds, compared with the others. */
+  truth?: () => Truth[];
+  /** Servers that this platform has to itself. @default those of the Jest run, shared */
+  servers?: StackConnections;
   /** Restarts a service that died, as Docker and run.sh do. */
   restarts?: boolean;
 }
@@ -70,8 +78,11 @@ const CYCLE_TIMEOUT_MS = 180_000;
 const NEVER_SECONDS = '604800';
 
 export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
-  const database = await createTestDatabase();
-  const vhost = await createTestVhost();
+  const { servers = stackConnections() } = options;
+  const database = await createTestDatabase(undefined, servers);
+  const vhost = options.servers === undefined ? await createTestVhost() : defaultVhost(servers);
+  const requestQueue = (method: 'GET' | 'DELETE', path: string) =>
+    requestBroker(method, `/queues/${vhost.name}/${path}`, undefined, servers);
   const sources = options.sources ?? SOURCES;
   const sandbox = await startSandbox({ rateLimitFactor: 1_000, tokens: TOKENS, ...options.sandbox, only: sources });
   const diskPath = await mkdtemp(join(tmpdir(), 'pipeline-e2e-'));
@@ -106,7 +117,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
 
   // A young queue has no numbers yet.
   const depthOf = (queue: string) =>
-    waitFor(async () => QueueDepth.parse(await requestBroker('GET', `/queues/${vhost.name}/${queue}`)));
+    waitFor(async () => QueueDepth.parse(await requestQueue('GET', queue)));
   const cycles: Platform['cycles'] = async () => {
     const { rows } = await database.pool.query<{ status: string; error: string | null; ended: string }>(
       `select status, error, (select count(*) from pipeline.cycles where finished_at is not null) as ended
@@ -142,21 +153,18 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     },
     compare: async () => {
       const total = { rows: 0, differences: [] as Comparison['differences'], streams: 0 };
-      for (const source of sources) {
-        for (const truth of sandbox.api(source).truth()) {
-          const rows = parseJson(JSON.stringify([...truth.rows])) as JsonObject[];
-          const result = await compareStream(database.pool, { source, stream: truth.stream, key: truth.key, rows });
-          total.rows += result.rows;
-          total.streams += 1;
-          total.differences.push(...result.differences);
-        }
+      for (const truth of [...sandboxTruth(sandbox, sources), ...(options.truth?.() ?? [])]) {
+        const result = await compareStream(database.pool, truth);
+        total.rows += result.rows;
+        total.streams += 1;
+        total.differences.push(...result.differences);
       }
       return total;
     },
     violations: async () => (await database.pool.query('select * from pipeline.violations')).rows,
     queued: async (queue) => (await depthOf(queue)).messages,
     queuedBytes: async (queue) => (await depthOf(queue)).message_bytes,
-    purge: async (queue) => void (await requestBroker('DELETE', `/queues/${vhost.name}/${queue}/contents`)),
+    purge: async (queue) => void (await requestQueue('DELETE', `${queue}/contents`)),
     logs: () => [...services].map(([name, service]) => `--- ${name}\n${service.log()}`).join('\n'),
     stop: async () => {
       stopping = true;
@@ -168,6 +176,15 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
       await rm(diskPath, { recursive: true, force: true });
     },
   };
+}
+
+/** One stream at a time: together they may be large. */
+function* sandboxTruth(sandbox: Sandbox, sources: readonly Source[]): Generator<Truth> {
+  for (const source of sources) {
+    for (const { stream, key, rows } of sandbox.api(source).truth()) {
+      yield { source, stream, key, rows: parseJson(JSON.stringify([...rows])) as JsonObject[] };
+    }
+  }
 }
 
 function sourceEnvironment(sandbox: Sandbox, sources: readonly Source[]): Record<string, string> {

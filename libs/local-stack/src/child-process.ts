@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { removePidFile, writePidFile } from './pid-file.ts';
+import { killTree } from './process-tree.ts';
 
 export interface ChildOptions {
   command: string;
@@ -28,6 +29,8 @@ export interface Child {
   hasExited(): boolean;
   /** Sends the signal; SIGKILL to its whole process group when it still runs after `timeoutMs`. */
   stop(signal: NodeJS.Signals, timeoutMs: number): Promise<Exit>;
+  /** Ends it and all that it has started without a word, as a power cut would. */
+  kill(): Promise<Exit>;
 }
 
 /** A log is started anew at a start that finds it larger, in bytes; the one before it is kept. */
@@ -64,6 +67,10 @@ export async function startChild(options: ChildOptions): Promise<Child> {
       const late = sleep(timeoutMs, 'late' as const, { signal: timer.signal }).catch(() => 'cancelled' as const);
       if ((await Promise.race([exited, late])) === 'late') killGroup(pid);
       timer.abort();
+      return exited;
+    },
+    kill: async () => {
+      if (!hasExited()) await killTree(pid);
       return exited;
     },
   };

@@ -34,6 +34,8 @@ export interface PostgresServer {
   exited: Promise<Exit>;
   /** Cuts all connections, writes a checkpoint and ends. */
   stop(): Promise<void>;
+  /** Ends it with all its sessions without a word, as a power cut would. */
+  kill(): Promise<void>;
 }
 
 const USER = 'postgres';
@@ -75,6 +77,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     logFile,
     exited: child.exited,
     stop: async () => void (await child.stop(STOP_SIGNAL, STOP_TIMEOUT_MS)),
+    kill: async () => void (await child.kill()),
   };
   try {
     await waitForAnswer(server, child);

@@ -34,6 +34,8 @@ export interface RabbitmqServer {
   exited: Promise<Exit>;
   /** Closes all connections, writes what is in memory and ends. */
   stop(): Promise<void>;
+  /** Ends it without a word, as a power cut would. */
+  kill(): Promise<void>;
 }
 
 type Ports = Record<'amqp' | 'management' | 'distribution' | 'epmd', number>;
@@ -92,6 +94,10 @@ export async function startRabbitmq(options: RabbitmqOptions): Promise<RabbitmqS
     logFile,
     exited,
     stop,
+    kill: async () => {
+      await broker.kill();
+      await exited;
+    },
   };
 }
 

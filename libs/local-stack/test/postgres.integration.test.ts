@@ -66,6 +66,18 @@ describe('PostgreSQL as a local process', () => {
     expect(await query('select id from kept')).toEqual([{ id: 1 }]);
   });
 
+  it('is killed with a session that is at work, and starts again at once', async () => {
+    const work = query('select count(*) from generate_series(1, 1000000000)');
+    const failure = expect(work).rejects.toThrow();
+    const atWork = "select from pg_stat_activity where state = 'active' and query like '%generate_series(1, 1%'";
+    while ((await query(`${atWork} and pid <> pg_backend_pid()`)).length === 0);
+    await server.kill();
+    await failure;
+    server = await startPostgres({ dataDir, database: 'warehouse' });
+
+    expect(await query('select id from kept')).toEqual([{ id: 1 }]);
+  });
+
   it('is taken over from an owner that was killed', async () => {
     await server.stop();
     const owner = execFile(process.execPath, [join(import.meta.dirname, 'support/abandon-postgres.ts'), dataDir]);

@@ -37,7 +37,7 @@ describe('RabbitMQ as a local process', () => {
     const { port, password, managementPort } = server;
     const queue = { durable: true, arguments: { 'x-queue-type': 'quorum' } };
     expect(await request('PUT', '/queues/%2f/kept', queue)).toBe(201);
-    process.kill(server.pid, 'SIGKILL');
+    await server.kill();
     expect(await server.exited).toEqual({ code: null, signal: 'SIGKILL' });
     server = await startRabbitmq({ dataDir, hasManagement: true });
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createPool, type DatabaseOptions, type Pool, quoteIdent } from '@pipeline/postgres';
-import { stackConnections } from './connections.ts';
+import { type StackConnections, stackConnections } from './connections.ts';
 
 /** A database of its own for one test file. */
 export interface TestDatabase {
@@ -26,13 +26,16 @@ const POOL_SIZE = 10;
 const TEMPLATE_LOCK = 4_120_937_731;
 
 /** Creates a database for one test file: empty, or a clone of `template`. Call it in `beforeAll`, `drop()` in `afterAll`. */
-export async function createTestDatabase(template?: DatabaseTemplate): Promise<TestDatabase> {
+export async function createTestDatabase(
+  template?: DatabaseTemplate,
+  servers: StackConnections = stackConnections(),
+): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await withAdmin(async (admin) => {
-    const source = template === undefined ? 'template1' : await ensureTemplate(admin, template);
+  await withAdmin(servers, async (admin) => {
+    const source = template === undefined ? 'template1' : await ensureTemplate(servers, admin, template);
     await admin.query(`create database ${quoteIdent(name)} template ${quoteIdent(source)}`);
   });
-  const options = databaseOptions(name);
+  const options = databaseOptions(servers, name);
   const pool = createPool(options);
   return {
     options,
@@ -46,12 +49,16 @@ export async function createTestDatabase(template?: DatabaseTemplate): Promise<T
     },
     drop: async () => {
       await pool.end();
-      await withAdmin((admin) => admin.query(`drop database if exists ${quoteIdent(name)} with (force)`));
+      await withAdmin(servers, (admin) => admin.query(`drop database if exists ${quoteIdent(name)} with (force)`));
     },
   };
 }
 
-async function ensureTemplate(admin: Pool, { name, prepare }: DatabaseTemplate): Promise<string> {
+async function ensureTemplate(
+  servers: StackConnections,
+  admin: Pool,
+  { name, prepare }: DatabaseTemplate,
+): Promise<string> {
   const ready = `template_${name}`;
   const client = await admin.connect();
   try {
@@ -61,7 +68,7 @@ async function ensureTemplate(admin: Pool, { name, prepare }: DatabaseTemplate):
     const draft = `${ready}_draft`;
     await client.query(`drop database if exists ${quoteIdent(draft)} with (force)`);
     await client.query(`create database ${quoteIdent(draft)}`);
-    const pool = createPool(databaseOptions(draft));
+    const pool = createPool(databaseOptions(servers, draft));
     await prepare(pool).finally(() => pool.end());
     // Only a finished template has the name that others look for.
     await client.query(`alter database ${quoteIdent(draft)} rename to ${quoteIdent(ready)}`);
@@ -72,12 +79,12 @@ async function ensureTemplate(admin: Pool, { name, prepare }: DatabaseTemplate):
   }
 }
 
-async function withAdmin<T>(work: (admin: Pool) => Promise<T>): Promise<T> {
-  const admin = createPool(databaseOptions('postgres'));
+async function withAdmin<T>(servers: StackConnections, work: (admin: Pool) => Promise<T>): Promise<T> {
+  const admin = createPool(databaseOptions(servers, 'postgres'));
   return await work(admin).finally(() => admin.end());
 }
 
-function databaseOptions(database: string): DatabaseOptions {
-  const { host, port, user, password } = stackConnections().postgres;
+function databaseOptions({ postgres }: StackConnections, database: string): DatabaseOptions {
+  const { host, port, user, password } = postgres;
   return { host, port, user, password, database, sslmode: 'disable', applicationName: 'test', poolSize: POOL_SIZE };
 }

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { stackConnections } from './connections.ts';
+import { type StackConnections, stackConnections } from './connections.ts';
 
 /** A virtual host of its own for one test file. */
 export interface TestVhost {
+  /** As it stands in a path of the management API. */
   name: string;
   /** `amqp://user:password@host:port/vhost` */
   url: string;
@@ -11,20 +12,32 @@ export interface TestVhost {
 }
 
 const REQUEST_TIMEOUT_MS = 30_000;
+/** "/", as it stands in a URL. */
+const DEFAULT_VHOST = '%2f';
 
 /** Creates a virtual host for one test file. Call it in `beforeAll`, `delete()` in `afterAll`. */
 export async function createTestVhost(): Promise<TestVhost> {
   const name = `test_${randomBytes(6).toString('hex')}`;
-  const { host, port, user, password } = stackConnections().rabbitmq;
+  const servers = stackConnections();
+  const { user } = servers.rabbitmq;
   await requestBroker('PUT', `/vhosts/${name}`);
   await requestBroker('PUT', `/permissions/${name}/${user}`, { configure: '.*', write: '.*', read: '.*' });
   return {
     name,
-    url: `amqp://${user}:${password}@${host}:${port}/${name}`,
+    url: brokerUrl(servers, name),
     delete: async () => {
       await requestBroker('DELETE', `/vhosts/${name}`);
     },
   };
+}
+
+/** The virtual host that a broker is born with: for a broker that one test has to itself. It is there again when the broker's data was wiped. */
+export function defaultVhost(servers: StackConnections): TestVhost {
+  return { name: DEFAULT_VHOST, url: brokerUrl(servers, DEFAULT_VHOST), delete: () => Promise.resolve() };
+}
+
+function brokerUrl({ rabbitmq: { host, port, user, password } }: StackConnections, vhost: string): string {
+  return `amqp://${user}:${password}@${host}:${port}/${vhost}`;
 }
 
 /** A call of the broker's management API (`/api` and the path), for what AMQP cannot do: cut a connection, set an
@@ -33,8 +46,9 @@ export async function requestBroker(
   method: 'GET' | 'PUT' | 'POST' | 'DELETE',
   path: string,
   body?: unknown,
+  servers: StackConnections = stackConnections(),
 ): Promise<unknown> {
-  const { host, managementPort, user, password } = stackConnections().rabbitmq;
+  const { host, managementPort, user, password } = servers.rabbitmq;
   const response = await fetch(`http://${host}:${managementPort}/api${path}`, {
     method,
     headers: {
