@@ -116,8 +116,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
   }, 500);
 
   // A young queue has no numbers yet.
-  const depthOf = (queue: string) =>
-    waitFor(async () => QueueDepth.parse(await requestQueue('GET', queue)));
+  const depthOf = (queue: string) => waitFor(async () => QueueDepth.parse(await requestQueue('GET', queue)));
   const cycles: Platform['cycles'] = async () => {
     const { rows } = await database.pool.query<{ status: string; error: string | null; ended: string }>(
       `select status, error, (select count(*) from pipeline.cycles where finished_at is not null) as ended
