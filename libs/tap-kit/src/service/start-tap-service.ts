@@ -45,8 +45,8 @@ export async function startTapService<Settings>(
     () => connectBroker({ url: config.RABBITMQ_URL, name: `tap-${tap.source}`, logger, topology }),
     { logger },
   );
-  health.register('database', async () => ((await pool.query('select')) === undefined ? 'no answer' : null));
-  health.register('broker', () => broker.notReadyBecause());
+  health.register('postgres', async () => ((await pool.query('select')) === undefined ? 'no answer' : null));
+  health.register('rabbitmq', () => broker.notReadyBecause());
 
   const stopping = new AbortController();
   const cutting = new AbortController();
