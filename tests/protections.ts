@@ -16,6 +16,73 @@ export const protections: Protection[] = [
     mutation: 'leaks without FOR SHARE (mutation)',
   },
   {
+    protection: 'a retry has an epoch of its own',
+    file: 'services/loader/test/retry.integration.test.ts',
+    test: 'has every record once, because the retry has an epoch of its own',
+    mutation:
+      'mixes two cuts when it goes on under the old epoch: records are lost, and the ledger raises the alarm (mutation)',
+  },
+  {
+    protection: 'the ack follows the commit',
+    file: 'services/loader/test/ack.integration.test.ts',
+    test: 'loses nothing: what is not committed is not acked, and comes again',
+    mutation: 'loses the batch when it acks before the commit (mutation)',
+  },
+  {
+    protection: 'upserts lock keys in one order',
+    file: 'libs/warehouse/test/deadlock.integration.test.ts',
+    test: 'never deadlock: the engine sorts them',
+    mutation: 'deadlock when the keys are not sorted (mutation)',
+  },
+  {
+    protection: 'publishing is `mandatory`',
+    file: 'libs/broker/test/publisher.integration.test.ts',
+    test: 'fails a message that no queue takes, although the broker confirms it',
+    mutation: 'would lose such a message in silence without the mandatory flag (mutation)',
+  },
+  {
+    protection: 'an operator ends the live attempt',
+    file: 'libs/control/test/operator.integration.test.ts',
+    test: 'ends the attempt, so that its finaliser cannot write the old bookmark back',
+    mutation: 'loses it again when the attempt is left alone (mutation)',
+  },
+  {
+    protection: 'claims of a dbt build take turns',
+    file: 'libs/control/test/dbt-runs.integration.test.ts',
+    test: 'gives a build to exactly one of many who ask at the same time',
+    mutation: 'would give it to several if claims did not lock (mutation)',
+  },
+  {
+    protection: 'one dbt build of a target (`one_running_dbt_run` and its lease)',
+    file: 'services/dbt-runner/test/dbt-runner.integration.test.ts',
+    test: 'builds one at a time, whoever of them is killed',
+    mutation: 'undoes a build with the next when the two do not know of each other (mutation)',
+  },
+  {
+    protection: 'PostgreSQL keeps what it has committed (the loader checks its settings)',
+    file: 'services/loader/test/durability.integration.test.ts',
+    test: 'remembers it',
+    mutation: 'has forgotten it when synchronous_commit is off (mutation)',
+  },
+  {
+    protection: 'a command is acked before its work begins',
+    file: 'tests/chaos/server-trouble.test.ts',
+    test: 'has one attempt of a run that takes much longer, and no batch comes twice',
+    mutation: 'would have a message twice if it were held as long as the work takes (mutation)',
+  },
+  {
+    protection: "the database's clock decides",
+    file: 'tests/chaos/clock.test.ts',
+    test: 'starts no run early, late or twice and loses no lease',
+    mutation: 'would start runs early if the scheduler went by its own clock (mutation)',
+  },
+  {
+    protection: 'a loader that stops finishes what it has',
+    file: 'tests/chaos/shutdown.test.ts',
+    test: 'exits with 0 within 10 s, one after another; nothing that is committed comes again, and no run fails',
+    mutation: 'would have a batch come again if the loader died between its commit and its ack (mutation)',
+  },
+  {
     protection: 'finalise has a transaction of its own, after the commit',
     file: 'libs/control/test/finalise.integration.test.ts',
     test: 'finalises every attempt',

@@ -34,6 +34,10 @@ export interface Platform {
   historyPath: string;
   /** Services, and servers of its own, that were killed or have killed themselves. */
   kills(): number;
+  /** Of the virtual host, for a test that publishes or consumes itself. */
+  brokerUrl: string;
+  /** @throws when it was not started. */
+  service(name: string): ServiceProcess;
   /** Starts a service, also one that died: `tap-xero`, or `loader` as `loader-2`. */
   start(name: string, environment?: Record<string, string>): ServiceProcess;
   /** Asks for a run of every pipeline and waits for the end of the cycle. Gives its status. */
@@ -45,6 +49,8 @@ export interface Platform {
   violations(): Promise<unknown[]>;
   /** Messages of a queue, also those that a consumer holds unacked, as the broker's management counts them: some seconds old. */
   queued(queue: string): Promise<number>;
+  /** Bytes of the messages of a queue, as {@link queued} counts them. */
+  queuedBytes(queue: string): Promise<number>;
   /** Throws away what waits in a queue. */
   purge(queue: string): Promise<void>;
   /** The log of every service, for a failed test. */
@@ -72,7 +78,7 @@ export interface PlatformOptions {
 }
 
 const TOKENS = { hubspot: ['hubspot-test-token'], wrike: ['wrike-test-token'] } as const;
-const QueueDepth = z.object({ messages: z.int() });
+const QueueDepth = z.object({ messages: z.int(), message_bytes: z.int() });
 const CYCLE_TIMEOUT_MS = 180_000;
 /** The scheduler starts nothing by itself within a test. */
 const NEVER_SECONDS = '604800';
@@ -121,6 +127,8 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     for (const [name, service] of services) if (!service.isRunning()) start(name);
   }, 500);
 
+  // A young queue has no numbers yet.
+  const depthOf = (queue: string) => waitFor(async () => QueueDepth.parse(await requestQueue('GET', queue)));
   const cycles: Platform['cycles'] = async () => {
     const { rows } = await database.pool.query<{ status: string; error: string | null; ended: string }>(
       `select status, error, (select count(*) from pipeline.cycles where finished_at is not null) as ended
@@ -137,6 +145,12 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     apiToken,
     historyPath,
     kills: () => killed + (options.servers?.kills() ?? 0),
+    brokerUrl: vhost.url,
+    service: (name) => {
+      const service = services.get(name);
+      if (service === undefined) throw new Error(`${name} was not started`);
+      return service;
+    },
     start,
     cycles,
     runCycle: async ({ fullRead = false, timeoutMs = CYCLE_TIMEOUT_MS } = {}) => {
@@ -161,11 +175,8 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
       return total;
     },
     violations: async () => (await database.pool.query('select * from pipeline.violations')).rows,
-    queued: async (queue) => {
-      // A young queue has no numbers yet.
-      const depth = await waitFor(async () => QueueDepth.parse(await requestQueue('GET', queue)));
-      return depth.messages;
-    },
+    queued: async (queue) => (await depthOf(queue)).messages,
+    queuedBytes: async (queue) => (await depthOf(queue)).message_bytes,
     purge: async (queue) => void (await requestQueue('DELETE', `${queue}/contents`)),
     logs: () => [...services].map(([name, service]) => `--- ${name}\n${service.log()}`).join('\n'),
     stop: async () => {

@@ -9,6 +9,8 @@ export interface ServiceProcess {
   /** Everything it has written. */
   log(): string;
   isRunning(): boolean;
+  /** Where it serves health, metrics and its API. @throws before it does. */
+  url(): string;
   /** The signal that ended it. */
   killedBy(): NodeJS.Signals | null;
   /** Settles with that signal. */
@@ -22,6 +24,7 @@ export interface ServiceProcess {
 
 const ROOT = join(import.meta.dirname, '../..');
 const LOG_CHARS_MAX = 2_000_000;
+const SERVED = /"port":(\d+)[^}]*"msg":"health and metrics are served"/;
 
 export function startService(
   name: string,
@@ -34,9 +37,11 @@ export function startService(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let log = '';
+  let port: string | undefined;
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
       log = (log + text).slice(-LOG_CHARS_MAX);
+      port ??= SERVED.exec(log)?.[1];
     });
   }
   return {
@@ -44,6 +49,10 @@ export function startService(
     // Undefined when it could not be started.
     pid: child.pid ?? 0,
     log: () => log,
+    url: () => {
+      if (port === undefined) throw new Error(`${name} does not serve yet`);
+      return `http://127.0.0.1:${port}`;
+    },
     isRunning: () => child.exitCode === null && child.signalCode === null,
     killedBy: () => child.signalCode,
     ended: once(child, 'exit').then(() => child.signalCode),

@@ -1,7 +1,7 @@
 import { type Logger, mergeTopologies, PipelineError, type Topology } from '@pipeline/contracts';
 import type { Channel, ChannelModel } from 'amqplib';
 import { assertTopology } from './assert-topology.ts';
-import { Connection } from './connection.ts';
+import { type Blocked, Connection } from './connection.ts';
 import { Consumer, type ConsumerOptions, type ConsumerState, type Handler } from './consumer.ts';
 import { Publisher, type PublisherOptions } from './publisher.ts';
 
@@ -18,8 +18,8 @@ export interface BrokerOptions {
 export interface BrokerHealth {
   /** Both connections are open. */
   isConnected: boolean;
-  /** Why the broker takes no messages, or null. */
-  blockedBecause: string | null;
+  /** Set while the broker takes no messages. */
+  blocked: Blocked | null;
   consumers: { queue: string; state: ConsumerState }[];
 }
 
@@ -97,16 +97,16 @@ export class Broker {
   health(): BrokerHealth {
     return {
       isConnected: this.#publishing.isConnected && this.#consuming.isConnected,
-      blockedBecause: this.#publishing.blockedBecause,
+      blocked: this.#publishing.blocked,
       consumers: this.#consumers.map(({ queue, state }) => ({ queue, state })),
     };
   }
 
   /** The health as a readiness check: a reason, or null. A paused consumer is one that has its hands full, not a fault. */
   notReadyBecause(): string | null {
-    const { isConnected, blockedBecause, consumers } = this.health();
+    const { isConnected, blocked, consumers } = this.health();
     if (!isConnected) return 'not connected to the broker';
-    if (blockedBecause !== null) return `the broker takes no messages: ${blockedBecause}`;
+    if (blocked !== null) return `the broker takes no messages: ${blocked.because}`;
     const idle = consumers.filter(({ state }) => state === 'starting' || state === 'waiting');
     return idle.length === 0 ? null : `not consuming ${idle.map(({ queue }) => queue).join(', ')}`;
   }

@@ -18,6 +18,13 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const CLOSE_TIMEOUT_MS = 2_000;
 const KEEP_ALIVE_DELAY_MS = 30_000;
 
+/** An alarm of the broker: it takes nothing from whoever publishes. */
+export interface Blocked {
+  /** `low on memory`, `low on disk` */
+  because: string;
+  since: Date;
+}
+
 interface Opened {
   model: ChannelModel;
   closed: Promise<Error | undefined>;
@@ -30,7 +37,7 @@ export class Connection {
   readonly #closing = new AbortController();
   #ready = withResolvers();
   #model: ChannelModel | undefined;
-  #blockedBecause: string | null = null;
+  #blocked: Blocked | null = null;
 
   private constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -49,8 +56,8 @@ export class Connection {
   }
 
   /** Why the broker takes nothing from us (an alarm of memory or disk), or null. */
-  get blockedBecause(): string | null {
-    return this.#blockedBecause;
+  get blocked(): Blocked | null {
+    return this.#blocked;
   }
 
   /** The connection as soon as there is one. @throws PipelineError `BROKER_CLOSED` after {@link close}. */
@@ -126,11 +133,11 @@ export class Connection {
     // What 'error' tells, 'close' tells again; without a listener it would end the process.
     model.on('error', () => undefined);
     model.on('blocked', (reason) => {
-      this.#blockedBecause = reason;
+      this.#blocked ??= { because: reason, since: new Date() };
       logger.warn({ reason }, 'the broker is short of a resource and takes no messages');
     });
     model.on('unblocked', () => {
-      this.#blockedBecause = null;
+      this.#blocked = null;
       logger.info({}, 'the broker takes messages again');
     });
     try {
@@ -145,7 +152,7 @@ export class Connection {
   #lost(): void {
     if (this.#model !== undefined) this.#ready = withResolvers();
     this.#model = undefined;
-    this.#blockedBecause = null;
+    this.#blocked = null;
   }
 }
 

@@ -95,7 +95,7 @@ export class Publisher {
       const timeLeftMs = deadline - performance.now();
       const outcome = await within(sent, Math.min(this.#confirmTimeoutMs, timeLeftMs), undefined);
       if (outcome !== undefined) return outcome;
-      if (this.#connection.blockedBecause !== null && performance.now() < deadline) continue;
+      if (this.#connection.blocked !== null && performance.now() < deadline) continue;
       // A second copy on the same channel would only queue up behind the first.
       channel.abandon();
       return 'lost';

@@ -33,7 +33,7 @@ describe('the publisher', () => {
     await expect(publisher.publish(message('nowhere', 1))).rejects.toMatchObject({ code: 'MESSAGE_UNROUTABLE' });
   });
 
-  it('would lose such a message in silence without the mandatory flag', async () => {
+  it('would lose such a message in silence without the mandatory flag (mutation)', async () => {
     const publisher = (await fixture.direct('routed')).publisher({ mandatory: false });
     await expect(publisher.publish(message('nowhere', 1))).resolves.toBeUndefined();
   });

@@ -37,7 +37,7 @@ export const commandRoutingKey = (source: string): string => `run.${source}`;
 
 /** Ready bytes one batch queue may hold. The bound is this plus the publish windows; publishes resume below 80 % of it.
  *  128 MiB keeps three sources within half a gigabyte of broker disk. */
-const BATCH_QUEUE_BYTES_MAX = 128 * 1024 * 1024;
+export const BATCH_QUEUE_BYTES_MAX = 128 * 1024 * 1024;
 
 /** Deliveries of one message before it is dead-lettered. Explicit, because the default changed from none to 20 in 4.0. */
 const DELIVERY_LIMIT = 20;

@@ -1,4 +1,4 @@
-import { failpoint, history, Manifest } from '@pipeline/contracts';
+import { type DeleteRule, failpoint, history, Manifest } from '@pipeline/contracts';
 import { inTransaction, type Pool, type PoolClient } from '@pipeline/postgres';
 import { sendEvent } from './outbox.ts';
 import { finishRunIfDone } from './runs.ts';
@@ -118,7 +118,7 @@ async function settle(
   const deletes = await applyDeletes(client, {
     source: attempt.source,
     epoch,
-    manifest,
+    manifest: await withCertainDeletes(client, attempt, manifest),
     massDeletes: attempt.mass_deletes,
   });
   if ('refused' in deletes) {
@@ -127,6 +127,22 @@ async function settle(
   }
   await client.query('update pipeline.attempts set deleted = $2 where epoch = $1', [attempt.epoch, deletes.deleted]);
   return { outcome: 'loaded' };
+}
+
+/** A row whose record was rejected was not brought by this attempt, and is not gone either: a stream with rejected records loses none. */
+async function withCertainDeletes(client: PoolClient, attempt: LiveAttempt, manifest: Manifest): Promise<Manifest> {
+  const { rows } = await client.query<{ stream: string }>(
+    `select stream from pipeline.ledger where epoch = $1 and rejected > 0
+     union select stream from pipeline.rejected_records where epoch = $1`,
+    [attempt.epoch],
+  );
+  const uncertain = new Set(rows.map(({ stream }) => stream));
+  const none: DeleteRule = { kind: 'none' };
+  const streams = Object.entries(manifest.streams).map(([stream, said]) => [
+    stream,
+    uncertain.has(stream) ? { ...said, deletes: none } : said,
+  ]);
+  return { ...manifest, streams: Object.fromEntries(streams) };
 }
 
 async function hasSkipped(client: PoolClient, attempt: LiveAttempt): Promise<boolean> {

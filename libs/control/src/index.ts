@@ -1,3 +1,4 @@
+export * from './alerts.ts';
 export * from './audit.ts';
 export * from './cycles.ts';
 export * from './dbt-report.ts';

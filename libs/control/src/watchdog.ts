@@ -79,7 +79,9 @@ export async function wakeQueuedTasks(pool: Pool, limits: WatchdogLimits = WATCH
       `select t.id, null as epoch, t.run_id, t.pipeline, t.source, t.stream,
               p.seen_at < clock_timestamp() - make_interval(secs => $1)
                 and t.queued_at < clock_timestamp() - make_interval(secs => $2) as orphaned,
-              t.command_sent_at < clock_timestamp() - make_interval(secs => $3) as stale
+              t.command_sent_at < clock_timestamp() - make_interval(secs => $3)
+                -- One that is still in the outbox waits for the broker: more of them would not help.
+                and not exists (select from pipeline.outbox o where o.published_at is null and o.body ->> 'taskId' = t.id::text) as stale
        from pipeline.tasks t join pipeline.pipelines p on p.name = t.pipeline
        where t.status = 'queued' for update of t skip locked`,
       [PIPELINE_ALIVE_MS / 1000, limits.noTapMs / 1000, limits.resendCommandMs / 1000],

@@ -89,6 +89,34 @@ describe('the finaliser', () => {
     expect(await readState(database.pool, PIPELINE, 'deals')).toEqual({ bookmarks: { deals: { at: 'b' } } });
   });
 
+  it.each([
+    ['a loader', `update pipeline.ledger set rejected = 1 where epoch = $1`],
+    [
+      'the tap',
+      `insert into pipeline.rejected_records (pipeline, stream, epoch, reason, record) values ('${PIPELINE}', 'deals', $1, 'too large', '{}')`,
+    ],
+  ])('takes no row for gone whose record %s rejected', async (_, reject) => {
+    const tasks = await startTasks(database.pool, 'deals');
+    const task = await claim(database.pool, tasks.get('deals'));
+    const gone = { rows: 1, deletes: { kind: 'absent' } } as const;
+    const owners = { rows: 0, deletes: { kind: 'absent' } } as const;
+    await loadBatch(database.pool, task, {
+      seq: 0,
+      manifest: { lastSeq: 0, complete: true, streams: { deals: gone, owners } },
+    });
+    await database.pool.query(reject, [task.epoch]);
+    let rules: unknown;
+    await finalise(database.pool, task.epoch, async (_client, { manifest }) => {
+      rules = Object.entries(manifest.streams).map(([stream, { deletes }]) => [stream, deletes.kind]);
+      return { deleted: 0 };
+    });
+    expect(rules).toEqual([
+      ['deals', 'none'],
+      ['owners', 'absent'],
+    ]);
+    expect(await statusOf(task)).toBe('loaded');
+  });
+
   describe('with eight loaders that commit at the same moment', () => {
     const ATTEMPTS = 25;
     const LOADERS = 8;

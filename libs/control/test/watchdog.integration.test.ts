@@ -54,6 +54,12 @@ describe('the watchdog', () => {
     expect(await publishedTypes(database.pool)).toEqual(['run']);
   });
 
+  it('sends no further command while the last one waits for the broker', async () => {
+    await startTasks(database.pool, 'deals');
+    expect(await wakeQueuedTasks(database.pool, AT_ONCE)).toEqual([]);
+    expect(await publishedTypes(database.pool)).toEqual(['run']);
+  });
+
   it('fails a queued task whose pipeline has no living tap, with what to do', async () => {
     await startTasks(database.pool, 'deals');
     await database.pool.query(`update pipeline.pipelines set seen_at = seen_at - interval '1 hour'`);

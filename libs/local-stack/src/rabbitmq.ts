@@ -6,6 +6,7 @@ import { type Child, describeExit, type Exit, logTail, startChild } from './chil
 import { endLeftover } from './pid-file.ts';
 import { LOOPBACK, rememberedPorts } from './ports.ts';
 import { type RabbitmqProgram, rabbitmqProgram } from './rabbitmq-program.ts';
+import { rabbitmqctl } from './rabbitmqctl.ts';
 import { rememberedSecret } from './remembered-secret.ts';
 
 export interface RabbitmqOptions {
@@ -36,6 +37,8 @@ export interface RabbitmqServer {
   stop(): Promise<void>;
   /** Ends it without a word, as a power cut would. */
   kill(): Promise<void>;
+  /** Runs `rabbitmqctl` with these arguments. @throws with what it says when it fails. */
+  control(...args: string[]): Promise<string>;
 }
 
 type Ports = Record<'amqp' | 'management' | 'distribution' | 'epmd', number>;
@@ -98,6 +101,7 @@ export async function startRabbitmq(options: RabbitmqOptions): Promise<RabbitmqS
       await broker.kill();
       await exited;
     },
+    control: (...args) => rabbitmqctl(program, nodeEnvironment(program, dataDir, ports), args),
   };
 }
 
@@ -125,19 +129,28 @@ function startPortMapper({ epmd, path }: RabbitmqProgram, dataDir: string, ports
   });
 }
 
-function startBroker({ server, path }: RabbitmqProgram, dataDir: string, ports: Ports): Promise<Child> {
+/** What finds the node: for the broker itself, and for whoever talks to it. */
+function nodeEnvironment({ path }: RabbitmqProgram, dataDir: string, ports: Ports): Record<string, string> {
+  return {
+    PATH: path,
+    LANG: 'C.UTF-8',
+    // Erlang keeps its cookie here.
+    HOME: dataDir,
+    ERL_EPMD_ADDRESS: LOOPBACK,
+    ERL_EPMD_PORT: String(ports.epmd),
+    RABBITMQ_NODENAME: NODE_NAME,
+    // This need not exist; unset, the one below /etc/rabbitmq would be read.
+    RABBITMQ_CONF_ENV_FILE: join(dataDir, 'rabbitmq-env.conf'),
+  };
+}
+
+function startBroker(program: RabbitmqProgram, dataDir: string, ports: Ports): Promise<Child> {
   return startChild({
-    command: server,
+    command: program.server,
     args: [],
     cwd: dataDir,
     env: {
-      PATH: path,
-      LANG: 'C.UTF-8',
-      // Erlang keeps its cookie here.
-      HOME: dataDir,
-      ERL_EPMD_ADDRESS: LOOPBACK,
-      ERL_EPMD_PORT: String(ports.epmd),
-      RABBITMQ_NODENAME: NODE_NAME,
+      ...nodeEnvironment(program, dataDir, ports),
       RABBITMQ_DIST_PORT: String(ports.distribution),
       RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `-kernel inet_dist_use_interface {${LOOPBACK.replaceAll('.', ',')}}`,
       RABBITMQ_MNESIA_BASE: join(dataDir, 'data'),
@@ -148,7 +161,6 @@ function startBroker({ server, path }: RabbitmqProgram, dataDir: string, ports: 
       // These need not exist; unset, the files below /etc/rabbitmq would be read.
       RABBITMQ_CONFIG_FILES: join(dataDir, 'conf.d', '*.conf'),
       RABBITMQ_ADVANCED_CONFIG_FILE: join(dataDir, 'advanced.config'),
-      RABBITMQ_CONF_ENV_FILE: join(dataDir, 'rabbitmq-env.conf'),
       // Makes the start script become Erlang instead of waiting for it: the process we stop is the broker.
       RUNNING_UNDER_SYSTEMD: 'true',
     },

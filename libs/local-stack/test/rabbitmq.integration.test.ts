@@ -45,6 +45,12 @@ describe('RabbitMQ as a local process', () => {
     expect(await request('GET', '/queues/%2f/kept')).toBe(200);
   });
 
+  it('can be told things by rabbitmqctl', async () => {
+    await server.control('set_disk_free_limit', '77MB');
+    expect(await server.control('environment')).toContain('{disk_free_limit');
+    await expect(server.control('no_such_command')).rejects.toThrow('no_such_command');
+  });
+
   it('has a cookie of its own, which only its owner reads', () => {
     expect(readFileSync(join(dataDir, '.erlang.cookie'), 'utf8')).toMatch(/^\w{20}/);
   });

@@ -1,4 +1,4 @@
-export { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+export { Counter, Gauge, Histogram, Registry } from 'prom-client';
 export { type LoadedConfig, loadConfig, SECRET } from './config.ts';
 export { brokerFields, databaseFields, databaseOptions, serviceFields } from './config-fields.ts';
 export { type EnvSampleSection, envSample } from './env-sample.ts';

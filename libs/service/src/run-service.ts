@@ -7,6 +7,7 @@ import { processEnvironment } from './environment.ts';
 import { Health } from './health.ts';
 import { type HttpServer, startHttpServer } from './http-server.ts';
 import { createLogger } from './logger.ts';
+import { addReadinessMetric } from './readiness-metric.ts';
 import { Redaction } from './redaction.ts';
 import { type Shutdown, stopOnSignal } from './shutdown.ts';
 
@@ -52,6 +53,7 @@ export async function runService<Schema extends z.ZodObject>(service: Service<Sc
     const health = new Health();
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });
+    addReadinessMetric(metrics, health);
     let running: RunningService | undefined;
     let http: HttpServer | undefined;
     const shutdown = stopOnSignal(logger, async () => {

@@ -148,6 +148,9 @@ describe('a service', () => {
       status: 'not ready',
       checks: { service: 'ok', broker: 'blocked: low on memory' },
     });
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toContain('service_not_ready{check="broker"} 1');
+    expect(metrics).toContain('service_not_ready{check="service"} 0');
     for (const path of ['/livez', '/healthz']) expect((await fetch(url + path)).status).toBe(200);
   });
 

@@ -19,7 +19,10 @@ export interface LocalServer {
 /** A {@link TestStack} of local processes, which the test that started it may stop, kill and start again. */
 export interface LocalServers extends TestStack {
   postgres: LocalServer;
-  rabbitmq: LocalServer;
+  rabbitmq: LocalServer & {
+    /** Runs `rabbitmqctl` with these arguments. */
+    control(...args: string[]): Promise<string>;
+  };
   /** How often one of them was killed. */
   kills(): number;
 }
@@ -56,7 +59,8 @@ export async function startLocalServers(): Promise<LocalServers> {
       rabbitmq: { host: broker.host, port: broker.port, managementPort, user: broker.user, password: broker.password },
     },
     postgres: postgres.value,
-    rabbitmq: rabbitmq.value,
+    // The node keeps its name and ports, so the first start knows how to reach all that follow.
+    rabbitmq: { ...rabbitmq.value, control: rabbitmq.value.server.control },
     kills: () => postgres.value.kills() + rabbitmq.value.kills(),
     stop,
   };

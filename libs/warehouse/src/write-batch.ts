@@ -51,7 +51,11 @@ class BatchWriter {
     if (!(await this.#goStraight(whole))) {
       // Outside the savepoints below: what is rolled back to one of them must not take the stage with it.
       if (this.#isStaged) await ensureStage(this.#client, this.#table);
-      if (!(await this.#attempt({ ...whole, exact: false }, '<'))) await this.#writePieces({ ...whole, exact: true });
+      if (!(await this.#attempt({ ...whole, exact: false }, '<'))) {
+        // A cast to a type that the column has no longer would reject good records.
+        await this.#checkUnchanged();
+        await this.#writePieces({ ...whole, exact: true });
+      }
     }
     return {
       loaded: this.#lines.count - this.#rejected.length,
@@ -111,9 +115,9 @@ class BatchWriter {
 
   /** Binary rows are only as good as the types that they were made for: the table is held so that they stay. */
   async #straightCopy(range: Range): Promise<void> {
-    const { sql, oid, signature } = this.#table;
+    const { sql } = this.#table;
     await this.#client.query(`lock table ${sql.target} in row exclusive mode`);
-    if ((await readSignature(this.#client, oid)) !== signature) throw new TableChanged();
+    await this.#checkUnchanged();
     const shape: RowShape = {
       ...this.#table.stagedShape,
       hasPosition: false,
@@ -127,6 +131,11 @@ class BatchWriter {
       if (this.#options.deletes === 'hard') await this.#removeBuried();
     }
     this.#accept(encoded);
+  }
+
+  async #checkUnchanged(): Promise<void> {
+    const { oid, signature } = this.#table;
+    if ((await readSignature(this.#client, oid)) !== signature) throw new TableChanged();
   }
 
   async #stagedWrite(range: Range, guard: Guard): Promise<void> {

@@ -103,6 +103,18 @@ test('a reader that holds the table delays a wider column, it does not fail it',
   ]);
 });
 
+test('a column that refused records takes them as soon as it is mended', async () => {
+  const [loader] = loaders;
+  const schema = schemaOf('mended', { id: integer, v: string });
+  const load = (id: number) => loader?.load(schema, [{ id, v: `value ${id}` }], BigInt(id));
+  await load(1);
+  await database.pool.query('alter table source.mended alter column v type integer using null');
+  expect((await load(2))?.rejected).toHaveLength(1);
+  await database.pool.query('alter table source.mended alter column v type text');
+  expect((await load(3))?.rejected).toEqual([]);
+  expect((await readRows(database.pool, 'mended', ['id', 'v'])).at(-1)).toEqual({ id: '3', v: 'value 3' });
+});
+
 describe('a table that somebody changed after it was described', () => {
   const schema = schemaOf('changed', { id: integer, v: integer });
   const load = (id: number) => loaders[0]?.load(schema, [{ id, v: id }], BigInt(id));

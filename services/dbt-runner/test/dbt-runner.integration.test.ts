@@ -13,6 +13,7 @@ import { type ServiceProcess, startService } from '../../../tests/support/servic
 const PROJECT = join(import.meta.dirname, 'fixtures/project');
 const PROFILE = join(import.meta.dirname, '../../../dbt/profiles.yml');
 const BUILD_TIMEOUT_MS = 100_000;
+const RUNNERS = 3;
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
 
 describe('the dbt-runner', () => {
@@ -189,6 +190,55 @@ describe('the dbt-runner', () => {
     }, 240_000);
   });
 
+  describe('with two others', () => {
+    beforeAll(async () => {
+      for (let count = 0; count < RUNNERS; count += 1) await startRunner();
+    }, RUNNERS * BUILD_TIMEOUT_MS);
+    afterAll(stopRunners, BUILD_TIMEOUT_MS);
+
+    /** The runner that has begun this attempt. */
+    const builderOf = ({ epoch }: Run) => {
+      const runner = runners.find((one) => one.log().includes(`"epoch":${epoch},"sources"`));
+      if (runner === undefined) throw new Error(`nobody has begun attempt ${epoch}`);
+      return runner;
+    };
+    const live = async (cycleId: string) => {
+      const run = await runOf(cycleId);
+      if (run === undefined) throw new Error('the build is not recorded');
+      return run;
+    };
+
+    it('builds one at a time, whoever of them is killed', async () => {
+      for (let kill = 0; kill < RUNNERS - 1; kill += 1) {
+        await closeGate();
+        const cycleId = await announce('hubspot');
+        await building();
+        const run = await live(cycleId);
+        // Its dbt and its statement in PostgreSQL may outlive it for a moment.
+        await builderOf(run).kill();
+        await expireLease(run);
+        await waitFor(async () => (await runOf(cycleId))?.attempts === 2, { timeoutMs: BUILD_TIMEOUT_MS });
+        await openGate();
+        expect(await ended(cycleId)).toMatchObject({ status: 'succeeded', error: null, attempts: 2 });
+        expect(await announcements()).toHaveLength(kill + 1);
+      }
+    }, 240_000);
+
+    it('undoes a build with the next when the two do not know of each other (mutation)', async () => {
+      await startRunner();
+      await closeGate();
+      const first = await announce('hubspot');
+      await building();
+      // Neither the index one_running_dbt_run nor a claim sees it now.
+      await pool.query(`update pipeline.dbt_runs set target = 'elsewhere' where status = 'running'`);
+      const second = await announce('hubspot');
+      await waitFor(async () => (await runOf(second))?.status === 'running', { timeoutMs: BUILD_TIMEOUT_MS });
+      await openGate();
+      const statuses = (await Promise.all([first, second].map(ended))).map(({ status }) => status);
+      expect(statuses).toContain('failed');
+    }, 240_000);
+  });
+
   describe('when something goes wrong', () => {
     afterEach(stopRunners, BUILD_TIMEOUT_MS);
 
@@ -270,6 +320,7 @@ describe('the dbt-runner', () => {
 
 interface Run {
   id: string;
+  epoch: string;
   status: string;
   error: string | null;
   attempts: number;

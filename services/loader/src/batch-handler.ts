@@ -22,7 +22,7 @@ export interface BatchHandlerDeps {
  *  consumer time-out of 30 minutes. 20 such returns, more than six hours, come before the dead letters. */
 const HOLD_MS_MAX = 20 * 60_000;
 const RETRY_MS_MIN = 200;
-const RETRY_MS_MAX = 15_000;
+const RETRY_MS_MAX = 5_000;
 /** Errors that are neither the database's nor the record's are tried this often before the batch is a dead letter. */
 const UNKNOWN_ERRORS_MAX = 3;
 

@@ -54,7 +54,6 @@ describe('the replay of a rejected record', () => {
     // Somebody else chose the type: the engine casts, and what does not fit is rejected.
     await write(line('1', '10'), sdcSequence(EPOCH, 0));
     await query('alter table test.deals alter column amount type integer using amount::integer');
-    warehouse = createWarehouse({ pool: database.pool });
   });
   afterAll(() => database.drop());
 
@@ -70,7 +69,6 @@ describe('the replay of a rejected record', () => {
   describe('after the column was mended', () => {
     beforeAll(async () => {
       await query('alter table test.deals alter column amount type text');
-      warehouse = createWarehouse({ pool: database.pool });
     });
 
     it('loads it, once, under the sequence of its batch', async () => {

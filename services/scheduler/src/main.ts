@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { commonTopology, SCHEDULER_EVENTS_QUEUE } from '@pipeline/contracts';
 import { connectPlatform, runService } from '@pipeline/service';
+import { currentAlerts } from './alerts.ts';
 import { addRoutes } from './api/routes.ts';
 import { startConductor } from './conductor.ts';
 import { config } from './config.ts';
@@ -45,10 +46,12 @@ await runService({
       },
     );
     const deadLetters = await archiveDeadLetters({ pool, broker, logger });
-    addMetrics(metrics, pool);
+    const alerts = () => currentAlerts({ pool, broker });
+    addMetrics(metrics, { pool, alerts });
     addRoutes(http.router, {
       pool,
       publisher: broker.publisher(),
+      alerts,
       token: config.API_TOKEN,
       wake: conductor.wake,
     });

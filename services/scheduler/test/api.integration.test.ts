@@ -5,6 +5,7 @@ import { claimTask, migrateControl, registerPipeline, startCycle, startRun } fro
 import { inTransaction } from '@pipeline/postgres';
 import { createTestDatabase, createTestVhost, type TestDatabase, type TestVhost, waitFor } from '@pipeline/testing';
 import express from 'express';
+import { currentAlerts } from '../src/alerts.ts';
 import { addRoutes } from '../src/api/routes.ts';
 import { archiveDeadLetters } from '../src/dead-letter-archive.ts';
 
@@ -43,7 +44,8 @@ describe('the API', () => {
     });
     const app = express();
     const publisher = broker.publisher();
-    addRoutes(app, { pool: database.pool, publisher, token: TOKEN, wake: () => void wakes++ });
+    const alerts = () => currentAlerts({ pool: database.pool, broker });
+    addRoutes(app, { pool: database.pool, publisher, alerts, token: TOKEN, wake: () => void wakes++ });
     server = createServer(app).listen(0, '127.0.0.1');
     await waitFor(() => server.listening);
   });

@@ -1,5 +1,5 @@
 import type { Publisher } from '@pipeline/broker';
-import { discardRejected, replayRejected } from '@pipeline/control';
+import { type Alert, discardRejected, replayRejected } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
 import express, { json, type Router, text } from 'express';
 import { rateLimit } from 'express-rate-limit';
@@ -32,6 +32,7 @@ export interface ApiDeps {
   pool: Pool;
   publisher: Publisher;
   token: string | undefined;
+  alerts: () => Promise<Alert[]>;
   /** The schedule has something new to look at. */
   wake: () => void;
 }
@@ -39,7 +40,7 @@ export interface ApiDeps {
 /** The scheduler's HTTP API. The status is open; everything else needs the token. */
 export function addRoutes(router: Router, deps: ApiDeps): void {
   router.use('/api', rateLimit({ windowMs: 60_000, limit: REQUESTS_PER_MINUTE, legacyHeaders: false }));
-  router.get('/api/status', statusRoute(deps.pool));
+  router.get('/api/status', statusRoute(deps));
   router.use('/api', bearerAuth(deps.token), operatorRoutes(deps), answerErrors);
 }
 

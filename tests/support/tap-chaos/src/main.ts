@@ -7,22 +7,23 @@ interface Settings {
 }
 
 /** A log without a key, read from a position on: each row must arrive once, and nothing but the ledger and the clean-up at claim sees to it. */
-const events = defineStream<Settings>({
-  name: 'events',
-  keyProperties: [],
-  schema: objectSchema({ position: column.integer, text: column.string }),
-  replication: { method: 'INCREMENTAL', key: 'position' },
-  async *read({ http, bookmark }) {
-    let from = Number(bookmark?.['position'] ?? 0);
-    for (;;) {
-      const records = await page(http, '/events', { from });
-      if (records.length === 0) return;
-      from += records.length;
-      yield { type: 'records', stream: 'events', records };
-      yield { type: 'checkpoint', bookmark: { position: from } };
-    }
-  },
-});
+const log = (name: string) =>
+  defineStream<Settings>({
+    name,
+    keyProperties: [],
+    schema: objectSchema({ position: column.integer, text: column.string }),
+    replication: { method: 'INCREMENTAL', key: 'position' },
+    async *read({ http, bookmark }) {
+      let from = Number(bookmark?.['position'] ?? 0);
+      for (;;) {
+        const records = await page(http, `/${name}`, { from });
+        if (records.length === 0) return;
+        from += records.length;
+        yield { type: 'records', stream: name, records };
+        yield { type: 'checkpoint', bookmark: { position: from } };
+      }
+    },
+  });
 
 /** A list that is read whole: what is missing in it is gone. */
 const items = defineStream<Settings>({
@@ -58,6 +59,6 @@ await runTap(
       concurrencyMax: 4,
     }),
     connect: async () => ({}),
-    streams: [events, items],
+    streams: [log('events'), log('large'), items],
   }),
 );

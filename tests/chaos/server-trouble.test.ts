@@ -1,0 +1,224 @@
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Broker, connectBroker } from '@pipeline/broker';
+import { batchesQueue, COMMANDS_EXCHANGE, commandsQueue, SCHEDULER_EVENTS_QUEUE } from '@pipeline/contracts';
+import { waitFor } from '@pipeline/testing';
+import { CYCLE_TIMEOUT_MS, expectExact, failedRuns, requestRuns, sized, untilQuiet } from '../support/chaos.ts';
+import { ChaosSource } from '../support/chaos-source.ts';
+import { fill } from '../support/load.ts';
+import { type OwnStack, startOwnStack } from '../support/own-stack.ts';
+import { metric, readiness } from '../support/service-http.ts';
+
+const POSTGRES_AWAY_MS = sized({ ci: 15_000, full: 180_000 });
+const ALARM_MS = sized({ ci: 5_000, full: 60_000 });
+const RESUME_MS_MAX = 10_000;
+const CONSUMER_BACK_MS_MAX = 15_000;
+const ALARMS = [
+  { alarm: 'memory', on: ['set_vm_memory_high_watermark', '0.0001'], off: ['set_vm_memory_high_watermark', '0.4'] },
+  { alarm: 'disk', on: ['set_disk_free_limit', '999999GB'], off: ['set_disk_free_limit', '50MB'] },
+];
+const QUEUES = [batchesQueue('hubspot'), commandsQueue('hubspot'), SCHEDULER_EVENTS_QUEUE];
+const silent = () => undefined;
+const logger = { debug: silent, info: silent, warn: silent, error: silent, child: () => logger };
+
+/** RabbitMQ's consumer time-out, and a run that takes several times as long. */
+const ACK_TIMEOUT_MS = sized({ ci: 4_000, full: 60_000 });
+const PAGES = 40;
+const PAGE_MS = sized({ ci: 250, full: 7_500 });
+const PAGE = 100;
+const HELD = 'held';
+
+describe('trouble of PostgreSQL and RabbitMQ in the middle of a run', () => {
+  let platform: OwnStack;
+  let broker: Broker;
+  let source: ChaosSource;
+  beforeAll(async () => {
+    source = await ChaosSource.start();
+    fill(source, { events: 100, items: 100 });
+    platform = await startOwnStack({
+      ...source.options,
+      sources: ['hubspot'],
+      sandbox: { deals: 400 },
+      services: ['loader', 'loader-2', 'tap-hubspot', 'tap-chaos', 'scheduler'],
+    });
+    await platform.runCycle({ timeoutMs: CYCLE_TIMEOUT_MS });
+    const topology = { exchanges: [], queues: [], bindings: [] };
+    broker = await connectBroker({ url: platform.brokerUrl, name: 'trouble test', logger, topology });
+  }, CYCLE_TIMEOUT_MS);
+  afterAll(async () => {
+    await broker.close();
+    await platform.stop();
+    await source.stop();
+  }, 60_000);
+
+  /** Starts a run that takes some seconds, and waits until it is read. */
+  const startRun = async () => {
+    platform.sandbox.mutations.start({ count: 200, seed: 17 });
+    fill(source, { events: PAGES * PAGE, items: 0 });
+    source.delayMs = PAGE_MS;
+    await requestRuns(platform, { fullRead: true });
+    await waitFor(
+      async () => {
+        const { rowCount } = await platform.database.pool.query(
+          `select from pipeline.attempts where outcome is null and stream in ('events', 'deals')`,
+        );
+        return rowCount === 2;
+      },
+      { timeoutMs: CYCLE_TIMEOUT_MS, intervalMs: 5, what: 'a run that is under way' },
+    );
+  };
+  /** Every run has come to a good end, and what was changed meanwhile is there after one more. */
+  const expectConverged = async () => {
+    source.delayMs = 0;
+    await untilQuiet(platform);
+    expect(await failedRuns(platform)).toEqual([]);
+    expect(await platform.runCycle({ fullRead: true, timeoutMs: CYCLE_TIMEOUT_MS })).toBe('succeeded');
+    await expectExact(platform);
+    for (const [name, service] of platform.services) expect([name, service.isRunning()]).toEqual([name, true]);
+  };
+  const rabbitmqctl = (...args: string[]) => platform.servers.rabbitmq.control(...args);
+
+  it(
+    `waits while PostgreSQL is away for ${POSTGRES_AWAY_MS / 1_000} s`,
+    async () => {
+      const { postgres } = platform.servers;
+      await startRun();
+      await postgres.stop();
+      await waitFor(async () => (await readiness(platform.service('loader')))['postgres'] !== 'ok');
+      await sleep(POSTGRES_AWAY_MS);
+      await postgres.start();
+      await expectConverged();
+    },
+    3 * CYCLE_TIMEOUT_MS + POSTGRES_AWAY_MS,
+  );
+
+  it.each(ALARMS)(
+    'waits while RabbitMQ has a $alarm alarm, says so, and goes on within 10 s of its end',
+    async ({ alarm, on, off }) => {
+      await startRun();
+      await rabbitmqctl(...on);
+      const tap = platform.service('tap-chaos');
+      const scheduler = platform.service('scheduler');
+      const isBlocked = async () => {
+        const { rabbitmq } = await readiness(tap);
+        return rabbitmq?.includes(`low on ${alarm}`);
+      };
+      try {
+        await waitFor(isBlocked, { timeoutMs: 30_000, what: 'a tap that says that it is blocked' });
+        await sleep(ALARM_MS);
+        expect(await isBlocked()).toBe(true);
+      } finally {
+        await rabbitmqctl(...off);
+      }
+      const endedAt = performance.now();
+      await waitFor(async () => {
+        const checks = await Promise.all([tap, scheduler].map(readiness));
+        return checks.every(({ rabbitmq }) => rabbitmq === 'ok');
+      });
+      expect(performance.now() - endedAt).toBeLessThan(RESUME_MS_MAX);
+      await expectConverged();
+    },
+    3 * CYCLE_TIMEOUT_MS + ALARM_MS,
+  );
+
+  it(
+    'has every consumer back within 15 s after its queue was deleted, and reads again what was lost with it',
+    async () => {
+      const { database } = platform;
+      // Loaders hold their batches at this gate, so there is something in the queue to lose.
+      const gate = await database.pool.connect();
+      await gate.query('begin; lock table pipeline.ledger in share mode');
+      platform.sandbox.mutations.start({ count: 200, seed: 18 });
+      await requestRuns(platform, { fullRead: true });
+      await waitFor(async () => (await broker.queueDepth(batchesQueue('hubspot'))).messages > 0, {
+        timeoutMs: CYCLE_TIMEOUT_MS,
+        what: 'batches that wait',
+      });
+      for (const queue of QUEUES) await rabbitmqctl('delete_queue', queue);
+      await gate.query('rollback');
+      gate.release();
+      const deletedAt = performance.now();
+      const isConsumed = async (queue: string) => (await broker.queueDepth(queue)).consumers > 0;
+      await waitFor(async () => (await Promise.all(QUEUES.map(isConsumed))).every(Boolean), {
+        timeoutMs: 2 * CONSUMER_BACK_MS_MAX,
+      });
+      expect(performance.now() - deletedAt).toBeLessThan(CONSUMER_BACK_MS_MAX);
+      await expectConverged();
+    },
+    3 * CYCLE_TIMEOUT_MS,
+  );
+
+  describe('where RabbitMQ takes back what is not acked in time', () => {
+    beforeAll(async () => {
+      const settings = { consumer_timeout: ACK_TIMEOUT_MS, channel_tick_interval: ACK_TIMEOUT_MS / 4 };
+      for (const [name, value] of Object.entries(settings)) {
+        await rabbitmqctl('eval', `application:set_env(rabbit, ${name}, ${value}).`);
+      }
+      // Channels learn it when they are opened.
+      await rabbitmqctl('close_all_connections', 'other settings');
+    });
+
+    it(
+      'has one attempt of a run that takes much longer, and no batch comes twice',
+      async () => {
+        const before = await loadedBefore();
+        const startedAt = performance.now();
+        await startRun();
+        await untilQuiet(platform);
+        expect(performance.now() - startedAt).toBeGreaterThan(2 * ACK_TIMEOUT_MS);
+        const { rows } = await platform.database.pool.query(
+          `select t.stream, t.attempts, t.status from pipeline.tasks t
+           where t.run_id in (select id from pipeline.runs order by started_at desc limit 2) and (t.attempts <> 1 or t.status <> 'loaded')`,
+        );
+        expect(rows).toEqual([]);
+        expect(await loadedBefore()).toBe(before);
+        await expectConverged();
+      },
+      3 * CYCLE_TIMEOUT_MS + PAGES * PAGE_MS,
+    );
+
+    it(
+      'would have a message twice if it were held as long as the work takes (mutation)',
+      async () => {
+        await broker.assert({
+          exchanges: [],
+          queues: [{ name: HELD, arguments: { 'x-queue-type': 'quorum' } }],
+          bindings: [{ exchange: COMMANDS_EXCHANGE, queue: HELD, routingKey: HELD }],
+        });
+        const again = Promise.withResolvers<boolean>();
+        await broker.consume({ queue: HELD, prefetch: 1 }, async ({ isRedelivered, signal }) => {
+          if (isRedelivered) again.resolve(true);
+          else await once(signal, 'abort');
+          return 'ack';
+        });
+        const message = { messageId: HELD, type: 'run', contentType: 'text/plain', body: Buffer.from(HELD) };
+        await broker.publisher().publish({ ...message, exchange: COMMANDS_EXCHANGE, routingKey: HELD });
+        expect(await again.promise).toBe(true);
+      },
+      10 * ACK_TIMEOUT_MS + 60_000,
+    );
+
+    /** Batches that came although they were committed. */
+    const loadedBefore = async () => {
+      const counts = ['loader', 'loader-2'].map((name) =>
+        metric(platform.service(name), 'loader_batches_total', { outcome: 'known' }),
+      );
+      return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+    };
+  });
+
+  it(
+    'goes on with an empty broker when its folder was wiped',
+    async () => {
+      const { rabbitmq } = platform.servers;
+      await startRun();
+      await rabbitmq.kill();
+      await rm(join(rabbitmq.dataDir, 'data'), { recursive: true });
+      await rabbitmq.start();
+      await expectConverged();
+    },
+    3 * CYCLE_TIMEOUT_MS,
+  );
+});
