@@ -71,6 +71,14 @@ describe('the API', () => {
     expect(await call(method, path, undefined, 'wrong')).toMatchObject({ status: 401 });
   });
 
+  it('says in its status what needs a person, without a token', async () => {
+    const { status, text } = await call('GET', '/status', undefined, 'wrong');
+    expect(status).toBe(200);
+    expect(JSON.parse(text).alerts).toEqual([
+      expect.objectContaining({ kind: 'no_scheduler', subject: 'scheduler', remedy: expect.stringContaining('start') }),
+    ]);
+  });
+
   it('gives back a state as it was set, digit by digit', async () => {
     const state = '{"bookmarks":{"deals":{"id":12345678901234567890,"updatedDate":"2026-03-01T00:00:00Z"}}}';
     expect((await call('PUT', '/pipelines/test/streams/deals/state', state)).status).toBe(200);
