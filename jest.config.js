@@ -17,7 +17,7 @@ const withTestStack = {
 };
 
 /** A unit test is `<name>.test.ts` and touches no I/O; an integration test is `<name>.integration.test.ts` and uses real
- *  PostgreSQL and RabbitMQ; end-to-end, chaos and container tests start the whole system. */
+ *  PostgreSQL and RabbitMQ; the simulation runs the protocol in one process and compares its database with PostgreSQL; end-to-end, chaos and container tests start the whole system. */
 export default {
   // Real servers on a busy machine: what a test itself waits for is bounded by waitFor. Jest reads this only here, not in a project.
   testTimeout: 60_000,
@@ -34,6 +34,7 @@ export default {
       displayName: 'integration',
       testMatch: ['<rootDir>/{libs,services}/*/test/**/*.integration.test.ts'],
     },
+    { ...shared, ...withTestStack, displayName: 'simulation', testMatch: ['<rootDir>/tests/simulation/**/*.test.ts'] },
     { ...shared, displayName: 'conformance', testMatch: ['<rootDir>/tests/conformance/**/*.test.ts'] },
     { ...shared, ...withTestStack, displayName: 'e2e', testMatch: ['<rootDir>/tests/e2e/**/*.test.ts'] },
     { ...shared, ...withTestStack, displayName: 'chaos', testMatch: ['<rootDir>/tests/chaos/**/*.test.ts'] },

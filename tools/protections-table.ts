@@ -13,11 +13,16 @@ export async function withProtections(root: string): Promise<string> {
   const end = text.indexOf(END);
   if (begin === -1 || end === -1) throw new Error('ARCHITECTURE.md has lost the markers of the protections');
   const rows: string[] = [];
-  for (const { protection, file, test, mutation } of protections) {
-    const source = await readFile(join(root, file), 'utf8');
-    for (const name of [test, mutation]) if (!source.includes(name)) throw new Error(`${file} has no test "${name}"`);
+  for (const { protection, file, test, mutation, listedIn = file } of protections) {
+    await checkNamed(root, file, test);
+    await checkNamed(root, listedIn, mutation);
     rows.push(`| ${protection} | ${test} | ${mutation.replace(' (mutation)', '')} | \`${file}\` |`);
   }
   const table = ['| protection | proven by | switched off | in |', '|---|---|---|---|', ...rows].join('\n');
   return `${text.slice(0, begin + BEGIN.length)}\n${table}\n${text.slice(end)}`;
+}
+
+async function checkNamed(root: string, file: string, name: string): Promise<void> {
+  const source = await readFile(join(root, file), 'utf8');
+  if (!source.includes(name)) throw new Error(`${file} has no test "${name}"`);
 }

@@ -12,9 +12,9 @@ interface Count {
   failed: number;
 }
 
-const LAYERS = ['unit', 'integration', 'conformance', 'e2e', 'chaos', 'containers'];
+const LAYERS = ['unit', 'simulation', 'integration', 'conformance', 'e2e', 'chaos', 'containers'];
 /** Their test files share nothing but the servers. */
-const PARALLEL = new Set(['unit', 'conformance', 'integration', 'chaos']);
+const PARALLEL = new Set(['unit', 'simulation', 'conformance', 'integration', 'chaos']);
 const wanted = process.argv.slice(2);
 const counts: Count[] = [];
 

@@ -5,13 +5,9 @@ import type { Pool } from '@pipeline/postgres';
 import { waitFor } from '@pipeline/testing';
 import { historyReport, summary } from './history-report.ts';
 import { type Platform, type PlatformOptions, SOURCES, startPlatform } from './platform.ts';
+import { sized } from './sized.ts';
 
-/** CI runs a form of a few minutes; `npm run chaos` the full one. */
-const isFull = process.env['CHAOS'] === 'full';
-
-export function sized<T>(sizes: { ci: T; full: T }): T {
-  return isFull ? sizes.full : sizes.ci;
-}
+export { sized };
 
 /** Long enough for a busy machine, short enough to wait for. */
 const SHORT_WAITS = { TAP_LEASE_SECONDS: '8', SCHEDULER_LEASE_SECONDS: '3', STANDSTILL_SECONDS: '8' };

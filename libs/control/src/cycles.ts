@@ -43,13 +43,16 @@ export interface CycleProgress {
   live: number;
 }
 
+/** How far the cycle is, with its row locked: two schedulers take turns. The lock is a statement of its own, because the one that waited for it
+ *  would go on with what it saw before: the run that the other has started would look as if it were still to start. */
 export async function cycleProgress(client: PoolClient, cycleId: string): Promise<CycleProgress> {
+  await client.query('select from pipeline.cycles where id = $1 for update', [cycleId]);
   const { rows } = await client.query<{ pending: string[]; live: string }>(
     `select array(select p.name from unnest(c.pipelines) with ordinality as p(name, position)
                   where not exists (select from pipeline.runs r where r.cycle_id = c.id and r.pipeline = p.name)
                   order by p.position) as pending,
             (select count(*) from pipeline.runs r where r.cycle_id = c.id and r.status = 'running') as live
-     from pipeline.cycles c where c.id = $1 for update of c`,
+     from pipeline.cycles c where c.id = $1`,
     [cycleId],
   );
   const row = rows[0];

@@ -7,7 +7,7 @@ import type { Config } from './config.ts';
 /** Finds what has stopped moving and gets it going again: nothing waits for ever, and nothing is put right in silence. */
 export async function watch(deps: {
   pool: Pool;
-  broker: Broker;
+  broker: Pick<Broker, 'queueDepth'>;
   logger: Logger;
   config: Pick<Config, 'STANDSTILL_SECONDS'>;
 }): Promise<void> {

@@ -19,15 +19,22 @@ export interface Cut {
   state: string | undefined;
 }
 
-/** Cuts the records of a task into batches by bytes, rows and age. All streams are cut together and the newest checkpoint rides on the last
- *  of them, so a STATE is never ahead of a record of any stream. Pure: time comes in as a number. */
+/** Cuts the records of a task into batches by bytes, rows and age. All streams are cut together, so a STATE is never ahead of a record of any
+ *  stream. Nor is it ever behind one: the newest checkpoint rides on the last of the records that it covers, and what came after it goes into later
+ *  batches. Where a table has no key, the next attempt removes the batches after the checkpoint and reads them again; a record that
+ *  rode with it uncovered would stay, and be there twice. Pure: time comes in as a number. */
 export class BatchCutter {
   readonly #open: Map<string, string[]>;
+  /** How many of the open records the checkpoint covers. */
+  readonly #covered = new Map<string, number>();
   readonly #unseen: Set<string>;
   readonly #rowsMax: number;
   #bytes = 0;
+  #coveredBytes = 0;
   #bytesMax: number;
   #openedAt: number | undefined;
+  /** When the first record after the checkpoint came. */
+  #uncoveredAt: number | undefined;
   #state: string | undefined;
 
   /** @param streams of the task, in the order in which they are cut */
@@ -38,19 +45,24 @@ export class BatchCutter {
     this.#rowsMax = limits.rowsMax ?? BATCH_ROWS_MAX;
   }
 
-  /** Takes a record. Gives the batches that it completes. */
+  /** Takes a record. Gives the batches that it completes: what the checkpoint covers, and the rest only if that fills a batch as well. */
   add(stream: string, line: string, bytes: number, now: number): Cut[] {
-    const before = this.#bytes > 0 && this.#bytes + bytes > OPEN_BYTES_MAX ? this.cut() : [];
+    const cuts = this.#bytes > 0 && this.#bytes + bytes > OPEN_BYTES_MAX ? this.cut() : [];
     this.#openedAt ??= now;
+    this.#uncoveredAt ??= now;
     this.#linesOf(stream).push(line);
     this.#bytes += bytes;
-    const isFull = this.#bytes >= this.#bytesMax || this.#linesOf(stream).length >= this.#rowsMax;
-    return isFull ? [...before, ...this.cut()] : before;
+    if (this.#isFull(stream)) cuts.push(...this.#cutCovered());
+    if (this.#isFull(stream)) cuts.push(...this.cut());
+    return cuts;
   }
 
   /** Everything taken so far is covered by this STATE. */
   checkpoint(state: string): void {
     this.#state = state;
+    for (const [stream, lines] of this.#open) this.#covered.set(stream, lines.length);
+    this.#coveredBytes = this.#bytes;
+    this.#uncoveredAt = undefined;
   }
 
   /** Milliseconds until the oldest record has waited long enough. Undefined: nothing waits. */
@@ -58,17 +70,19 @@ export class BatchCutter {
     return this.#openedAt === undefined ? undefined : Math.max(0, this.#openedAt + BATCH_AGE_MAX_MS - now);
   }
 
-  /** What is open becomes batches. A checkpoint without a record to ride on waits for the next one. */
+  /** What is open becomes batches. A checkpoint without a record to ride on waits for the next one, or for a record that it does not cover: then it
+   *  has a batch of its own, before that record's. */
   cut(): Cut[] {
-    return this.#cutStreams(this.#filled);
+    return [...this.#cutCheckpoint(), ...this.#cutStreams(this.#filled)];
   }
 
   /** The last batches. A stream that had no record gets an empty one, which brings its schema; so there is always a last batch
    *  for the last checkpoint. */
   finish(): Cut[] {
+    const checkpoint = this.#cutCheckpoint();
     const streams = [...this.#open.keys()];
     const last = streams.filter((stream) => this.#unseen.has(stream) || this.#linesOf(stream).length > 0);
-    return this.#cutStreams(last.length > 0 ? last : streams.slice(0, 1));
+    return [...checkpoint, ...this.#cutStreams(last.length > 0 ? last : streams.slice(0, 1))];
   }
 
   /** Learns how well records compress, so that batches come out near their target. */
@@ -81,10 +95,43 @@ export class BatchCutter {
     return [...this.#open.keys()].filter((stream) => this.#linesOf(stream).length > 0);
   }
 
+  #isFull(stream: string): boolean {
+    return this.#bytes >= this.#bytesMax || this.#linesOf(stream).length >= this.#rowsMax;
+  }
+
   #linesOf(stream: string): string[] {
     const lines = this.#open.get(stream);
     if (lines === undefined) throw new RangeError(`the task has no stream ${stream}`);
     return lines;
+  }
+
+  /** The checkpoint leaves before the records that it does not cover. */
+  #cutCheckpoint(): Cut[] {
+    if (this.#state === undefined || this.#uncoveredAt === undefined) return [];
+    const covered = this.#cutCovered();
+    if (covered.length > 0) return covered;
+    const [stream = ''] = this.#open.keys();
+    const empty = { stream, lines: [], state: this.#state };
+    this.#unseen.delete(stream);
+    this.#state = undefined;
+    return [empty];
+  }
+
+  /** The records that the checkpoint covers; the others stay open. */
+  #cutCovered(): Cut[] {
+    const state = this.#state;
+    const streams = [...this.#covered].filter(([, count]) => count > 0);
+    if (state === undefined || streams.length === 0) return [];
+    const cuts = streams.map(([stream, count], index): Cut => {
+      const lines = this.#linesOf(stream);
+      this.#open.set(stream, lines.slice(count));
+      this.#unseen.delete(stream);
+      return { stream, lines: lines.slice(0, count), state: index === streams.length - 1 ? state : undefined };
+    });
+    this.#bytes -= this.#coveredBytes;
+    this.#openedAt = this.#uncoveredAt;
+    this.#forgetCheckpoint();
+    return cuts;
   }
 
   #cutStreams(streams: string[]): Cut[] {
@@ -94,9 +141,16 @@ export class BatchCutter {
       this.#unseen.delete(stream);
       return { stream, lines, state: index === streams.length - 1 ? this.#state : undefined };
     });
-    if (streams.length > 0) this.#state = undefined;
+    if (streams.length > 0) this.#forgetCheckpoint();
     this.#bytes = 0;
     this.#openedAt = undefined;
+    this.#uncoveredAt = undefined;
     return cuts;
+  }
+
+  #forgetCheckpoint(): void {
+    this.#state = undefined;
+    this.#covered.clear();
+    this.#coveredBytes = 0;
   }
 }

@@ -10,13 +10,16 @@ import type { Signals } from '../source.ts';
 import type { BatchSender } from './batch-sender.ts';
 import { within } from './within.ts';
 
+/** Where the records of a read go. */
+export type RecordSender = Pick<BatchSender, 'records' | 'checkpoint' | 'dueInMs' | 'flush' | 'finish'>;
+
 export interface TaskRead<Settings> {
   task: Stream<Settings>;
   selection: Selection;
   settings: Settings;
   http: HttpClient;
   claim: Claim;
-  sender: BatchSender;
+  sender: RecordSender;
   signals: Signals;
   fullReadIntervalSeconds: number;
 }
@@ -63,7 +66,7 @@ export async function extractTask<Settings>(read: TaskRead<Settings>, progress: 
 /** Passes on what is read. While the source takes its time, records that have waited long enough are sent. */
 async function* flushingWhenDue(
   items: AsyncGenerator<Extracted, void>,
-  sender: BatchSender,
+  sender: RecordSender,
 ): AsyncGenerator<Extracted> {
   let next = items.next();
   try {
