@@ -72,7 +72,8 @@ async function endAll(pool: Pool, rows: Row[], reason: string): Promise<Finding[
   return rows.map((row) => ({ pipeline: row.pipeline, source: row.source, stream: row.stream, message: reason }));
 }
 
-/** Queued tasks that nobody claims: the command is sent again, or the task fails when its pipeline has no living tap. */
+/** Queued tasks that nobody claims: the command is sent again, or the task fails when its pipeline has no living tap. A command that is still in
+ *  the outbox waits for the broker: more of them would not help. */
 export async function wakeQueuedTasks(pool: Pool, limits: WatchdogLimits = WATCHDOG_LIMITS): Promise<Finding[]> {
   return inTransaction(pool, async (client) => {
     const { rows } = await client.query<Row & { orphaned: boolean; stale: boolean }>(
@@ -80,7 +81,6 @@ export async function wakeQueuedTasks(pool: Pool, limits: WatchdogLimits = WATCH
               p.seen_at < clock_timestamp() - make_interval(secs => $1)
                 and t.queued_at < clock_timestamp() - make_interval(secs => $2) as orphaned,
               t.command_sent_at < clock_timestamp() - make_interval(secs => $3)
-                -- One that is still in the outbox waits for the broker: more of them would not help.
                 and not exists (select from pipeline.outbox o where o.published_at is null and o.body ->> 'taskId' = t.id::text) as stale
        from pipeline.tasks t join pipeline.pipelines p on p.name = t.pipeline
        where t.status = 'queued' for update of t skip locked`,

@@ -279,6 +279,21 @@ describe('the dbt-runner', () => {
       expect(await announcements()).toHaveLength(1);
     }, 240_000);
 
+    it('builds again when it dies between the end of dbt and the record of it, twice in a row, and records it once', async () => {
+      const cycleId = await announce('hubspot');
+      for (let life = 0; life < 2; life += 1) {
+        const runner = await startRunner({ FAILPOINT: 'dbt.after_build_before_record:1' });
+        await waitFor(() => !runner.isRunning(), { timeoutMs: BUILD_TIMEOUT_MS, what: 'the death of the runner' });
+        expect(runner.killedBy()).toBe('SIGKILL');
+        const run = await runOf(cycleId);
+        expect(run).toMatchObject({ status: 'running', attempts: life + 1 });
+        if (run !== undefined) await expireLease(run);
+      }
+      await startRunner();
+      expect(await ended(cycleId)).toMatchObject({ status: 'succeeded', error: null, attempts: 3 });
+      expect(await announcements()).toHaveLength(1);
+    }, 240_000);
+
     it('gives the build back when it is asked to stop, and exits with 0', async () => {
       const first = await startRunner();
       await closeGate();

@@ -120,6 +120,10 @@ export const loadStatements: Meanings = {
   'select from pipeline.ledger where epoch = $1 and skipped limit 1': ({ transaction, tables, values }) =>
     transaction.select(tables.ledger, ({ epoch, skipped }) => epoch === num(values[0]) && skipped).slice(0, 1),
 
+  // The simulated records all fit.
+  [`select stream from pipeline.ledger where epoch = $1 and rejected > 0
+    union select stream from pipeline.rejected_records where epoch = $1`]: () => [],
+
   'update pipeline.attempts set deleted = $2 where epoch = $1': ({ transaction, tables, values }) =>
     transaction.update(
       tables.attempts,

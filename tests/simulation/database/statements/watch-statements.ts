@@ -93,12 +93,20 @@ export const watchStatements: Meanings = {
   [`select t.id, null as epoch, t.run_id, t.pipeline, t.source, t.stream,
       p.seen_at < clock_timestamp() - make_interval(secs => $1)
         and t.queued_at < clock_timestamp() - make_interval(secs => $2) as orphaned,
-      t.command_sent_at < clock_timestamp() - make_interval(secs => $3) as stale
+      t.command_sent_at < clock_timestamp() - make_interval(secs => $3)
+        and not exists (select from pipeline.outbox o where o.published_at is null and o.body ->> 'taskId' = t.id::text) as stale
     from pipeline.tasks t join pipeline.pipelines p on p.name = t.pipeline
-    where t.status = 'queued' for update of t skip locked`]: ({ transaction, tables, values, lock, now }) =>
-    transaction
+    where t.status = 'queued' for update of t skip locked`]: ({ transaction, tables, values, lock, now }) => {
+    const waiting = transaction.select(tables.outbox, ({ published_at }) => published_at === null);
+    const isWaiting = (taskId: string) => waiting.some(({ body }) => JSON.parse(body).taskId === taskId);
+    return transaction
       .selectFor(tables.tasks, ({ status }) => status === 'queued', lock)
-      .map((task) => ({ ...task, orphaned: false, stale: task.command_sent_at < now - seconds(values[2]) })),
+      .map((task) => ({
+        ...task,
+        orphaned: false,
+        stale: task.command_sent_at < now - seconds(values[2]) && !isWaiting(task.id),
+      }));
+  },
 
   'update pipeline.tasks set command_sent_at = clock_timestamp() where id = $1': ({
     transaction,
