@@ -17,7 +17,8 @@ const withTestStack = {
 };
 
 /** A unit test is `<name>.test.ts` and touches no I/O; an integration test is `<name>.integration.test.ts` and uses real
- *  PostgreSQL and RabbitMQ; the simulation runs the protocol in one process and compares its database with PostgreSQL; end-to-end, chaos and container tests start the whole system. */
+ *  PostgreSQL and RabbitMQ; the simulation runs the protocol in one process and compares its database with PostgreSQL; end-to-end, chaos and
+ *  container tests start the whole system. */
 export default {
   // Real servers on a busy machine: what a test itself waits for is bounded by waitFor. Jest reads this only here, not in a project.
   testTimeout: 60_000,

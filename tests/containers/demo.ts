@@ -9,23 +9,26 @@ const REQUEST_TIMEOUT_MS = 60_000;
 
 /** The demonstration that runs in containers, seen from outside: through published ports only. */
 export class Demo {
-  readonly pool: Pool;
+  pool: Pool;
   readonly #compose: Compose;
   readonly #apiToken: string;
+  readonly #password: string;
 
   constructor(compose: Compose) {
-    const [host = '', port = ''] = compose.address('postgres', 5432).split(':');
     this.#compose = compose;
     this.#apiToken = compose.secret('api-token');
-    this.pool = createPool({
-      host,
-      port: Number(port),
-      database: 'demo',
-      user: 'pipeline',
-      password: compose.secret('db-password'),
-      sslmode: 'disable',
-      applicationName: 'container-test',
-      poolSize: 4,
+    this.#password = compose.secret('db-password');
+    this.pool = this.#connect();
+  }
+
+  /** A container that was restarted has another port. Waits until database and API answer again. */
+  async reconnect(): Promise<void> {
+    await this.pool.end();
+    this.pool = this.#connect();
+    await waitFor(() => this.#isUp().catch(() => false), {
+      timeoutMs: CYCLE_TIMEOUT_MS,
+      intervalMs: 500,
+      what: 'that database and API are back',
     });
   }
 
@@ -85,6 +88,26 @@ export class Demo {
       }
     }
     return total;
+  }
+
+  #connect(): Pool {
+    const [host = '', port = ''] = this.#compose.address('postgres', 5432).split(':');
+    return createPool({
+      host,
+      port: Number(port),
+      database: 'demo',
+      user: 'pipeline',
+      password: this.#password,
+      sslmode: 'disable',
+      applicationName: 'container-test',
+      poolSize: 4,
+    });
+  }
+
+  async #isUp(): Promise<boolean> {
+    await this.pool.query('select');
+    await request(`http://${this.#compose.address('scheduler', 8080)}/api/status`);
+    return true;
   }
 
   get #sandbox(): string {

@@ -47,7 +47,8 @@ async function startDueCycle({ pool, logger, config }: CycleDeps): Promise<void>
   }
   if (!(await isCycleDue(pool, config.PIPELINE_INTERVAL_SECONDS))) return;
   const { run, missing } = selectPipelines(registered, config.PIPELINE_NAMES);
-  if (run.length === 0 && config.PIPELINE_NAMES.length === 0) return;
+  // Paused, or not there yet. What is named and missing makes a cycle that says so.
+  if (run.length === 0 && (missing.length === 0 || config.PIPELINE_NAMES.length === 0)) return;
   for (const { name, reason } of missing)
     logger.error({ pipeline: name, system: sourceOfPipeline(name) }, `left out of this cycle: ${reason}`);
   await start(pool, logger, run, config.PIPELINE_NAMES.length === 0 ? [] : missing.map(({ name }) => name));
