@@ -57,6 +57,18 @@ const DISK_FREE_LIMIT = '256MB';
  *  neither reads the machine's configuration nor meets another broker. RabbitMQ is found or unpacked by `rabbitmqProgram`.
  *  @throws when there is no RabbitMQ to be had, or it does not answer in time, with the end of its log. */
 export async function startRabbitmq(options: RabbitmqOptions): Promise<RabbitmqServer> {
+  try {
+    return await startNode(options);
+  } catch (error) {
+    // Between the look at a port and its use somebody else may have taken it; a second look finds that out.
+    if (!(error instanceof Error && PORT_TAKEN.test(error.message))) throw error;
+    return startNode(options);
+  }
+}
+
+const PORT_TAKEN = /eaddrinuse|could_not_start_listener/;
+
+async function startNode(options: RabbitmqOptions): Promise<RabbitmqServer> {
   const { dataDir, cacheDir, hasManagement = false } = options;
   const program = await rabbitmqProgram(cacheDir);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
