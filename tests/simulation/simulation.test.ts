@@ -3,7 +3,7 @@ import { firstFailure, simulate } from './simulation.ts';
 
 /** `SIMULATION_SEED=123` repeats one seed and shows all of it. */
 const REPLAY = process.env['SIMULATION_SEED'];
-const SEEDS = sized({ ci: 10_000, full: 200_000 });
+const SEEDS = sized({ ci: 10_000, full: 50_000 });
 const SEEDS_MS_MAX = sized({ ci: 10 * 60_000, full: 120 * 60_000 });
 /** The end of a trace, which shows what went wrong. */
 const TRACE_LINES = 120;
