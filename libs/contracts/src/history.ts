@@ -24,12 +24,13 @@ const batch = {
  *  | `deliver`, `ack` | a batch has arrived; it is about to be acked |
  *  | `load`, `commit` | its transaction is about to be committed; it is committed |
  *  | `known`, `fence`, `refuse` | nothing was written: it is in the ledger; its attempt is over; its stream cannot go on |
+ *  | `archive` | it is in `pipeline.dead_letters` |
  *  | `finalise` | the end of an attempt is committed | */
 export const HistoryEvent = z.discriminatedUnion('event', [
   z.object({ ...common, event: z.literal('claim'), task: z.uuid(), epoch: z.int() }),
   z.object({
     ...common,
-    event: z.enum(['publish', 'confirm', 'deliver', 'load', 'commit', 'known', 'fence', 'refuse', 'ack']),
+    event: z.enum(['publish', 'confirm', 'deliver', 'load', 'commit', 'known', 'fence', 'refuse', 'archive', 'ack']),
     ...batch,
   }),
   z.object({

@@ -96,14 +96,15 @@ function isUnexpected(batch: BatchHistory): boolean {
   return hashes.size > 1 || batch.events[0]?.event !== 'publish';
 }
 
+/** What decides the fate of a batch that somebody has in hand. */
+const SEALS: ReadonlySet<string> = new Set(['commit', 'known', 'fence', 'refuse', 'archive']);
+
 /** A process may hold a batch twice, so its acks are counted against what it knew by then. */
 function isAckedEarly(batch: BatchHistory): boolean {
   const open = new Map<string, number>();
   return batch.events.some(({ event, process }) => {
     const sealed = open.get(process) ?? 0;
-    if (event === 'commit' || event === 'known' || event === 'fence' || event === 'refuse') {
-      open.set(process, sealed + 1);
-    }
+    if (SEALS.has(event)) open.set(process, sealed + 1);
     if (event === 'ack') open.set(process, sealed - 1);
     return event === 'ack' && sealed < 1;
   });

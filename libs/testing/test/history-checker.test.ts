@@ -135,6 +135,11 @@ describe('what a history does not prove', () => {
       [...LATER_CLAIM, 'loader load 7/0'],
       { ledger: [] },
     ],
+    [
+      'a dead letter that is archived and then acked was not acked early',
+      [...published('7/0'), 'scheduler deliver 7/0', 'scheduler archive 7/0', 'scheduler ack 7/0'],
+      { ledger: [] },
+    ],
   ];
   it.each(CASES)('%s', (_, lines, final) => {
     expect(check(lines, final).findings).toEqual([]);

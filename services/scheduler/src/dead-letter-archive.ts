@@ -1,5 +1,5 @@
 import type { Broker, Consumer } from '@pipeline/broker';
-import { DEAD_LETTERS_QUEUE, errorMessage, type Logger } from '@pipeline/contracts';
+import { DEAD_LETTERS_QUEUE, errorMessage, history, type Logger } from '@pipeline/contracts';
 import { archiveDeadLetter } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
 import { z } from 'zod';
@@ -37,6 +37,7 @@ export function archiveDeadLetters(deps: { pool: Pool; broker: Broker; logger: L
       deps.logger.warn({ error: errorMessage(error) }, 'a dead letter waits for the database');
       return 'requeue';
     }
+    if (message.type === 'batch') history('archive', message.headers);
     deps.logger.error(
       { queue: letter.queue, reason: letter.reason },
       'a dead letter was archived in pipeline.dead_letters',
