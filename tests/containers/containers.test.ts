@@ -100,7 +100,7 @@ describe('the platform in containers', () => {
       await demo.mutate({ count: 400, everyMs: 20, seed: 8 });
       for (const service of ROLLING) {
         await demo.requestRuns({ fullRead: true });
-        await demo.running('pipeline_hubspot_to_postgres');
+        await demo.cycleUnderWay();
         compose.run('restart', service);
         await demo.reconnect();
       }

@@ -63,6 +63,13 @@ export class Demo {
     );
   }
 
+  async cycleUnderWay(): Promise<void> {
+    await waitFor(
+      async () => (await this.pool.query('select from pipeline.cycles where finished_at is null')).rowCount,
+      { timeoutMs: CYCLE_TIMEOUT_MS, intervalMs: 20, what: 'a live cycle' },
+    );
+  }
+
   async mutate(request: { count: number; everyMs?: number; seed: number }): Promise<void> {
     await this.#post(this.#sandbox, '/mutations', request);
   }
