@@ -12,16 +12,13 @@ describe('a stream without a key', () => {
   beforeAll(async () => {
     source = await ChaosSource.start();
     platform = await startChaosPlatform({
+      ownSource: source,
       sources: [],
       services: ['scheduler', 'loader', 'tap-chaos'],
-      ...source.options,
     });
     await platform.runCycle({ timeoutMs: CYCLE_TIMEOUT_MS });
   }, CYCLE_TIMEOUT_MS);
-  afterAll(async () => {
-    await platform.stop();
-    await source.stop();
-  }, 60_000);
+  afterAll(() => platform.stop(), 60_000);
 
   const grow = () => {
     for (let count = 0; count < EVENTS; count += 1) source.events.push(`event ${source.events.length % 97}`);

@@ -31,19 +31,11 @@ describe('a tap that reads more than the queue takes, while no loader runs', () 
   let source: ChaosSource;
   beforeAll(async () => {
     source = await ChaosSource.start();
-    platform = await startChaosPlatform({
-      sources: [],
-      services: ['scheduler', 'loader'],
-      folders: { 'tap-chaos': 'tests/support/tap-chaos' },
-      environment: { CHAOS_BASE_URL: source.url },
-    });
+    platform = await startChaosPlatform({ ownSource: source, sources: [], services: ['scheduler', 'loader'] });
     platform.start('tap-chaos', containerSettings());
     await platform.runCycle({ timeoutMs: CYCLE_TIMEOUT_MS });
   }, CYCLE_TIMEOUT_MS);
-  afterAll(async () => {
-    await platform.stop();
-    await source.stop();
-  }, 60_000);
+  afterAll(() => platform.stop(), 60_000);
 
   const watch = async () => ({
     queue: await platform.queuedBytes(batchesQueue('chaos')),

@@ -15,17 +15,10 @@ describe('a list that is read whole', () => {
   beforeAll(async () => {
     source = await ChaosSource.start();
     for (let id = 0; id < ITEMS; id += 1) source.items.set(String(id).padStart(6, '0'), 'first');
-    platform = await startChaosPlatform({
-      sources: [],
-      services: ['scheduler', 'loader', 'loader-2', 'tap-chaos'],
-      ...source.options,
-    });
+    platform = await startChaosPlatform({ ownSource: source, sources: [] });
     await platform.runCycle({ timeoutMs: CYCLE_TIMEOUT_MS });
   }, CYCLE_TIMEOUT_MS);
-  afterAll(async () => {
-    await platform.stop();
-    await source.stop();
-  }, 60_000);
+  afterAll(() => platform.stop(), 60_000);
 
   const live = async () => {
     const { rows } = await platform.database.pool.query<{ id: string }>(
@@ -112,8 +105,7 @@ describe('a list that is read whole', () => {
   it(
     'loses every row when the brake is off (mutation)',
     async () => {
-      await platform.database.pool.query('update pipeline.pipelines set requested_mass_deletes = true');
-      await platform.runCycle({ timeoutMs: CYCLE_TIMEOUT_MS });
+      await platform.runCycle({ massDeletes: true, timeoutMs: CYCLE_TIMEOUT_MS });
       expect((await live()).size).toBe(0);
     },
     2 * CYCLE_TIMEOUT_MS,

@@ -4,7 +4,6 @@ import { CYCLE_TIMEOUT_MS, expectBookmarks, expectExact, sized, untilQuiet } fro
 import { ChaosSource } from '../support/chaos-source.ts';
 import { fill, startLoad } from '../support/load.ts';
 import { type OwnStack, startOwnStack } from '../support/own-stack.ts';
-import { SOURCES } from '../support/platform.ts';
 import { startStateProbe } from '../support/state-probe.ts';
 
 /** A deal brings 15 rows with it, so the full form begins with a million. */
@@ -28,19 +27,15 @@ describe('killing services, then the broker, then PostgreSQL, again and again', 
     source = await ChaosSource.start();
     fill(source, ROWS);
     platform = await startOwnStack({
+      ownSource: source,
       sandbox: { deals: ROWS.deals },
-      services: ['loader', 'loader-2', ...SOURCES.map((name) => `tap-${name}`), 'tap-chaos', 'scheduler'],
-      ...source.options,
-      environment: { ...source.options.environment, ...SHORT_LEASES, PIPELINE_NAMES: '', PIPELINE_CONCURRENCY: '4' },
+      environment: { ...SHORT_LEASES, PIPELINE_NAMES: '' },
       restarts: true,
     });
     await delayCommits(COMMIT_DELAY_US);
     await waitFor(isLoading, { timeoutMs: CYCLE_TIMEOUT_MS, what: 'the first batch' });
   }, CYCLE_TIMEOUT_MS);
-  afterAll(async () => {
-    await platform.stop();
-    await source.stop();
-  }, 60_000);
+  afterAll(() => platform.stop(), 60_000);
 
   it(
     'never shows a bookmark ahead of its rows, and one quiet read later every table equals its source',

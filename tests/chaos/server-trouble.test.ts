@@ -37,12 +37,7 @@ describe('trouble of PostgreSQL and RabbitMQ in the middle of a run', () => {
   beforeAll(async () => {
     source = await ChaosSource.start();
     fill(source, { events: 100, items: 100 });
-    platform = await startOwnStack({
-      ...source.options,
-      sources: ['hubspot'],
-      sandbox: { deals: 400 },
-      services: ['loader', 'loader-2', 'tap-hubspot', 'tap-chaos', 'scheduler'],
-    });
+    platform = await startOwnStack({ ownSource: source, sources: ['hubspot'], sandbox: { deals: 400 } });
     await platform.runCycle({ timeoutMs: CYCLE_TIMEOUT_MS });
     const topology = { exchanges: [], queues: [], bindings: [] };
     broker = await connectBroker({ url: platform.brokerUrl, name: 'trouble test', logger, topology });
@@ -50,7 +45,6 @@ describe('trouble of PostgreSQL and RabbitMQ in the middle of a run', () => {
   afterAll(async () => {
     await broker.close();
     await platform.stop();
-    await source.stop();
   }, 60_000);
 
   /** Starts a run that takes some seconds, and waits until it is read. */
@@ -129,7 +123,8 @@ describe('trouble of PostgreSQL and RabbitMQ in the middle of a run', () => {
       const { database } = platform;
       // Loaders hold their batches at this gate, so there is something in the queue to lose.
       const gate = await database.pool.connect();
-      await gate.query('begin; lock table pipeline.ledger in share mode');
+      await gate.query('begin; set local idle_in_transaction_session_timeout = 0');
+      await gate.query('lock table pipeline.ledger in share mode');
       platform.sandbox.mutations.start({ count: 200, seed: 18 });
       await requestRuns(platform, { fullRead: true });
       await waitFor(async () => (await broker.queueDepth(batchesQueue('hubspot'))).messages > 0, {

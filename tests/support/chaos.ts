@@ -3,6 +3,7 @@ import { errorMessage } from '@pipeline/contracts';
 import { claimDbtRun, finishDbtRun, liveCycle, requestDbtRun } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
 import { waitFor } from '@pipeline/testing';
+import type { ChaosSource } from './chaos-source.ts';
 import { historyReport, summary } from './history-report.ts';
 import { type Platform, type PlatformOptions, SOURCES, startPlatform } from './platform.ts';
 import { sized } from './sized.ts';
@@ -15,16 +16,28 @@ const SHORT_WAITS = { TAP_LEASE_SECONDS: '8', SCHEDULER_LEASE_SECONDS: '3', STAN
 export const CYCLE_TIMEOUT_MS = sized({ ci: 180_000, full: 900_000 });
 const CYCLE_END_POLL_MS = 200;
 
+export interface ChaosOptions extends PlatformOptions {
+  /** A source of the test's own, read by `tap-chaos` beside the others. */
+  ownSource?: ChaosSource;
+}
+
 /** The platform with short waits, all pipelines at once, two loaders, and a history. Without the dbt-runner: cycles end as soon as everything is
- *  loaded. At its end it says what it went through. */
-export async function startChaosPlatform(options: PlatformOptions = {}): Promise<Platform> {
+ *  loaded. At its end it says what it went through, and ends the test's own source too. */
+export async function startChaosPlatform({ ownSource, ...options }: ChaosOptions = {}): Promise<Platform> {
   const taps = (options.sources ?? SOURCES).map((source) => `tap-${source}`);
+  if (ownSource !== undefined) taps.push('tap-chaos');
   const startedAt = performance.now();
   const platform = await startPlatform({
     hasHistory: true,
     services: ['loader', 'loader-2', ...taps, 'scheduler'],
+    ...ownSource?.options,
     ...options,
-    environment: { ...SHORT_WAITS, PIPELINE_CONCURRENCY: '3', ...options.environment },
+    environment: {
+      ...SHORT_WAITS,
+      PIPELINE_CONCURRENCY: '4',
+      ...ownSource?.options.environment,
+      ...options.environment,
+    },
   });
   const timer = setInterval(() => void skipDbt(platform.database.pool).catch(() => undefined), CYCLE_END_POLL_MS);
   return {
@@ -37,6 +50,7 @@ export async function startChaosPlatform(options: PlatformOptions = {}): Promise
       const figures = await summary(platform, seconds).catch(errorMessage);
       process.stderr.write(`${file}: ${figures}\n`);
       await platform.stop();
+      await ownSource?.stop();
     },
   };
 }

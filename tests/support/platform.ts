@@ -41,7 +41,7 @@ export interface Platform {
   /** Starts a service, also one that died: `tap-xero`, or `loader` as `loader-2`. */
   start(name: string, environment?: Record<string, string>): ServiceProcess;
   /** Asks for a run of every pipeline and waits for the end of the cycle. Gives its status. */
-  runCycle(options?: { fullRead?: boolean; timeoutMs?: number }): Promise<string>;
+  runCycle(options?: Partial<RunOptions> & { timeoutMs?: number }): Promise<string>;
   /** The number of ended cycles, and the status of the newest. */
   cycles(): Promise<{ ended: number; status: string; error: string | null }>;
   /** Compares every stream of every source with the truth. A row that is there twice is a difference. */
@@ -56,6 +56,12 @@ export interface Platform {
   /** The log of every service, for a failed test. */
   logs(): string;
   stop(): Promise<void>;
+}
+
+/** As an operator asks for a run. */
+export interface RunOptions {
+  fullRead: boolean;
+  massDeletes: boolean;
 }
 
 export interface PlatformOptions {
@@ -153,16 +159,18 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     },
     start,
     cycles,
-    runCycle: async ({ fullRead = false, timeoutMs = CYCLE_TIMEOUT_MS } = {}) => {
+    runCycle: async ({ fullRead = false, massDeletes = false, timeoutMs = CYCLE_TIMEOUT_MS } = {}) => {
       const before = await cycles().catch(() => ({ ended: 0, status: 'none' }));
       // The first cycle is due at once; later ones are asked for.
-      if (before.status !== 'none') await requestAll(database, fullRead);
+      if (before.status !== 'none') await requestAll(database, { fullRead, massDeletes });
       await waitFor(async () => (await cycles()).ended > before.ended, {
         timeoutMs,
         intervalMs: 200,
         what: 'the end of the cycle',
       });
-      return (await cycles()).status;
+      const { status } = await cycles();
+      if (status === 'failed') process.stderr.write(`the cycle failed: ${await failures(database)}\n`);
+      return status;
     },
     compare: async () => {
       const total = { rows: 0, differences: [] as Comparison['differences'], streams: 0 };
@@ -216,9 +224,20 @@ function sourceEnvironment(sandbox: Sandbox, sources: readonly Source[]): Record
 }
 
 /** What POST /api/pipelines/:name/runs does, for all at once: they become one cycle. */
-async function requestAll(database: TestDatabase, fullRead: boolean): Promise<void> {
-  await database.pool.query(
-    `update pipeline.pipelines set requested_at = clock_timestamp(), requested_full_read = $1`,
-    [fullRead],
+async function requestAll({ pool }: TestDatabase, { fullRead, massDeletes }: RunOptions): Promise<void> {
+  await pool.query(
+    `update pipeline.pipelines
+     set requested_at = clock_timestamp(), requested_full_read = $1, requested_mass_deletes = $2`,
+    [fullRead, massDeletes],
   );
+}
+
+/** What failed in the newest cycle, for whoever reads of a failed test. */
+async function failures({ pool }: TestDatabase): Promise<string> {
+  const { rows } = await pool.query<{ error: string }>(
+    `select t.stream || ': ' || t.error as error
+     from pipeline.tasks t join pipeline.runs r on r.id = t.run_id
+     where t.status = 'failed' and r.cycle_id = (select id from pipeline.cycles order by started_at desc limit 1)`,
+  );
+  return rows.map(({ error }) => error).join('; ');
 }
