@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { migrateControl } from '@pipeline/control';
+import { NODE_OPTIONS } from '@pipeline/service';
 import { createTestDatabase, createTestVhost } from '@pipeline/testing';
 import { type Dataset, STREAM } from './dataset.ts';
 import { copyInto, measureCopy, measureReadyUpsert, type ReadyTable } from './limit.ts';
@@ -21,7 +22,7 @@ export interface Series {
   first: Dataset | undefined;
 }
 
-const OWN_TARGET = `${process.execPath} --disable-warning=ExperimentalWarning ${join(import.meta.dirname, '../services/loader/src/target/main.ts')} --config {config}`;
+const OWN_TARGET = `${process.execPath} ${NODE_OPTIONS.join(' ')} ${join(import.meta.dirname, '../services/loader/src/target/main.ts')} --config {config}`;
 
 /** The physical limit, our target on standard input, other targets, and our loaders behind RabbitMQ. */
 export function systemsUnderTest(series: Series, options: { targets: string[]; replicas: number[] }): System[] {

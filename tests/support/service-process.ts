@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { NODE_OPTIONS } from '@pipeline/service';
 
 /** A service of the platform as a process of its own, as run.sh and the containers start it. */
 export interface ServiceProcess {
@@ -31,7 +32,7 @@ export function startService(
   environment: Record<string, string>,
   folder = `services/${name}`,
 ): ServiceProcess {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', `${folder}/src/main.ts`], {
+  const child = spawn(process.execPath, [...NODE_OPTIONS, `${folder}/src/main.ts`], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], HTTP_PORT: '0', LOG_FORMAT: 'json', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

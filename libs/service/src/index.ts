@@ -7,6 +7,7 @@ export type { Health, Readiness, ReadinessCheck } from './health.ts';
 export type { HttpServer } from './http-server.ts';
 export { createLogger, type LoggerOptions } from './logger.ts';
 export { type Loop, startLoop } from './loop.ts';
+export { NODE_OPTIONS } from './node-options.ts';
 export { connectPlatform, type Platform } from './platform.ts';
 export { Redaction } from './redaction.ts';
 export { EXIT_CODES, type RunningService, runService, type Service, type ServiceContext } from './run-service.ts';

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Environment, EXIT_CODES } from '@pipeline/service';
+import { type Environment, EXIT_CODES, NODE_OPTIONS } from '@pipeline/service';
 import { type Exit, startChild } from '../child-process.ts';
 import { endLeftover } from '../pid-file.ts';
 import { LOOPBACK, rememberedPorts } from '../ports.ts';
@@ -56,7 +56,7 @@ async function startService(name: string, port: number, { dataDir, environment, 
   await endLeftover(pidFile);
   const child = await startChild({
     command: process.execPath,
-    args: [mainFile(name)],
+    args: [...NODE_OPTIONS, mainFile(name)],
     // There is no .env here: the environment below is all there is.
     cwd: dataDir,
     env: {
