@@ -52,7 +52,10 @@ export class LoaderFleet {
         stdio: ['ignore', 'inherit', 'inherit'],
       }),
     );
-    while ((await broker.queueDepth(batchesQueue(SOURCE))).consumers < replicas) await sleep(POLL_MS);
+    while ((await broker.queueDepth(batchesQueue(SOURCE))).consumers < replicas) {
+      if (processes.some(({ exitCode }) => exitCode !== null)) throw new Error('a loader did not start');
+      await sleep(POLL_MS);
+    }
     await broker.close();
     // What a process does once at its start is no part of the rate.
     await sleep(READY_MS);

@@ -13,6 +13,10 @@ import { isJsonObject, parseJson, type SchemaMessage } from '@pipeline/singer';
 
 const decompress = promisify(zstdDecompress);
 
+/** Most batches fit into one piece of this size: pieces of zlib's usual 16 KiB cost a fifth of the loader's time. */
+const RAW_PER_COMPRESSED = 8;
+const CHUNK_BYTES_MIN = 16 * 1024;
+
 /** A batch, opened: what the message's headers and its body say. */
 export interface Batch {
   headers: BatchHeaders;
@@ -64,7 +68,8 @@ function parseHeaders(delivery: BatchDelivery): BatchHeaders {
 
 async function decompressBody(headers: BatchHeaders, body: Buffer): Promise<Buffer> {
   try {
-    return await decompress(body, { maxOutputLength: BATCH_RAW_BYTES_MAX });
+    const chunkSize = Math.min(BATCH_RAW_BYTES_MAX, Math.max(CHUNK_BYTES_MIN, RAW_PER_COMPRESSED * body.length));
+    return await decompress(body, { maxOutputLength: BATCH_RAW_BYTES_MAX, chunkSize });
   } catch (cause) {
     throw invalid(headers, `its body is not zstd of at most ${BATCH_RAW_BYTES_MAX} bytes`, cause);
   }
