@@ -5,6 +5,8 @@ import type { Platform } from '../support/platform.ts';
 const TRIGGERS = sized({ ci: 30, full: 200 });
 const TRIGGER_EVERY_MS = 300;
 const KILL_EVERY = 10;
+/** With fewer runs there was little to overlap, however slow the machine. */
+const RUNS_MIN = 3;
 
 describe('three schedulers and many triggers', () => {
   let platform: Platform;
@@ -19,6 +21,7 @@ describe('three schedulers and many triggers', () => {
   }, CYCLE_TIMEOUT_MS);
   afterAll(() => platform.stop(), 60_000);
 
+  const runs = async () => (await platform.database.pool.query('select from pipeline.runs')).rows.length;
   /** Runs of one pipeline that were under way at the same time, from what PostgreSQL remembers. */
   const overlaps = async () =>
     (
@@ -32,16 +35,15 @@ describe('three schedulers and many triggers', () => {
   it(
     'run a pipeline once at a time, whoever leads',
     async () => {
-      for (let trigger = 0; trigger < TRIGGERS; trigger += 1) {
+      for (let trigger = 0; trigger < TRIGGERS || (await runs()) < RUNS_MIN; trigger += 1) {
         await requestRuns(platform, { fullRead: false });
         const names = ['scheduler', 'scheduler-2', 'scheduler-3'];
-        if (trigger % KILL_EVERY === 0) await platform.services.get(names[(trigger / KILL_EVERY) % 3] ?? '')?.kill();
+        if (trigger < TRIGGERS && trigger % KILL_EVERY === 0)
+          await platform.services.get(names[(trigger / KILL_EVERY) % 3] ?? '')?.kill();
         await sleep(TRIGGER_EVERY_MS);
       }
       await untilQuiet(platform);
       expect(await overlaps()).toEqual([]);
-      const { rows } = await platform.database.pool.query('select from pipeline.runs');
-      expect(rows.length).toBeGreaterThan(2);
       expect(await platform.violations()).toEqual([]);
     },
     TRIGGERS * TRIGGER_EVERY_MS + 2 * CYCLE_TIMEOUT_MS,
