@@ -2,6 +2,7 @@ import type { Random } from '../random.ts';
 import { type Company, makeProject } from './company.ts';
 import { person, remove } from './contacts.ts';
 import type { Folder } from './folders.ts';
+import { canBeRestored, placeTask } from './recycle-bin.ts';
 import { customStatus } from './settings.ts';
 import { makeDates, type Task } from './tasks.ts';
 import { workDone } from './timelogs.ts';
@@ -259,22 +260,6 @@ function renameSpace({ spaces, folders, now }: Company, random: Random): string 
   folder.title = space.title;
   folder.updatedDate = now();
   return `space ${space.id} renamed`;
-}
-
-/** A task takes its subtasks along; erasing it takes its time logs too. */
-function placeTask(company: Company, number: number, place: 'live' | 'bin' | 'gone'): void {
-  const { tasks, timelogs, now } = company;
-  for (const subTask of tasks.subTasks(number)) placeTask(company, subTask, place);
-  tasks.move(number, place, now());
-  for (const other of tasks.neighbours(number)) if (tasks.place(other) !== 'gone') tasks.touch(other, now());
-  if (place === 'gone') for (const timelog of timelogs.ofTask(number)) timelogs.move(timelog, 'gone', now());
-}
-
-/** A subtask needs its parent, and a task its folder. */
-function canBeRestored({ tasks, folders }: Company, number: number): boolean {
-  const { superTask, folder } = tasks.row(number);
-  if (superTask !== undefined) return tasks.place(superTask) === 'live';
-  return folder !== undefined && folders.all[folder]?.place === 'live';
 }
 
 function pickFolder({ folders }: Company, random: Random, fits: (folder: Folder) => boolean): Folder | undefined {
