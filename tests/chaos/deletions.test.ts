@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitFor } from '@pipeline/testing';
-import { CYCLE_TIMEOUT_MS, startChaosPlatform, untilQuiet } from '../support/chaos.ts';
+import { CYCLE_TIMEOUT_MS, requestRuns, startChaosPlatform, untilQuiet } from '../support/chaos.ts';
 import { ChaosSource } from '../support/chaos-source.ts';
 import { armFailpoints } from '../support/failpoints.ts';
 import type { Platform } from '../support/platform.ts';
@@ -68,7 +68,7 @@ describe('a list that is read whole', () => {
       deleteSome();
       source.delayMs = 1_000;
       const { database } = platform;
-      await database.pool.query('update pipeline.pipelines set requested_at = clock_timestamp()');
+      await requestRuns(platform);
       await waitFor(
         async () =>
           (await database.pool.query(`select from pipeline.tasks where stream = 'items' and status = 'running'`)).rows

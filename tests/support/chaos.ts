@@ -5,10 +5,10 @@ import type { Pool } from '@pipeline/postgres';
 import { waitFor } from '@pipeline/testing';
 import type { ChaosSource } from './chaos-source.ts';
 import { historyReport, summary } from './history-report.ts';
-import { type Platform, type PlatformOptions, SOURCES, startPlatform } from './platform.ts';
+import { type Platform, type PlatformOptions, requestRuns, SOURCES, startPlatform } from './platform.ts';
 import { sized } from './sized.ts';
 
-export { sized };
+export { requestRuns, sized };
 
 /** Long enough for a busy machine, short enough to wait for. */
 const SHORT_WAITS = { TAP_LEASE_SECONDS: '8', SCHEDULER_LEASE_SECONDS: '3', STANDSTILL_SECONDS: '8' };
@@ -101,14 +101,6 @@ export async function failedRuns({ database }: Platform): Promise<unknown[]> {
     `select pipeline, status, error from pipeline.runs where status not in ('running', 'loaded')`,
   );
   return rows;
-}
-
-/** Asks for a run of every pipeline without waiting for its end. */
-export async function requestRuns({ database }: Platform, options: { fullRead: boolean }): Promise<void> {
-  await database.pool.query(
-    'update pipeline.pipelines set requested_at = clock_timestamp(), requested_full_read = $1',
-    [options.fullRead],
-  );
 }
 
 /** Waits until nothing runs and nothing is asked for. */

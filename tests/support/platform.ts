@@ -159,10 +159,10 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     },
     start,
     cycles,
-    runCycle: async ({ fullRead = false, massDeletes = false, timeoutMs = CYCLE_TIMEOUT_MS } = {}) => {
+    runCycle: async ({ timeoutMs = CYCLE_TIMEOUT_MS, ...run } = {}) => {
       const before = await cycles().catch(() => ({ ended: 0, status: 'none' }));
       // The first cycle is due at once; later ones are asked for.
-      if (before.status !== 'none') await requestAll(database, { fullRead, massDeletes });
+      if (before.status !== 'none') await requestRuns({ database }, run);
       await waitFor(async () => (await cycles()).ended > before.ended, {
         timeoutMs,
         intervalMs: 200,
@@ -223,9 +223,12 @@ function sourceEnvironment(sandbox: Sandbox, sources: readonly Source[]): Record
   return Object.assign({}, ...sources.map((source) => environments[source]()));
 }
 
-/** What POST /api/pipelines/:name/runs does, for all at once: they become one cycle. */
-async function requestAll({ pool }: TestDatabase, { fullRead, massDeletes }: RunOptions): Promise<void> {
-  await pool.query(
+/** What POST /api/pipelines/:name/runs does, for all at once: they become one cycle. Does not wait for its end. */
+export async function requestRuns(
+  { database }: Pick<Platform, 'database'>,
+  { fullRead = false, massDeletes = false }: Partial<RunOptions> = {},
+): Promise<void> {
+  await database.pool.query(
     `update pipeline.pipelines
      set requested_at = clock_timestamp(), requested_full_read = $1, requested_mass_deletes = $2`,
     [fullRead, massDeletes],
