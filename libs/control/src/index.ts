@@ -1,27 +1,27 @@
-export * from './alerts.ts';
-export * from './audit.ts';
-export * from './cycles.ts';
-export * from './dbt-report.ts';
-export * from './dbt-runs.ts';
-export * from './dead-letters.ts';
-export * from './fence.ts';
-export * from './finalise.ts';
-export * from './leader.ts';
-export * from './ledger.ts';
-export * from './migrations.ts';
-export * from './operator.ts';
-export * from './operator-dead-letters.ts';
-export * from './operator-rejected.ts';
-export * from './operator-runs.ts';
-export * from './operator-states.ts';
-export { type OutboxMessage, relayOutbox, sendEvent } from './outbox.ts';
-export * from './pipelines.ts';
-export * from './rejected.ts';
-export * from './replay-rejected.ts';
-export * from './report.ts';
-export * from './retention.ts';
-export { startRun } from './runs.ts';
-export * from './states.ts';
+export * from './cycle/cycles.ts';
+export * from './cycle/leader.ts';
+export { type OutboxMessage, relayOutbox, sendEvent } from './cycle/outbox.ts';
+export * from './cycle/pipelines.ts';
+export { startRun } from './cycle/runs.ts';
+export * from './dbt/dbt-report.ts';
+export * from './dbt/dbt-runs.ts';
+export * from './load/fence.ts';
+export * from './load/finalise.ts';
+export * from './load/ledger.ts';
+export * from './load/rejected.ts';
+export * from './load/replay-rejected.ts';
+export * from './maintain/migrations.ts';
+export * from './maintain/retention.ts';
+export * from './observe/alerts.ts';
+export * from './observe/report.ts';
+export * from './operate/audit.ts';
+export * from './operate/dead-letters.ts';
+export * from './operate/operator.ts';
+export * from './operate/operator-dead-letters.ts';
+export * from './operate/operator-rejected.ts';
+export * from './operate/operator-runs.ts';
+export * from './operate/operator-states.ts';
+export * from './task/states.ts';
 export {
   type Claim,
   claimTask,
@@ -30,5 +30,5 @@ export {
   releaseTask,
   renewLease,
   TASK_ATTEMPTS_MAX,
-} from './tasks.ts';
-export * from './watchdog.ts';
+} from './task/tasks.ts';
+export * from './task/watchdog.ts';

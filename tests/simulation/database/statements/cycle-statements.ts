@@ -2,7 +2,7 @@ import { isLive, type RunRow, type TaskRow } from '../schema.ts';
 import type { Meanings } from '../statement.ts';
 import { seconds, text, textOrNull, uuid } from './value.ts';
 
-/** libs/control/src/runs.ts, cycles.ts, pipelines.ts, dbt-report.ts */
+/** libs/control/src/cycle, dbt/dbt-report.ts */
 export const cycleStatements: Meanings = {
   'select name, source, streams, requested_full_read, requested_mass_deletes from pipeline.pipelines where name = $1 for update':
     ({ transaction, tables, values, lock }) =>

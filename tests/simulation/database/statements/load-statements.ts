@@ -2,7 +2,7 @@ import { isUnderWay, type TargetRow } from '../schema.ts';
 import type { Meanings } from '../statement.ts';
 import { num, numOrNull, text } from './value.ts';
 
-/** libs/control/src/fence.ts, ledger.ts, finalise.ts, states.ts */
+/** libs/control/src/load, task/states.ts */
 export const loadStatements: Meanings = {
   [`select from pipeline.tasks where id = $1 and current_epoch = $2 and status in ('running', 'loading') for share`]: ({
     transaction,

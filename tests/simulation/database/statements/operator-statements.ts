@@ -5,7 +5,7 @@ import { num, text } from './value.ts';
 const COLUMNS = 'select id, current_epoch::text as epoch from pipeline.tasks where';
 const LIVE = `status in ('queued', 'running', 'loading')`;
 
-/** libs/control/src/operator.ts, operator-states.ts, operator-runs.ts, live-task.ts, audit.ts */
+/** libs/control/src/operate, task/live-task.ts */
 export const operatorStatements: Meanings = {
   'select streams, paused from pipeline.pipelines where name = $1 for no key update': ({
     transaction,

@@ -2,7 +2,7 @@ import { isUnderWay } from '../schema.ts';
 import type { Meanings } from '../statement.ts';
 import { num, seconds, text } from './value.ts';
 
-/** libs/control/src/tasks.ts, leftovers.ts */
+/** libs/control/src/task */
 export const taskStatements: Meanings = {
   [`select id, run_id, pipeline, source, stream, full_read from pipeline.tasks where id = $1 and status = 'queued' for update`]:
     ({ transaction, tables, values, lock }) =>

@@ -1,7 +1,7 @@
 import type { Call, Meanings } from '../statement.ts';
 import { num, seconds, text } from './value.ts';
 
-/** libs/control/src/outbox.ts, leader.ts, watchdog.ts */
+/** libs/control/src/cycle/outbox.ts, cycle/leader.ts, task/watchdog.ts */
 export const watchStatements: Meanings = {
   'insert into pipeline.outbox (exchange, routing_key, type, body) values ($1, $2, $3, $4)': ({
     transaction,

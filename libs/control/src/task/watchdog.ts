@@ -1,6 +1,6 @@
 import { inTransaction, type Pool } from '@pipeline/postgres';
-import { sendCommand } from './outbox.ts';
-import { PIPELINE_ALIVE_MS } from './pipelines.ts';
+import { sendCommand } from '../cycle/outbox.ts';
+import { PIPELINE_ALIVE_MS } from '../cycle/pipelines.ts';
 import { endAttempt, failQueuedTask } from './tasks.ts';
 
 export interface WatchdogLimits {

@@ -1,7 +1,7 @@
 import type { Pool } from '@pipeline/postgres';
-import { cancelTask, lockTasksOfRun } from './live-task.ts';
+import { finishRunIfDone } from '../cycle/runs.ts';
+import { cancelTask, lockTasksOfRun } from '../task/live-task.ts';
 import { operate, refusal } from './operator.ts';
-import { finishRunIfDone } from './runs.ts';
 
 /** Ends a run: its live attempts are fenced, its queued tasks are never read. Streams that are loaded already stay so, bookmarks stay where
  *  the last committed checkpoint put them, and the cycle goes on without the run.

@@ -1,5 +1,5 @@
 import { inTransaction, type Pool, type PoolClient } from '@pipeline/postgres';
-import { sendEvent } from './outbox.ts';
+import { sendEvent } from '../cycle/outbox.ts';
 
 /** A claimed build lives this long without a sign from its dbt-runner, in milliseconds. */
 export const DBT_LEASE_MS = 30_000;

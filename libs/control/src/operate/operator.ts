@@ -1,7 +1,7 @@
 import { PipelineError } from '@pipeline/contracts';
 import { inTransaction, type Pool, type PoolClient } from '@pipeline/postgres';
+import { TaskMoved } from '../task/live-task.ts';
 import { recordAudit } from './audit.ts';
-import { TaskMoved } from './live-task.ts';
 
 /** Times that a claim may come between an operator's look at a task and its lock. */
 const TRIES_MAX = 5;

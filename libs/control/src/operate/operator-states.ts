@@ -1,9 +1,9 @@
 import type { Pool, PoolClient } from '@pipeline/postgres';
 import { FULL_READ_AT, isJsonObject, type State } from '@pipeline/singer';
-import { lockTaskOfStream, restartTask } from './live-task.ts';
+import { type PipelineStreams, requestRun } from '../cycle/pipelines.ts';
+import { lockTaskOfStream, restartTask } from '../task/live-task.ts';
+import { readState, writeState } from '../task/states.ts';
 import { type OperatorCommand, operate, refusal } from './operator.ts';
-import { type PipelineStreams, requestRun } from './pipelines.ts';
-import { readState, writeState } from './states.ts';
 
 /** Which stream's bookmark, and who wants it changed. */
 export interface StreamCommand {

@@ -1,9 +1,9 @@
 import { errorMessage, failpoint, history } from '@pipeline/contracts';
 import { inTransaction, type Pool, type PoolClient } from '@pipeline/postgres';
 import { emptyState, type State } from '@pipeline/singer';
+import { sendCommand, sendEvent } from '../cycle/outbox.ts';
+import { finishRunIfDone } from '../cycle/runs.ts';
 import { removeLeftovers } from './leftovers.ts';
-import { sendCommand, sendEvent } from './outbox.ts';
-import { finishRunIfDone } from './runs.ts';
 import { readState } from './states.ts';
 
 /** A claimed task lives this long without a sign from its tap, in milliseconds, where its configuration says nothing else. */

@@ -1,9 +1,9 @@
 import { type DeleteRule, failpoint, history, Manifest } from '@pipeline/contracts';
 import { inTransaction, type Pool, type PoolClient } from '@pipeline/postgres';
-import { sendEvent } from './outbox.ts';
-import { finishRunIfDone } from './runs.ts';
-import { writeState } from './states.ts';
-import { endAttempt } from './tasks.ts';
+import { sendEvent } from '../cycle/outbox.ts';
+import { finishRunIfDone } from '../cycle/runs.ts';
+import { writeState } from '../task/states.ts';
+import { endAttempt } from '../task/tasks.ts';
 
 /** Carries out an attempt's delete rules on the target tables: the warehouse's part.
  *  Gives the rows marked as deleted, or why it refused to mark so many. */

@@ -1,8 +1,8 @@
 import { BatchHeaders, Manifest, SINGER_EXCHANGE } from '@pipeline/contracts';
 import type { Pool, PoolClient, Queryable } from '@pipeline/postgres';
+import { isCurrentEpoch } from '../load/fence.ts';
+import { enterLedger, recordManifest } from '../load/ledger.ts';
 import { type DeadLetter, readDeadLetter } from './dead-letters.ts';
-import { isCurrentEpoch } from './fence.ts';
-import { enterLedger, recordManifest } from './ledger.ts';
 import { operate, refusal } from './operator.ts';
 
 export interface DeadLetterCommand {
