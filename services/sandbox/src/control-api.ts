@@ -4,6 +4,7 @@ import express, { type ErrorRequestHandler, type Response, type Router } from 'e
 import { ZodError, z } from 'zod';
 import type { Faults } from './faults.ts';
 import type { Mutations } from './mutations.ts';
+import type { NotImitated } from './not-imitated.ts';
 import type { RequestLog } from './request-log.ts';
 import type { SourceApi, TruthStream } from './source-api.ts';
 
@@ -12,12 +13,13 @@ export interface ControlDeps {
   faults: Faults;
   mutations: Mutations;
   requests: RequestLog;
+  notImitated: NotImitated;
 }
 
 const TokensRequest = z.strictObject({ source: z.enum(['hubspot', 'xero', 'wrike']).optional() });
 
 /** What tests and demonstrations do to the sandbox from outside: read the truth, change it, break it. */
-export function controlApi({ apis, faults, mutations, requests }: ControlDeps): Router {
+export function controlApi({ apis, faults, mutations, requests, notImitated }: ControlDeps): Router {
   const router = express.Router();
   router.use(express.json());
 
@@ -68,6 +70,13 @@ export function controlApi({ apis, faults, mutations, requests }: ControlDeps): 
 
   router.get('/requests', (_request, response) => {
     response.json(requests.list());
+  });
+  router.get('/not-imitated', (_request, response) => {
+    response.json(notImitated.list());
+  });
+  router.delete('/not-imitated', (_request, response) => {
+    notImitated.clear();
+    response.json(notImitated.list());
   });
   router.use(badRequest);
   return router;

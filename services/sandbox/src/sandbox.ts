@@ -4,6 +4,7 @@ import express, { type Router } from 'express';
 import { controlApi } from './control-api.ts';
 import { Faults, injectFaults } from './faults.ts';
 import { Mutations } from './mutations.ts';
+import { NotImitated, type NotImitatedEntry } from './not-imitated.ts';
 import { Random } from './random.ts';
 import { RequestLog } from './request-log.ts';
 import type { SourceApi, TruthStream } from './source-api.ts';
@@ -38,13 +39,16 @@ export interface Sandbox {
   faults: Faults;
   mutations: Mutations;
   requests: RequestLog;
+  /** What clients asked for and no imitation understood: empty when the sandbox was faithful to all of them. */
+  notImitated: () => readonly NotImitatedEntry[];
   stop: () => Promise<void>;
 }
 
 /** Starts the imitated APIs, each on its own port, and the control API. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { seed = 1, host = '127.0.0.1', ports = {} } = options;
-  const apis = createApis(options);
+  const notImitated = new NotImitated();
+  const apis = createApis(options, notImitated);
   const faults = new Faults(new Random(seed));
   const requests = new RequestLog();
   const mutations = new Mutations([...apis.values()]);
@@ -52,7 +56,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   for (const [source, api] of apis) {
     routers.set(source, express.Router().use(requests.count(source), injectFaults(faults, api), api.router));
   }
-  routers.set('control', controlApi({ apis: [...apis.values()], faults, mutations, requests }));
+  routers.set('control', controlApi({ apis: [...apis.values()], faults, mutations, requests, notImitated }));
 
   const servers = new Map<SourceName | 'control', Server>();
   for (const [name, router] of routers) servers.set(name, await listen(router, ports[name] ?? 0, host));
@@ -71,6 +75,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     faults,
     mutations,
     requests,
+    notImitated: () => notImitated.list(),
     stop: async () => {
       mutations.stop();
       await Promise.all([...servers.values()].map(close));
@@ -78,7 +83,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
 }
 
-function createApis(options: SandboxOptions): Map<SourceName, SourceApi> {
+function createApis(options: SandboxOptions, notImitated: NotImitated): Map<SourceName, SourceApi> {
   const random = new Random(options.seed ?? 1);
   const apis = new Map<SourceName, SourceApi>();
   for (const [source, create] of sources) {
@@ -88,7 +93,8 @@ function createApis(options: SandboxOptions): Map<SourceName, SourceApi> {
     const tokens = options.tokens?.[source];
     const shared = { deals: options.deals ?? 200, random: own, now: options.now ?? Date.now };
     const rate = { rateLimitFactor: options.rateLimitFactor ?? 1 };
-    apis.set(source, create({ ...shared, ...rate, ...(tokens && { tokens }) }));
+    const report = { notImitated: (what: string) => notImitated.add(source, what) };
+    apis.set(source, create({ ...shared, ...rate, ...report, ...(tokens && { tokens }) }));
   }
   return apis;
 }

@@ -41,4 +41,7 @@ export interface SourceApiOptions {
   /** Access tokens that never expire, accepted besides those that the API issues itself.
    *  @default one that the API's own file names */
   tokens?: readonly string[];
+  /** Called with a parameter, body field or path that the real API has and this imitation has not:
+   *  `GET /crm/v3/owners: parameter idProperty`. @default it is not told to anyone */
+  notImitated?: (what: string) => void;
 }
