@@ -1,5 +1,12 @@
 /** Imports go one way (ARCHITECTURE.md, "Folders"). A lower number may not import a higher one. */
-const layers = [['contracts'], ['singer'], ['postgres'], ['broker', 'control', 'warehouse'], ['service'], ['tap-kit']];
+const layers = [
+  ['contracts', 'probe'],
+  ['singer'],
+  ['postgres'],
+  ['broker', 'control', 'warehouse'],
+  ['service'],
+  ['tap-kit'],
+];
 
 const libs = (names) => `^libs/(${names.join('|')})/`;
 

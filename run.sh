@@ -47,4 +47,4 @@ node=node
 for binary in "$root"/node_modules/node-*/bin/node; do
   if [ -x "$binary" ]; then node=$binary; fi
 done
-exec "$node" libs/local-stack/src/supervise/main.ts "$@"
+exec "$node" services/supervisor/src/main.ts "$@"

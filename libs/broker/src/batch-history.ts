@@ -1,4 +1,4 @@
-import { type HistoryEvent, history } from '@pipeline/contracts';
+import { type HistoryEvent, history } from '@pipeline/probe';
 
 /** Notes what happens to a batch between us and the broker. Other messages have no history. */
 export function noteBatch(

@@ -2,8 +2,6 @@ export * from './batch.ts';
 export * from './command.ts';
 export * from './error.ts';
 export * from './event.ts';
-export { failpoint } from './failpoint.ts';
-export * from './history.ts';
 export type { Logger } from './logger.ts';
 export * from './pipeline-name.ts';
 export * from './topology.ts';

@@ -1,4 +1,5 @@
-import { type Logger, openHistory, PipelineError } from '@pipeline/contracts';
+import { type Logger, PipelineError } from '@pipeline/contracts';
+import { openHistory } from '@pipeline/probe';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { z } from 'zod';
 import { configError, readConfig, scrubEnvironment } from './config.ts';

@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '@pipeline/contracts';
+import type { HistoryEvent } from '@pipeline/probe';
 
 /** What PostgreSQL holds when everything is over. */
 export interface FinalRead {

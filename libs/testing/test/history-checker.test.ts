@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { HistoryEvent } from '@pipeline/contracts';
+import { HistoryEvent } from '@pipeline/probe';
 import { checkHistory, type HistoryFinding } from '../src/history-checker.ts';
 
 const TASK = randomUUID();

@@ -1,4 +1,4 @@
-import { errorMessage, failpoint, type Logger } from '@pipeline/contracts';
+import { errorMessage, type Logger } from '@pipeline/contracts';
 import {
   claimDbtRun,
   type DbtBuildOutcome,
@@ -8,6 +8,7 @@ import {
   releaseDbtRun,
 } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import { failpoint } from '@pipeline/probe';
 import { type Loop, startLoop } from '@pipeline/service';
 import { removeOldArtifacts } from './artifact-retention.ts';
 import { type BuildDeps, build } from './build.ts';

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errorMessage, failpoint, history, type Logger, PipelineError } from '@pipeline/contracts';
+import { errorMessage, type Logger, PipelineError } from '@pipeline/contracts';
 import { failTask } from '@pipeline/control';
 import { isTransient, type Pool } from '@pipeline/postgres';
+import { failpoint, history } from '@pipeline/probe';
 import type { Warehouse } from '@pipeline/warehouse';
 import { type Batch, type BatchDelivery, openBatch } from './batch.ts';
 import type { Finaliser } from './finaliser.ts';

@@ -1,4 +1,4 @@
-import { failpoint, history, PipelineError, sdcSequence } from '@pipeline/contracts';
+import { PipelineError, sdcSequence } from '@pipeline/contracts';
 import {
   countStreamRows,
   enterLedger,
@@ -10,6 +10,7 @@ import {
   rejectRecords,
 } from '@pipeline/control';
 import { inTransaction, type Pool, type PoolClient } from '@pipeline/postgres';
+import { failpoint, history } from '@pipeline/probe';
 import type { Warehouse, WriteResult } from '@pipeline/warehouse';
 import type { Batch } from './batch.ts';
 

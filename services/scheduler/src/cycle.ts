@@ -1,4 +1,4 @@
-import { failpoint, type Logger, sourceOfPipeline } from '@pipeline/contracts';
+import { type Logger, sourceOfPipeline } from '@pipeline/contracts';
 import {
   type Cycle,
   cycleProgress,
@@ -13,6 +13,7 @@ import {
   startRun,
 } from '@pipeline/control';
 import { inTransaction, type Pool } from '@pipeline/postgres';
+import { failpoint } from '@pipeline/probe';
 import type { Config } from './config.ts';
 import { selectPipelines } from './selection.ts';
 

@@ -3,10 +3,10 @@ import {
   commandRoutingKey,
   EVENTS_EXCHANGE,
   type Event,
-  failpoint,
   type RunCommand,
 } from '@pipeline/contracts';
 import { inTransaction, type Pool, type PoolClient } from '@pipeline/postgres';
+import { failpoint } from '@pipeline/probe';
 
 export interface OutboxMessage {
   id: string;

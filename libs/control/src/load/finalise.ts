@@ -1,5 +1,6 @@
-import { type DeleteRule, failpoint, history, Manifest } from '@pipeline/contracts';
+import { type DeleteRule, Manifest } from '@pipeline/contracts';
 import { inTransaction, type Pool, type PoolClient } from '@pipeline/postgres';
+import { failpoint, history } from '@pipeline/probe';
 import { sendEvent } from '../cycle/outbox.ts';
 import { finishRunIfDone } from '../cycle/runs.ts';
 import { writeState } from '../task/states.ts';

@@ -1,5 +1,6 @@
-import { errorMessage, failpoint, history } from '@pipeline/contracts';
+import { errorMessage } from '@pipeline/contracts';
 import { inTransaction, type Pool, type PoolClient } from '@pipeline/postgres';
+import { failpoint, history } from '@pipeline/probe';
 import { emptyState, type State } from '@pipeline/singer';
 import { sendCommand, sendEvent } from '../cycle/outbox.ts';
 import { finishRunIfDone } from '../cycle/runs.ts';

@@ -1,5 +1,5 @@
-import { failpoint } from '@pipeline/contracts';
 import { inTransaction, type Pool, type PoolClient } from '@pipeline/postgres';
+import { failpoint } from '@pipeline/probe';
 import { type SealKey, seal, unseal } from './seal.ts';
 import { StoredTokens, type Vault } from './vault.ts';
 

@@ -1,6 +1,7 @@
 import type { Publisher } from '@pipeline/broker';
-import { type DeleteRule, failpoint, type Manifest, PipelineError, SEQ_LIMIT } from '@pipeline/contracts';
+import { type DeleteRule, type Manifest, PipelineError, SEQ_LIMIT } from '@pipeline/contracts';
 import type { Claim } from '@pipeline/control';
+import { failpoint } from '@pipeline/probe';
 import { formatMessage, type JsonObject, type State } from '@pipeline/singer';
 import { schemaMessage } from '../schema-message.ts';
 import type { SelectedStream } from '../selection.ts';

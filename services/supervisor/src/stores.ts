@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type { Logger } from '@pipeline/contracts';
+import { type PostgresServer, type RabbitmqServer, startPostgres, startRabbitmq } from '@pipeline/local-stack';
 import type { Environment } from '@pipeline/service';
-import { type PostgresServer, startPostgres } from '../postgres.ts';
-import { type RabbitmqServer, startRabbitmq } from '../rabbitmq.ts';
 import type { Installation } from './installation.ts';
 import { type Supervised, type SupervisionOptions, supervise } from './supervised.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorMessage, type Logger } from '@pipeline/contracts';
-import { describeExit, type Exit } from '../child-process.ts';
+import { describeExit, type Exit } from '@pipeline/local-stack';
 
 /** A program that is running. */
 export interface Running {

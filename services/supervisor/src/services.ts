@@ -1,9 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Exit, endLeftover, LOOPBACK, rememberedPorts, startChild } from '@pipeline/local-stack';
 import { type Environment, EXIT_CODES, NODE_OPTIONS } from '@pipeline/service';
-import { type Exit, startChild } from '../child-process.ts';
-import { endLeftover } from '../pid-file.ts';
-import { LOOPBACK, rememberedPorts } from '../ports.ts';
 import type { CommandLine } from './command-line.ts';
 import { mainFile } from './installation.ts';
 import type { Program, Verdict } from './supervised.ts';

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { endLeftover, removePidFile, writePidFile } from '@pipeline/local-stack';
 import { type Environment, processEnvironment } from '@pipeline/service';
-import { endLeftover, removePidFile, writePidFile } from '../pid-file.ts';
 
 /** The folder of the checkout. */
-export const ROOT = resolve(import.meta.dirname, '../../../..');
+export const ROOT = resolve(import.meta.dirname, '../../..');
 
 /** What is kept on disk, and the variables a run starts from. */
 export interface Installation {

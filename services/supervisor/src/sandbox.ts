@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { LOOPBACK, rememberedPorts } from '@pipeline/local-stack';
 import type { Environment } from '@pipeline/service';
-import { LOOPBACK, rememberedPorts } from '../ports.ts';
 
 const APIS = ['hubspot', 'xero', 'wrike', 'control'] as const;
 

@@ -1,5 +1,5 @@
-import { parseCommandLine } from '../src/supervise/command-line.ts';
-import { selectSources } from '../src/supervise/selection.ts';
+import { parseCommandLine } from '../src/command-line.ts';
+import { selectSources } from '../src/selection.ts';
 
 const known = ['hubspot', 'xero', 'wrike'];
 

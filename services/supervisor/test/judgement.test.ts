@@ -1,4 +1,4 @@
-import { judgement } from '../src/supervise/services.ts';
+import { judgement } from '../src/services.ts';
 
 const taps = ['tap-hubspot', 'tap-xero'];
 const exit = (code: number | null) => ({ code, signal: code === null ? ('SIGKILL' as const) : null });

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, globSync, mkdirSync, readFileSync, renameSync
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { errorMessage, type Logger } from '@pipeline/contracts';
-import { unpackDebianPackages } from '../debian-packages.ts';
+import { unpackDebianPackages } from '@pipeline/local-stack';
 
 const run = promisify(execFile);
 

@@ -1,7 +1,7 @@
 import { setImmediate as tick } from 'node:timers/promises';
 import type { Logger } from '@pipeline/contracts';
-import type { Exit } from '../src/child-process.ts';
-import { type Program, type Running, supervise, type Verdict } from '../src/supervise/supervised.ts';
+import type { Exit } from '@pipeline/local-stack';
+import { type Program, type Running, supervise, type Verdict } from '../src/supervised.ts';
 
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
 const died: Exit = { code: 1, signal: null };

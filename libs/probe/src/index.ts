@@ -1,0 +1,2 @@
+export { failpoint } from './failpoint.ts';
+export * from './history.ts';
