@@ -22,7 +22,7 @@ export interface Series {
   first: Dataset | undefined;
 }
 
-const OWN_TARGET = `${process.execPath} ${NODE_OPTIONS.join(' ')} ${join(import.meta.dirname, '../services/loader/src/target/main.ts')} --config {config}`;
+const OWN_TARGET = `${process.execPath} ${NODE_OPTIONS.join(' ')} ${join(import.meta.dirname, '../services/target-postgres/src/main.ts')} --config {config}`;
 
 /** The physical limit, our target on standard input, other targets, and our loaders behind RabbitMQ. */
 export function systemsUnderTest(series: Series, options: { targets: string[]; replicas: number[] }): System[] {

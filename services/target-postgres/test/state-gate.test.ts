@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { StateGate } from '../../src/target/state-gate.ts';
+import { StateGate } from '../src/state-gate.ts';
 
 test('a STATE waits for what came before it, in every stream', () => {
   const gate = new StateGate();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Logger } from '@pipeline/contracts';
 import { Redaction } from '@pipeline/service';
-import { runTarget } from '../../src/target/run-target.ts';
+import { runTarget } from '../src/run-target.ts';
 
 export interface TargetRun {
   exitCode: number;

@@ -1,4 +1,4 @@
-import { readEnvelope } from '../../src/target/envelope.ts';
+import { readEnvelope } from '../src/envelope.ts';
 
 const read = (line: string) => readEnvelope(Buffer.from(line));
 

@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-const FOLDER = join(import.meta.dirname, '..', 'singer');
+const FOLDER = join(import.meta.dirname, 'singer');
 
 const Row = z.record(z.string(), z.string().nullable());
 
