@@ -11,17 +11,25 @@ import {
   envSample,
   serviceFields,
 } from '../libs/service/src/index.ts';
+import { sources as sandboxSources } from '../services/sandbox/src/sources.ts';
+import { composeFile } from './compose-taps.ts';
+import { demoEnvironment } from './demo-environment.ts';
 import { withProtections } from './protections-table.ts';
+import { tapFolders } from './taps.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
-const SOURCES = ['hubspot', 'xero', 'wrike'];
+const taps = await tapFolders(ROOT);
+const topology = mergeTopologies(commonTopology, ...taps.map(({ source }) => sourceTopology(source)));
+
+const LEFT_OUT = 'Without credentials its pipeline is left out.';
 
 /** Files that say in another form what the code says, so nobody edits them. `--check` fails when one is not current. */
 const generated: Record<string, () => string | Promise<string>> = {
   'ARCHITECTURE.md': () => withProtections(ROOT),
   '.env.sample': async () => envSample(await envSections()),
-  'docker/rabbitmq/definitions.json': () =>
-    `${JSON.stringify(definitions(mergeTopologies(commonTopology, ...SOURCES.map(sourceTopology))), null, 2)}\n`,
+  'docker-compose.yml': () => composeFile(ROOT, taps),
+  'docker/node/demo-sources.env': () => demoEnvironment(taps, sandboxSources),
+  'docker/rabbitmq/definitions.json': () => `${JSON.stringify(definitions(topology), null, 2)}\n`,
 };
 
 const isCheck = process.argv.includes('--check');
@@ -44,6 +52,7 @@ for (const [path, generate] of Object.entries(generated)) {
 async function envSections(): Promise<EnvSampleSection[]> {
   const note = 'Unset, compose and run.sh start one of their own.';
   const sections: EnvSampleSection[] = [
+    ...taps.map(({ source, variables }) => ({ title: `tap-${source}`, note: LEFT_OUT, schema: variables })),
     { title: 'PostgreSQL', note, schema: z.object(databaseFields) },
     { title: 'RabbitMQ', note, schema: z.object(brokerFields) },
   ];

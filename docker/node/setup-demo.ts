@@ -1,11 +1,13 @@
 // Under the profile demo every service reads the sandbox and writes to a database and a virtual host of the demo's own, whatever
 // the user's .env says: imitated rows must never meet real ones.
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createPool } from '@pipeline/postgres';
 import { DB_PASSWORD, DEMO_ENVIRONMENT, DEMO_RABBITMQ_URL, RABBITMQ_PASSWORD } from './folder.ts';
 import { write } from './write-file.ts';
 
 const NAME = 'demo';
+const DEMO_SOURCES = join(import.meta.dirname, 'demo-sources.env');
 const REQUEST_TIMEOUT_MS = 10_000;
 /** So many times faster than the real APIs' limits, or a demo would mostly wait. */
 const RATE_LIMIT_FACTOR = 20;
@@ -52,7 +54,6 @@ async function put(path: string, body: object): Promise<void> {
   if (!response.ok) throw new Error(`RabbitMQ answered PUT ${path} with ${response.status}`);
 }
 
-/** Credentials that open nothing but the sandbox. What is empty counts as not set. */
 function demoEnvironment(): string {
   return `
 DB_HOST=postgres
@@ -63,21 +64,5 @@ DB_SSLMODE=disable
 RABBITMQ_URL_FILE=${DEMO_RABBITMQ_URL}
 TAP_RATE_LIMIT_FACTOR=${RATE_LIMIT_FACTOR}
 SANDBOX_RATE_LIMIT_FACTOR=${RATE_LIMIT_FACTOR}
-PIPELINE_NAMES=hubspot,xero,wrike
-HUBSPOT_BASE_URL=http://sandbox:4010
-HUBSPOT_TOKEN=hubspot-sandbox-token
-XERO_BASE_URL=http://sandbox:4020
-XERO_IDENTITY_URL=http://sandbox:4020
-XERO_CLIENT_ID=xero-sandbox-client
-XERO_CLIENT_SECRET=xero-sandbox-secret
-XERO_REFRESH_TOKEN=xero-sandbox-refresh-token
-XERO_TENANT_ID=
-XERO_SCOPES=
-XERO_START_DATE=
-WRIKE_BASE_URL=http://sandbox:4030
-WRIKE_TOKEN=wrike-sandbox-token
-WRIKE_CLIENT_ID=
-WRIKE_CLIENT_SECRET=
-WRIKE_REFRESH_TOKEN=
-`;
+${readFileSync(DEMO_SOURCES, 'utf8')}`;
 }

@@ -1,3 +1,4 @@
+import { sources } from '../../services/sandbox/src/sources.ts';
 import { Compose, crash, docker } from './compose.ts';
 import { Demo } from './demo.ts';
 
@@ -6,7 +7,14 @@ const CYCLE_MS = 6 * 60_000;
 const NEVER_SECONDS = '604800';
 const ONE_SHOT = ['setup', 'setup-demo'];
 /** Every container but the imitated sources, whose data lives in their memory. */
-const ROLLING = ['tap-hubspot', 'tap-xero', 'tap-wrike', 'loader', 'dbt-runner', 'rabbitmq', 'scheduler', 'postgres'];
+const ROLLING = [
+  ...sources.map(({ name }) => `tap-${name}`),
+  'loader',
+  'dbt-runner',
+  'rabbitmq',
+  'scheduler',
+  'postgres',
+];
 
 interface Container {
   Name: string;

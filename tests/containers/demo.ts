@@ -1,9 +1,11 @@
+import { pipelineName } from '@pipeline/contracts';
 import { createPool, type Pool } from '@pipeline/postgres';
 import { type JsonObject, parseJson } from '@pipeline/singer';
 import { type Comparison, compareStream, waitFor } from '@pipeline/testing';
+import { sources } from '../../services/sandbox/src/sources.ts';
 import type { Compose } from './compose.ts';
 
-export const PIPELINES = ['hubspot', 'xero', 'wrike'].map((source) => `pipeline_${source}_to_postgres`);
+export const PIPELINES = sources.map(({ name }) => pipelineName(name));
 const CYCLE_TIMEOUT_MS = 300_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 

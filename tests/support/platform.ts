@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type JsonObject, parseJson } from '@pipeline/singer';
 import {
   type Comparison,
@@ -18,11 +18,14 @@ import {
 } from '@pipeline/testing';
 import { z } from 'zod';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../services/sandbox/src/sandbox.ts';
+import { sources as sandboxSources } from '../../services/sandbox/src/sources.ts';
+import { tapFolders } from '../../tools/taps.ts';
 import { dbtPython } from './dbt-python.ts';
 import { type ServiceProcess, startService } from './service-process.ts';
 
-export const SOURCES = ['hubspot', 'xero', 'wrike'] as const;
-export type Source = (typeof SOURCES)[number];
+const taps = await tapFolders(resolve(import.meta.dirname, '../..'));
+/** Every source that has a tap and a sandbox. */
+export const SOURCES = sandboxSources.map(({ name }) => name);
 
 /** The whole platform on a database and a virtual host of its own: every service a process, the sources in this process. */
 export interface Platform {
@@ -66,7 +69,7 @@ export interface RunOptions {
 
 export interface PlatformOptions {
   /** @default all */
-  sources?: readonly Source[];
+  sources?: readonly string[];
   sandbox?: SandboxOptions;
   /** Services to start. @default one of each */
   services?: string[];
@@ -83,7 +86,6 @@ export interface PlatformOptions {
   restarts?: boolean;
 }
 
-const TOKENS = { hubspot: ['hubspot-test-token'], wrike: ['wrike-test-token'] } as const;
 const QueueDepth = z.object({ messages: z.int(), message_bytes: z.int() });
 const CYCLE_TIMEOUT_MS = 180_000;
 /** The scheduler starts nothing by itself within a test. */
@@ -96,7 +98,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
   const requestQueue = (method: 'GET' | 'DELETE', path: string) =>
     requestBroker(method, `/queues/${vhost.name}/${path}`, undefined, servers);
   const sources = options.sources ?? SOURCES;
-  const sandbox = await startSandbox({ rateLimitFactor: 1_000, tokens: TOKENS, ...options.sandbox, only: sources });
+  const sandbox = await startSandbox({ rateLimitFactor: 1_000, ...options.sandbox, only: sources });
   const diskPath = await mkdtemp(join(tmpdir(), 'pipeline-e2e-'));
   const historyPath = join(diskPath, 'history.jsonl');
   const apiToken = randomBytes(16).toString('hex');
@@ -200,7 +202,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
 }
 
 /** One stream at a time: together they may be large. */
-function* sandboxTruth(sandbox: Sandbox, sources: readonly Source[]): Generator<Truth> {
+function* sandboxTruth(sandbox: Sandbox, sources: readonly string[]): Generator<Truth> {
   for (const source of sources) {
     for (const { stream, key, rows } of sandbox.api(source).truth()) {
       yield { source, stream, key, rows: parseJson(JSON.stringify([...rows])) as JsonObject[] };
@@ -208,19 +210,22 @@ function* sandboxTruth(sandbox: Sandbox, sources: readonly Source[]): Generator<
   }
 }
 
-function sourceEnvironment(sandbox: Sandbox, sources: readonly Source[]): Record<string, string> {
-  const environments: Record<Source, () => Record<string, string>> = {
-    hubspot: () => ({ HUBSPOT_TOKEN: TOKENS.hubspot[0], HUBSPOT_BASE_URL: sandbox.url('hubspot') }),
-    xero: () => ({
-      XERO_CLIENT_ID: 'xero-sandbox-client',
-      XERO_CLIENT_SECRET: 'xero-sandbox-secret',
-      XERO_REFRESH_TOKEN: 'xero-sandbox-refresh-token',
-      XERO_BASE_URL: sandbox.url('xero'),
-      XERO_IDENTITY_URL: sandbox.url('xero'),
-    }),
-    wrike: () => ({ WRIKE_TOKEN: TOKENS.wrike[0], WRIKE_BASE_URL: sandbox.url('wrike') }),
-  };
-  return Object.assign({}, ...sources.map((source) => environments[source]()));
+/** The variables that point the taps of these sources at the sandbox. */
+function sourceEnvironment(sandbox: Sandbox, sources: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    sandboxSources
+      .filter(({ name }) => sources.includes(name))
+      .flatMap(({ name, tapSettings }) =>
+        Object.entries(tapSettings(sandbox.url(name))).map(([setting, value]) => [variableOf(name, setting), value]),
+      ),
+  );
+}
+
+/** @throws when the tap's `config.yml` feeds the setting from no variable. */
+function variableOf(source: string, setting: string): string {
+  const variable = taps.find((tap) => tap.source === source)?.file.variables.get(setting)?.[0];
+  if (variable === undefined) throw new Error(`no variable feeds ${setting} of tap-${source}`);
+  return variable;
 }
 
 /** What POST /api/pipelines/:name/runs does, for all at once: they become one cycle. Does not wait for its end. */

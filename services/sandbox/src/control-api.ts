@@ -7,6 +7,7 @@ import type { Mutations } from './mutations.ts';
 import type { NotImitated } from './not-imitated.ts';
 import type { RequestLog } from './request-log.ts';
 import type { SourceApi, TruthStream } from './source-api.ts';
+import { SourceName } from './sources.ts';
 
 export interface ControlDeps {
   apis: readonly SourceApi[];
@@ -16,7 +17,7 @@ export interface ControlDeps {
   notImitated: NotImitated;
 }
 
-const TokensRequest = z.strictObject({ source: z.enum(['hubspot', 'xero', 'wrike']).optional() });
+const TokensRequest = z.strictObject({ source: SourceName.optional() });
 
 /** What tests and demonstrations do to the sandbox from outside: read the truth, change it, break it. */
 export function controlApi({ apis, faults, mutations, requests, notImitated }: ControlDeps): Router {

@@ -2,12 +2,13 @@ import type { RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { Random } from './random.ts';
 import type { SourceApi } from './source-api.ts';
+import { SourceName } from './sources.ts';
 
 export const FAULTS_MAX = 100;
 
 /** A failure to inject. Several may be armed; the first that matches a request and is due strikes. */
 export const Fault = z.strictObject({
-  source: z.enum(['hubspot', 'xero', 'wrike']).optional().describe('default: every source'),
+  source: SourceName.optional().describe('default: every source'),
   kind: z
     .enum(['status', 'time-out', 'cut-body', 'expired-token'])
     .describe('`time-out` never answers; `cut-body` ends the connection in the middle of the real answer'),

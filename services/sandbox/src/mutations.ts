@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { Random } from './random.ts';
 import type { SourceApi } from './source-api.ts';
+import { SourceName } from './sources.ts';
 
 const JOBS_KEPT = 20;
 
 export const MutationRequest = z.strictObject({
-  source: z.enum(['hubspot', 'xero', 'wrike']).optional().describe('default: any source, at random'),
+  source: SourceName.optional().describe('default: any source, at random'),
   count: z.int().min(1).max(1_000_000),
   seed: z.int().min(0).default(1),
   everyMs: z.number().min(1).max(60_000).optional().describe('one change at a time over time; default: all at once'),

@@ -8,7 +8,7 @@ import { NotImitated, type NotImitatedEntry } from './not-imitated.ts';
 import { Random } from './random.ts';
 import { RequestLog } from './request-log.ts';
 import type { SourceApi, TruthStream } from './source-api.ts';
-import { type SourceName, sources } from './sources.ts';
+import { sources } from './sources.ts';
 
 export interface SandboxOptions {
   /** @default 200 */
@@ -20,22 +20,22 @@ export interface SandboxOptions {
   /** @default 127.0.0.1 */
   host?: string;
   /** @default 0, any free port */
-  ports?: Partial<Record<SourceName | 'control', number>>;
+  ports?: Record<string, number>;
   /** Accepted access tokens, by source. */
-  tokens?: Partial<Record<SourceName, readonly string[]>>;
+  tokens?: Record<string, readonly string[]>;
   /** Clock of the imitated services, epoch milliseconds. @default the machine's */
   now?: () => number;
   /** @default every source there is */
-  only?: readonly SourceName[];
+  only?: readonly string[];
 }
 
 export interface Sandbox {
   /** Base address without a slash at the end. @throws RangeError when it was not started. */
-  url: (of: SourceName | 'control') => string;
+  url: (of: string) => string;
   /** @throws RangeError when it was not started. */
-  api: (source: SourceName) => SourceApi;
+  api: (source: string) => SourceApi;
   /** The rows of a stream that exist now. @throws RangeError when there is no such stream. */
-  truth: (source: SourceName, stream: string) => TruthStream;
+  truth: (source: string, stream: string) => TruthStream;
   faults: Faults;
   mutations: Mutations;
   requests: RequestLog;
@@ -52,15 +52,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const faults = new Faults(new Random(seed));
   const requests = new RequestLog();
   const mutations = new Mutations([...apis.values()]);
-  const routers = new Map<SourceName | 'control', Router>();
+  const routers = new Map<string, Router>();
   for (const [source, api] of apis) {
     routers.set(source, express.Router().use(requests.count(source), injectFaults(faults, api), api.router));
   }
   routers.set('control', controlApi({ apis: [...apis.values()], faults, mutations, requests, notImitated }));
 
-  const servers = new Map<SourceName | 'control', Server>();
+  const servers = new Map<string, Server>();
   for (const [name, router] of routers) servers.set(name, await listen(router, ports[name] ?? 0, host));
-  const api = (source: SourceName): SourceApi => found(apis.get(source), source);
+  const api = (source: string): SourceApi => found(apis.get(source), source);
   return {
     url: (of) => addressOf(found(servers.get(of), of)),
     api,
@@ -83,15 +83,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
 }
 
-function createApis(options: SandboxOptions, notImitated: NotImitated): Map<SourceName, SourceApi> {
-  const random = new Random(options.seed ?? 1);
-  const apis = new Map<SourceName, SourceApi>();
-  for (const [source, create] of sources) {
-    // Drawn for every source, so that leaving one out doesn't change the others.
-    const own = random.fork();
+function createApis(options: SandboxOptions, notImitated: NotImitated): Map<string, SourceApi> {
+  const apis = new Map<string, SourceApi>();
+  for (const { name: source, create } of sources) {
     if (options.only && !options.only.includes(source)) continue;
     const tokens = options.tokens?.[source];
-    const shared = { deals: options.deals ?? 200, random: own, now: options.now ?? Date.now };
+    const random = Random.named(options.seed ?? 1, source);
+    const shared = { deals: options.deals ?? 200, random, now: options.now ?? Date.now };
     const rate = { rateLimitFactor: options.rateLimitFactor ?? 1 };
     const report = { notImitated: (what: string) => notImitated.add(source, what) };
     apis.set(source, create({ ...shared, ...rate, ...report, ...(tokens && { tokens }) }));

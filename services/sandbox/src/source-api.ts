@@ -1,9 +1,20 @@
 import type { Router } from 'express';
 import type { Random } from './random.ts';
 
+/** A source as the sandbox offers it: what `<source>/source.ts` exports as `source`. */
+export interface SandboxSource {
+  /** Name of the source and of its folder. */
+  name: string;
+  /** Where it listens unless `SANDBOX_<NAME>_PORT` says otherwise. */
+  port: number;
+  create: (options: SourceApiOptions) => SourceApi;
+  /** Settings with which the source's tap reads it at this address, which has no slash at the end. Their credentials open nothing else. */
+  tapSettings: (url: string) => Record<string, string>;
+}
+
 /** One imitated API. It owns its data: what exists is what `truth` lists. */
 export interface SourceApi {
-  source: 'hubspot' | 'xero' | 'wrike';
+  source: string;
   /** The API as its users see it: authentication, paging, filters, limits, error bodies. */
   router: Router;
   /** Every stream of the tap with the rows that exist now. */

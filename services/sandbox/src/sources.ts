@@ -1,13 +1,14 @@
-import { createHubspotApi } from './hubspot/api.ts';
-import type { SourceApi, SourceApiOptions } from './source-api.ts';
-import { createWrikeApi } from './wrike/api.ts';
-import { createXeroApi } from './xero/api.ts';
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { SandboxSource } from './source-api.ts';
 
-export type SourceName = SourceApi['source'];
+/** Every API that the sandbox imitates: a folder with a `source.ts`. */
+export const sources: readonly SandboxSource[] = await Promise.all(
+  globSync('*/source.ts', { cwd: import.meta.dirname })
+    .sort()
+    .map(async (path): Promise<SandboxSource> => (await import(join(import.meta.dirname, path))).source),
+);
 
-/** Every API that the sandbox imitates. A new one adds its line at the end: the order decides which random draws each gets. */
-export const sources: readonly (readonly [SourceName, (options: SourceApiOptions) => SourceApi])[] = [
-  ['wrike', createWrikeApi],
-  ['xero', createXeroApi],
-  ['hubspot', createHubspotApi],
-];
+/** One of them, in a request to the control API. */
+export const SourceName = z.enum(sources.map(({ name }) => name));

@@ -2,9 +2,8 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { endLeftover, removePidFile, writePidFile } from '@pipeline/local-stack';
 import { type Environment, processEnvironment } from '@pipeline/service';
-
-/** The folder of the checkout. */
-export const ROOT = resolve(import.meta.dirname, '../../..');
+import { ROOT } from './root.ts';
+import { isDemoVariable } from './sandbox.ts';
 
 /** What is kept on disk, and the variables a run starts from. */
 export interface Installation {
@@ -50,7 +49,7 @@ export function mainFile(service: string): string {
 function withoutSources(variables: NodeJS.ProcessEnv): Environment {
   return Object.fromEntries(
     Object.entries(variables).flatMap(([name, value]) =>
-      value === undefined || value === '' || /^(HUBSPOT|XERO|WRIKE)_/.test(name) ? [] : [[name, value]],
+      value === undefined || value === '' || isDemoVariable(name) ? [] : [[name, value]],
     ),
   );
 }

@@ -1,29 +1,43 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { LOOPBACK, rememberedPorts } from '@pipeline/local-stack';
 import type { Environment } from '@pipeline/service';
-
-const APIS = ['hubspot', 'xero', 'wrike', 'control'] as const;
+import { ROOT } from './root.ts';
 
 /** So many times faster than the real APIs' limits, or a demo would mostly wait. */
 const RATE_LIMIT_FACTOR = '20';
+const PORT = /^SANDBOX_(\w+)_PORT$/;
 
-/** The variables that open the sandbox and point the taps at it, with credentials that open nothing else. */
+/** What points the taps at the sandbox as compose runs it, and every other variable of theirs, empty. */
+const demoSources: Environment = Object.fromEntries(
+  Object.entries(parseEnv(readFileSync(join(ROOT, 'docker/node/demo-sources.env'), 'utf8'))).map(
+    ([name, value = '']) => [name, value],
+  ),
+);
+
+/** Whether a demo sets this variable itself, so that nothing of the user's own accounts reaches it. */
+export function isDemoVariable(name: string): boolean {
+  return name.replace(/_FILE$/, '') in demoSources;
+}
+
+/** The variables that open the sandbox on free ports of this machine and point the taps at it. */
 export async function sandboxVariables(dataDir: string): Promise<Environment> {
-  const ports = await rememberedPorts(join(dataDir, 'ports.json'), APIS);
-  const address = (api: (typeof APIS)[number]) => `http://${LOOPBACK}:${ports[api]}`;
+  const apis = Object.keys(demoSources).flatMap((name) => PORT.exec(name)?.[1]?.toLowerCase() ?? []);
+  const ports = await rememberedPorts(join(dataDir, 'ports.json'), [...apis, 'control']);
+  const addresses = new Map(
+    apis.map((api) => [`http://sandbox:${demoSources[portVariable(api)]}`, `http://${LOOPBACK}:${ports[api]}`]),
+  );
+  const here = Object.entries(demoSources).map(([name, value]) => [name, addresses.get(value) ?? value]);
   return {
+    ...Object.fromEntries(here),
+    ...Object.fromEntries([...apis, 'control'].map((api) => [portVariable(api), String(ports[api])])),
+    SANDBOX_HOST: LOOPBACK,
     SANDBOX_RATE_LIMIT_FACTOR: RATE_LIMIT_FACTOR,
     TAP_RATE_LIMIT_FACTOR: RATE_LIMIT_FACTOR,
-    SANDBOX_HOST: LOOPBACK,
-    ...Object.fromEntries(APIS.map((api) => [`SANDBOX_${api.toUpperCase()}_PORT`, String(ports[api])])),
-    HUBSPOT_BASE_URL: address('hubspot'),
-    HUBSPOT_TOKEN: 'hubspot-sandbox-token',
-    XERO_BASE_URL: address('xero'),
-    XERO_IDENTITY_URL: address('xero'),
-    XERO_CLIENT_ID: 'xero-sandbox-client',
-    XERO_CLIENT_SECRET: 'xero-sandbox-secret',
-    XERO_REFRESH_TOKEN: 'xero-sandbox-refresh-token',
-    WRIKE_BASE_URL: address('wrike'),
-    WRIKE_TOKEN: 'wrike-sandbox-token',
   };
+}
+
+function portVariable(api: string): string {
+  return `SANDBOX_${api.toUpperCase()}_PORT`;
 }

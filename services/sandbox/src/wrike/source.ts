@@ -1,0 +1,10 @@
+import type { SandboxSource } from '../source-api.ts';
+import { DEFAULT_TOKEN } from './access.ts';
+import { createWrikeApi } from './api.ts';
+
+export const source: SandboxSource = {
+  name: 'wrike',
+  port: 4030,
+  create: createWrikeApi,
+  tapSettings: (url) => ({ token: DEFAULT_TOKEN, base_url: url }),
+};

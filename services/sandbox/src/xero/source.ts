@@ -1,0 +1,15 @@
+import type { SandboxSource } from '../source-api.ts';
+import { createXeroApi } from './api.ts';
+
+export const source: SandboxSource = {
+  name: 'xero',
+  port: 4020,
+  create: createXeroApi,
+  tapSettings: (url) => ({
+    client_id: 'xero-sandbox-client',
+    client_secret: 'xero-sandbox-secret',
+    refresh_token: 'xero-sandbox-refresh-token',
+    base_url: url,
+    identity_url: url,
+  }),
+};
