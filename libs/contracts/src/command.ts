@@ -12,3 +12,12 @@ export const RunCommand = z.strictObject({
   stream: StreamName,
 });
 export type RunCommand = z.infer<typeof RunCommand>;
+
+/** Asks a tap to look at an account: token, scopes, what each stream may read, limits. What to look at and with which secrets stands in
+ *  `pipeline.connection_checks`. */
+export const CheckCommand = z.strictObject({ type: z.literal('check'), source: SourceName, checkId: z.uuid() });
+export type CheckCommand = z.infer<typeof CheckCommand>;
+
+/** What a tap's queue carries. */
+export const Command = z.discriminatedUnion('type', [RunCommand, CheckCommand]);
+export type Command = z.infer<typeof Command>;

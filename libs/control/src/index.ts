@@ -1,3 +1,6 @@
+export * from './connections/checks.ts';
+export * from './connections/connections.ts';
+export * from './connections/sources.ts';
 export * from './cycle/cycles.ts';
 export * from './cycle/leader.ts';
 export { type OutboxMessage, relayOutbox, sendEvent } from './cycle/outbox.ts';

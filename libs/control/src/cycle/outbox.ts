@@ -1,10 +1,4 @@
-import {
-  COMMANDS_EXCHANGE,
-  commandRoutingKey,
-  EVENTS_EXCHANGE,
-  type Event,
-  type RunCommand,
-} from '@pipeline/contracts';
+import { COMMANDS_EXCHANGE, type Command, commandRoutingKey, EVENTS_EXCHANGE, type Event } from '@pipeline/contracts';
 import { inTransaction, type Pool, type PoolClient } from '@pipeline/postgres';
 import { failpoint } from '@pipeline/probe';
 
@@ -20,7 +14,7 @@ export interface OutboxMessage {
 const RELAY_BATCH = 100;
 
 /** Writes a command that will be published if, and only if, this transaction commits. */
-export async function sendCommand(client: PoolClient, command: RunCommand): Promise<void> {
+export async function sendCommand(client: PoolClient, command: Command): Promise<void> {
   await insert(client, COMMANDS_EXCHANGE, commandRoutingKey(command.source), command.type, command);
 }
 
