@@ -1,0 +1,30 @@
+/** A layer of tests: a project of jest.config.js. */
+export interface Layer {
+  name: string;
+  /** Test files at the same time. Layers whose files start whole systems take one, or as many as mostly wait. */
+  workers: number;
+  /** Starts containers: needs a Docker engine. */
+  needsDocker?: boolean;
+}
+
+/** Cheapest first. The lanes of a stage run side by side, the layers of a lane one after another: chaos tests mostly wait, for leases,
+ *  time-outs and servers that come back. */
+export const STAGES: Layer[][][] = [
+  [[{ name: 'unit', workers: 2 }]],
+  [
+    [
+      { name: 'conformance', workers: 2 },
+      { name: 'integration', workers: 2 },
+      { name: 'simulation', workers: 2 },
+    ],
+  ],
+  [
+    [{ name: 'chaos', workers: 2 }],
+    [
+      { name: 'e2e', workers: 1 },
+      { name: 'containers', workers: 1, needsDocker: true },
+    ],
+  ],
+];
+
+export const LAYERS: Layer[] = STAGES.flat(2);
