@@ -1,6 +1,6 @@
 # One file for all services: docker build --build-arg SERVICE=loader .
 # The dbt-runner needs Python too: docker build --target dbt-runner --build-arg SERVICE=dbt-runner .
-# Node runs the TypeScript sources as they are, so nothing is compiled.
+# Node runs the TypeScript sources as they are; what it makes of them is kept in the image, which halves the work of a start.
 ARG NODE_IMAGE=node:24-trixie-slim
 ARG PYTHON_IMAGE=python:3.13-slim-trixie
 
@@ -50,7 +50,8 @@ COPY --from=node /usr/local/bin/node /usr/local/bin/node
 COPY --from=app /app /app
 COPY dbt /app/dbt
 WORKDIR /app
-ENV NODE_ENV=production HTTP_HOST=0.0.0.0 HTTP_PORT=8080 DBT_PYTHON=/opt/dbt/bin/python DISK_STORAGE_PATH=/var/lib/pipeline
+ENV NODE_ENV=production NODE_COMPILE_CACHE=/app/.compile-cache HTTP_HOST=0.0.0.0 HTTP_PORT=8080 DBT_PYTHON=/opt/dbt/bin/python DISK_STORAGE_PATH=/var/lib/pipeline
+RUN node --disable-warning=ExperimentalWarning docker/node/compile-cache.ts
 EXPOSE 8080
 USER node
 HEALTHCHECK --interval=10s --timeout=5s --start-period=90s --retries=6 CMD ["node", "docker/node/healthcheck.ts"]
@@ -59,7 +60,8 @@ CMD ["node", "service/src/main.ts"]
 FROM node AS service
 COPY --from=app /app /app
 WORKDIR /app
-ENV NODE_ENV=production HTTP_HOST=0.0.0.0 HTTP_PORT=8080
+ENV NODE_ENV=production NODE_COMPILE_CACHE=/app/.compile-cache HTTP_HOST=0.0.0.0 HTTP_PORT=8080
+RUN node --disable-warning=ExperimentalWarning docker/node/compile-cache.ts
 EXPOSE 8080
 USER node
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=6 CMD ["node", "docker/node/healthcheck.ts"]

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { errorMessage } from '@pipeline/contracts';
 import { createLogger, EXIT_CODES, Redaction } from '@pipeline/service';
+import { announcePage } from './announce.ts';
 import { type CommandLine, parseCommandLine } from './command-line.ts';
 import { dbtPython } from './dbt-python.ts';
 import { findInstallation, knownSources, lockInstallation } from './installation.ts';
@@ -9,7 +10,7 @@ import { selectSources } from './selection.ts';
 import { servicePrograms } from './services.ts';
 import { type Stores, startStores } from './stores.ts';
 import { type Supervised, supervise } from './supervised.ts';
-import { ownVariables } from './variables.ts';
+import { ownApiToken, ownVariables } from './variables.ts';
 
 try {
   // Everything is stopped by then: nothing left open may keep us.
@@ -22,6 +23,7 @@ try {
 /** Starts everything, waits until something says that it is over, and stops everything. Gives the exit code. */
 async function run(commandLine: CommandLine): Promise<number> {
   const finished = Promise.withResolvers<number>();
+  const announcing = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => finished.resolve(0));
   const logger = createLogger({ name: 'run.sh', level: 'info', format: 'pretty', redaction: new Redaction() });
   const options = { logger, onFinish: finished.resolve };
@@ -50,6 +52,12 @@ async function run(commandLine: CommandLine): Promise<number> {
     const print = (line: string) => void process.stdout.write(`${line}\n`);
     const programs = await servicePrograms({ dataDir, environment, commandLine, sources, print });
     services = programs.map((program) => supervise(program, options));
+    const port = programs.find(({ name }) => name === 'scheduler')?.port;
+    if (port !== undefined && !commandLine.isOnce) {
+      const token = ownApiToken(installation);
+      void finished.promise.finally(() => announcing.abort());
+      void announcePage({ port, token }, logger, announcing.signal);
+    }
     return await finished.promise;
   } finally {
     logger.info({}, 'stopping');

@@ -19,19 +19,18 @@ export interface ServicesOptions {
 /** Services stop within 10 s by themselves; who has not is killed. */
 const STOP_TIMEOUT_MS = 12_000;
 
-/** The services of a run, each with a port of its own for health and metrics. */
-export async function servicePrograms(options: ServicesOptions): Promise<Program[]> {
+/** The services of a run, each with a port of its own for health, metrics and the page. */
+export async function servicePrograms(options: ServicesOptions): Promise<(Program & { port: number })[]> {
   const { dataDir, commandLine, sources } = options;
   const taps = sources.map((source) => `tap-${source}`);
   const names = [...(commandLine.isDemo ? ['sandbox'] : []), 'scheduler', 'loader', 'dbt-runner', ...taps];
   const ports = await rememberedPorts(join(dataDir, 'ports.json'), names);
   mkdirSync(join(dataDir, 'run'), { recursive: true });
   const judge = judgement(commandLine, taps);
-  return names.map((name) => ({
-    name,
-    start: () => startService(name, ports[name] ?? 0, options),
-    judge: (exit) => judge(name, exit),
-  }));
+  return names.map((name) => {
+    const port = ports[name] ?? 0;
+    return { name, port, start: () => startService(name, port, options), judge: (exit) => judge(name, exit) };
+  });
 }
 
 /** What the end of a service means. A tap without credentials stays off, as long as another one runs and nobody asked for it. */
@@ -59,6 +58,7 @@ async function startService(name: string, port: number, { dataDir, environment, 
     cwd: dataDir,
     env: {
       LOG_FORMAT: 'pretty',
+      NODE_COMPILE_CACHE: join(dataDir, 'compile-cache'),
       ...environment,
       HTTP_HOST: LOOPBACK,
       HTTP_PORT: String(port),

@@ -13,13 +13,24 @@ export async function ownVariables(
 ): Promise<Environment> {
   const { dataDir, environment } = installation;
   const secret = (name: string, make: () => string): Environment =>
-    environment[name] === undefined && environment[`${name}_FILE`] === undefined ? { [name]: make() } : {};
+    isSet(environment, name) ? {} : { [name]: make() };
+  const apiToken = ownApiToken(installation);
   return {
     ...secret('CREDENTIALS_KEY', () => rememberedSecret(join(dataDir, 'credentials-key'), 'hex')),
-    ...secret('API_TOKEN', () => rememberedSecret(join(dataDir, 'api-token'))),
+    ...(apiToken === undefined ? {} : { API_TOKEN: apiToken.value }),
     // In a demo every tap has credentials, so the first cycle waits for all of them.
     ...(commandLine.sources.length > 0 || commandLine.isDemo ? { PIPELINE_NAMES: sources.join(',') } : {}),
     ...(commandLine.isOnce ? { PIPELINE_ONCE: 'true' } : {}),
     ...(commandLine.isDemo ? await sandboxVariables(dataDir) : {}),
   };
+}
+
+/** The access token made for the page. Undefined: the user has set one. */
+export function ownApiToken({ dataDir, environment }: Installation): { value: string; file: string } | undefined {
+  const file = join(dataDir, 'api-token');
+  return isSet(environment, 'API_TOKEN') ? undefined : { value: rememberedSecret(file), file };
+}
+
+function isSet(environment: Environment, name: string): boolean {
+  return environment[name] !== undefined || environment[`${name}_FILE`] !== undefined;
 }
