@@ -3,9 +3,10 @@ import type { Json } from '@pipeline/singer';
 /** JSON's own form of a number: anything else, as two ids joined by `;` or thousands separators, cannot be told apart from text. */
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const DATE = /^\d{4}-\d\d-\d\d$/;
-const INSTANT = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
-/** Milliseconds from 2001 to 2286: shorter numbers are more likely years or days. */
-const EPOCH_MS = /^\d{13}$/;
+/** With a zone, or without one, and with a space for the `T`: integrations and imports write all of them. Without a zone it is UTC. */
+const INSTANT = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:?\d\d)?$/;
+/** Milliseconds from 2001 to 2286, which some integrations write as decimals: shorter numbers are more likely years or days. */
+const EPOCH_MS = /^(\d{13})(?:\.0+)?$/;
 const INTEGER = /^-?\d{1,15}$/;
 const DAY_MS = 86_400_000;
 
@@ -51,17 +52,27 @@ function parseBoolean(text: string): boolean | undefined {
   }
 }
 
+/** A day, also where milliseconds or a whole date-time stand: then the day in UTC. */
 function parseDate(text: string): string | undefined {
   if (DATE.test(text)) return isCalendarDate(text) ? text : undefined;
-  if (!INTEGER.test(text) || Number(text) % DAY_MS !== 0) return undefined;
-  const date = new Date(Number(text)).toISOString().slice(0, 10);
-  return DATE.test(date) ? date : undefined;
+  const isMidnight = INTEGER.test(text) && Number(text) % DAY_MS === 0;
+  const instant = isMidnight ? isoOf(Number(text)) : parseInstant(text);
+  const day = instant === undefined ? undefined : isoOf(Date.parse(instant))?.slice(0, 10);
+  return day !== undefined && DATE.test(day) ? day : undefined;
 }
 
 function parseInstant(text: string): string | undefined {
-  if (EPOCH_MS.test(text)) return new Date(Number(text)).toISOString();
-  const date = INSTANT.exec(text)?.[1];
-  return date !== undefined && isCalendarDate(date) && !Number.isNaN(Date.parse(text)) ? text : undefined;
+  const ms = EPOCH_MS.exec(text)?.[1];
+  if (ms !== undefined) return isoOf(Number(ms));
+  const [, day, time, zone = 'Z'] = INSTANT.exec(text) ?? [];
+  if (day === undefined || !isCalendarDate(day)) return undefined;
+  const instant = `${day}T${time}${zone}`;
+  return Number.isNaN(Date.parse(instant)) ? undefined : instant;
+}
+
+function isoOf(ms: number): string | undefined {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
 
 /** JavaScript reads 30 February as 1 March. */

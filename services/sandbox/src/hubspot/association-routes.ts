@@ -1,79 +1,116 @@
-import express, { type Router } from 'express';
+import express, { type Request, type Router } from 'express';
 import { z } from 'zod';
-import { PRIMARY, RESELLER, typesOf, UNLABELED } from './deal-companies.ts';
-import { validationError } from './failure.ts';
-import type { Portal } from './portal.ts';
-import { parsedBody } from './request-body.ts';
+import { type Account, Id, kindOf, pageOf, parsedBody, parsedQuery, storeOfKind } from './account.ts';
+import { internalError, notFound, validationError } from './failure.ts';
+import type { Kind } from './kind.ts';
 
 const INPUTS_MAX = 1_000;
-/** Companies on one page of a deal's associations. */
+/** Objects on one page of associations in a batch, and most for a single object. */
 const LINKS_PER_PAGE = 100;
+const LINKS_OF_ONE_MAX = 500;
 
 const ReadBody = z.object({
   inputs: z
-    .array(z.object({ id: z.string(), after: z.string().optional() }))
+    .array(z.object({ id: Id, after: z.string().optional() }))
     .max(INPUTS_MAX, `The maximum number of inputs is ${INPUTS_MAX}`),
 });
+const NoQuery = z.object({});
+const OneQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(LINKS_OF_ONE_MAX).default(LINKS_OF_ONE_MAX),
+  after: z.string().optional(),
+});
 type Input = z.infer<typeof ReadBody>['inputs'][number];
+interface Pair {
+  from: Kind;
+  to: Kind;
+}
 
-/** `/crm/v4/associations`, for deals and their companies. */
-export function associationRoutes(portal: Portal, now: () => number): Router {
+/** `/crm/v4/associations` and its dated forms. */
+export function associationRoutes(account: Account): Router {
   const router = express.Router();
-  router.get('/deals/companies/labels', (_request, response) => {
-    response.json({ results: [PRIMARY, UNLABELED, RESELLER] });
+  router.get('/:from/:to/labels', (request, response) => {
+    const { from, to } = pairOf(account, request);
+    response.json({ results: account.portal.associations.types(from.name, to.name) });
   });
-  router.post('/deals/companies/batch/read', (request, response) => {
-    const answer = readBatch(portal, parsedBody(ReadBody, request.body).inputs, now);
+  router.post('/:from/:to/batch/read', (request, response) => {
+    parsedQuery(account, NoQuery, request);
+    const { inputs } = parsedBody(account, ReadBody, request);
+    const answer = readBatch(account, pairOf(account, request), inputs);
     response.status('errors' in answer ? 207 : 200).json(answer);
   });
   return router;
 }
 
-/** A deal without companies is told of among the errors; one that was deleted breaks the whole call. */
-function readBatch(portal: Portal, inputs: Input[], now: () => number): object {
-  const startedAt = new Date(now()).toISOString();
+/** `GET /crm/v4/objects/{type}/{id}/associations/{to}` */
+export function ownAssociationRoutes(account: Account): Router {
+  const router = express.Router();
+  router.get('/:from/:id/associations/:to', (request, response) => {
+    const { from, to } = pairOf(account, request);
+    const { limit, after } = parsedQuery(account, OneQuery, request);
+    const store = storeOfKind(account, from);
+    const position = store.positionOf(request.params.id);
+    if (position === undefined || !store.isLive(position)) throw notFound();
+    const all = linksOf(account, { from, to }, position);
+    const { page, paging } = pageOf(all, { limit, after, request });
+    response.json({ results: page, ...paging });
+  });
+  return router;
+}
+
+function pairOf(account: Account, request: Request): Pair {
+  const { from, to } = request.params;
+  return { from: kindOf(account, String(from)), to: kindOf(account, String(to)) };
+}
+
+function linksOf(account: Account, { from, to }: Pair, position: number): object[] {
+  const store = storeOfKind(account, to);
+  return account.portal.associations.of(from.name, position, to.name).map((one) => ({
+    toObjectId: Number(store.idOf(one.position)),
+    associationTypes: one.types,
+  }));
+}
+
+/** An object without any is told of among the errors, as is one that was merged away; one that was deleted breaks the whole call. */
+function readBatch(account: Account, pair: Pair, inputs: Input[]): object {
+  const startedAt = new Date(account.now()).toISOString();
+  const store = storeOfKind(account, pair.from);
   const results: object[] = [];
   const errors: object[] = [];
   for (const input of inputs) {
-    const deal = portal.objects.deals.positionOf(input.id);
-    if (deal !== undefined && !portal.objects.deals.isLive(deal)) {
-      throw validationError('Invalid input: some of the objects are archived or were merged.');
+    if (account.poisonIds.has(input.id)) throw internalError();
+    const position = store.positionOf(input.id);
+    if (position !== undefined && store.isArchived(position)) {
+      throw validationError('Invalid input: some of the objects are archived.');
     }
-    const result = deal === undefined ? undefined : linksOf(portal, deal, input);
-    if (result === undefined) errors.push(noAssociations(input.id));
+    const isLive = position !== undefined && store.isLive(position);
+    const result = isLive ? linksOfInput(account, pair, { ...input, position }) : undefined;
+    if (result === undefined) errors.push(noAssociations(pair, input.id));
     else results.push(result);
   }
   const failed = errors.length === 0 ? {} : { numErrors: errors.length, errors };
-  return { status: 'COMPLETE', results, startedAt, completedAt: new Date(now()).toISOString(), ...failed };
+  return { status: 'COMPLETE', results, startedAt, completedAt: new Date(account.now()).toISOString(), ...failed };
 }
 
-function linksOf(portal: Portal, deal: number, { id, after }: Input): object | undefined {
-  const { companies } = portal.objects;
-  const from = after === undefined ? 0 : companies.positionFrom(Number(Buffer.from(after, 'base64').toString()));
-  const links = portal.dealCompanies.of(deal).filter(({ company }) => company >= from && companies.isLive(company));
-  if (links.length === 0 && after === undefined) return undefined;
-  const next = links[LINKS_PER_PAGE];
+function linksOfInput(account: Account, pair: Pair, input: Input & { position: number }): object | undefined {
+  const all = linksOf(account, pair, input.position);
+  const from = input.after === undefined ? 0 : Number(Buffer.from(input.after, 'base64').toString());
+  if (all.length === 0 && input.after === undefined) return undefined;
+  const after = Buffer.from(String(from + LINKS_PER_PAGE)).toString('base64');
   return {
-    from: { id },
-    to: links.slice(0, LINKS_PER_PAGE).map((link) => ({
-      toObjectId: Number(companies.idOf(link.company)),
-      associationTypes: typesOf(link),
-    })),
-    ...(next !== undefined && { paging: paging(companies.idOf(next.company)) }),
+    from: { id: input.id },
+    to: all.slice(from, from + LINKS_PER_PAGE),
+    ...(from + LINKS_PER_PAGE < all.length && {
+      paging: { next: { after, link: `?after=${encodeURIComponent(after)}` } },
+    }),
   };
 }
 
-function paging(companyId: string): object {
-  const after = Buffer.from(companyId).toString('base64');
-  return { next: { after, link: `?after=${encodeURIComponent(after)}` } };
-}
-
-function noAssociations(id: string): object {
+function noAssociations({ from, to }: Pair, id: string): object {
   return {
     status: 'error',
     category: 'OBJECT_NOT_FOUND',
     subCategory: 'crm.associations.NO_ASSOCIATIONS_FOUND',
-    message: `No company is associated with deal ${id}.`,
-    context: { fromObjectId: [id], fromObjectType: ['deals'], toObjectType: ['companies'] },
+    message: `No ${to.singular} is associated with ${from.singular} ${id}.`,
+    context: { fromObjectId: [id], fromObjectType: [from.name], toObjectType: [to.name] },
   };
 }

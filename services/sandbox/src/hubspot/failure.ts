@@ -37,8 +37,49 @@ export function unauthorised(): ApiFailure {
   return new ApiFailure(401, failureBody(401));
 }
 
+export function expired(endedAt: number): ApiFailure {
+  const at = new Date(endedAt).toISOString();
+  const message = 'The OAuth token used to make this call expired 5 hour(s) ago.';
+  return new ApiFailure(401, errorBody('EXPIRED_AUTHENTICATION', message, { context: { 'expire time': [at] } }));
+}
+
 export function uriTooLong(): ApiFailure {
   return new ApiFailure(414, '<html><head><title>414 Request-URI Too Large</title></head></html>');
+}
+
+/** The answer for a type of the object library that no administrator activated. */
+export function notActivated(type: string): ApiFailure {
+  return new ApiFailure(
+    400,
+    errorBody('VALIDATION_ERROR', `Object type ${type} is not enabled for this portal`, {
+      subCategory: 'ObjectTypeError.OBJECT_TYPE_NOT_ENABLED',
+    }),
+  );
+}
+
+export function missingScopes(scopes: readonly string[]): ApiFailure {
+  return new ApiFailure(403, scopesBody(scopes));
+}
+
+/** Known from users of the real API: some requests fail whenever they are made. */
+export function internalError(): ApiFailure {
+  return new ApiFailure(500, failureBody(500));
+}
+
+function scopesBody(scopes: readonly string[]): Body {
+  return errorBody(
+    'MISSING_SCOPES',
+    "This app hasn't been granted all required scopes to make this call. Read more about required scopes here: https://developers.hubspot.com/scopes.",
+    {
+      errors: [
+        {
+          message: 'One or more of the following scopes are required.',
+          context: { requiredGranularScopes: [...scopes] },
+        },
+      ],
+      links: { scopes: 'https://developers.hubspot.com/scopes' },
+    },
+  );
 }
 
 export type Limit = 'search' | 'burst' | 'day';
@@ -71,19 +112,7 @@ export function failureBody(status: number): Body {
         'Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview',
       );
     case 403:
-      return errorBody(
-        'MISSING_SCOPES',
-        "This app hasn't been granted all required scopes to make this call. Read more about required scopes here: https://developers.hubspot.com/scopes.",
-        {
-          errors: [
-            {
-              message: 'One or more of the following scopes are required.',
-              context: { requiredGranularScopes: ['crm.objects.deals.read'] },
-            },
-          ],
-          links: { scopes: 'https://developers.hubspot.com/scopes' },
-        },
-      );
+      return scopesBody(['crm.objects.deals.read']);
     case 404:
       return errorBody('OBJECT_NOT_FOUND', 'resource not found');
     case 423:
@@ -93,4 +122,14 @@ export function failureBody(status: number): Body {
     default:
       return errorBody(status < 500 ? 'VALIDATION_ERROR' : 'INTERNAL_ERROR', 'internal error');
   }
+}
+
+/** The answer for the submissions of comments on a blog. */
+export function formTypeNotAllowed(): ApiFailure {
+  return new ApiFailure(
+    400,
+    errorBody('VALIDATION_ERROR', 'Submissions of this type of form cannot be read', {
+      errors: [{ message: 'form type BLOG_COMMENT is not allowed', errorType: 'FORM_TYPE_NOT_ALLOWED' }],
+    }),
+  );
 }

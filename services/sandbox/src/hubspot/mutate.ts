@@ -1,23 +1,35 @@
 import type { Random } from '../random.ts';
-import { type Link, reassociated, withLink } from './deal-companies.ts';
-import { KINDS, type KindName } from './kind.ts';
+import { PAIRS } from './association-pairs.ts';
+import { submit } from './forms.ts';
+import { kinds } from './kinds/all.ts';
+import { reassociated } from './links.ts';
+import { changeMembers } from './lists.ts';
+import { foundedEmail } from './marketing.ts';
+import { mergeObjects } from './merge.ts';
 import { FIRST_NAMES, LAST_NAMES } from './names.ts';
+import type { ObjectStore } from './object-store.ts';
 import { foundedOwner } from './owners.ts';
-import { kinds, type Portal } from './portal.ts';
+import type { Portal } from './portal.ts';
 
 type Change = (portal: Portal, random: Random, now: number) => string;
 
 /** Most of what happens is editing. */
 const CHANGES: readonly (readonly [share: number, change: Change])[] = [
-  [0.4, update],
+  [0.38, update],
   [0.16, create],
   [0.12, archive],
   [0.08, restore],
-  [0.08, merge],
+  [0.06, merge],
   [0.12, reassociate],
   [0.03, changeOwner],
   [0.01, renameStage],
+  [0.01, changeList],
+  [0.02, fillInForm],
+  [0.01, changeEmail],
 ];
+/** Most of what happens, happens to these. */
+const BUSY = ['contacts', 'companies', 'deals', 'line_items'] as const;
+const BUSY_SHARE = 0.7;
 
 /** Makes one random change. */
 export function mutatePortal(portal: Portal, random: Random, now: number): string {
@@ -29,77 +41,84 @@ export function mutatePortal(portal: Portal, random: Random, now: number): strin
   return update(portal, random, now);
 }
 
+interface Picked {
+  name: string;
+  store: ObjectStore;
+}
+
+function pickType(portal: Portal, random: Random, among: readonly string[] = [...kinds.keys()]): Picked {
+  const name = random.chance(BUSY_SHARE) && among.length > BUSY.length ? random.pick(BUSY) : random.pick(among);
+  return { name, store: storeOf(portal, name) };
+}
+
+export function storeOf(portal: Portal, name: string): ObjectStore {
+  const store = portal.objects.get(name);
+  if (store === undefined) throw new RangeError(`no objects of type ${name}`);
+  return store;
+}
+
 function update(portal: Portal, random: Random, now: number): string {
-  const kind = random.pick(KINDS);
-  const store = portal.objects[kind];
+  const { name, store } = pickType(portal, random);
   const position = store.pickLive(random);
-  if (position === undefined) return `no ${kind} to update`;
-  store.update(position, kinds[kind].edit(random, portal.world), now);
-  return `updated ${kind} ${store.idOf(position)}`;
+  const changes = kinds.get(name)?.edit(random, portal.world);
+  if (position === undefined || changes === undefined) return `no ${name} to update`;
+  store.update(position, changes, now);
+  return `updated ${name} ${store.idOf(position)}`;
 }
 
 function create(portal: Portal, random: Random, now: number): string {
-  const kind = random.pick(KINDS);
-  const store = portal.objects[kind];
+  const { name, store } = pickType(portal, random);
   const position = store.create(now);
-  if (kind === 'deals' && random.chance(0.9)) associate(portal, random, position);
-  return `created ${kind} ${store.idOf(position)}`;
+  for (const pair of PAIRS) {
+    if (pair.from === name && random.chance(0.7)) associate(portal, pair, random, position);
+  }
+  return `created ${name} ${store.idOf(position)}`;
 }
 
 function archive(portal: Portal, random: Random, now: number): string {
-  const kind = random.pick(KINDS);
-  const store = portal.objects[kind];
+  const { name, store } = pickType(portal, random);
   const position = store.pickLive(random);
-  if (position === undefined) return `no ${kind} to archive`;
+  if (position === undefined) return `no ${name} to archive`;
   store.archive(position, now);
-  return `archived ${kind} ${store.idOf(position)}`;
+  return `archived ${name} ${store.idOf(position)}`;
 }
 
 function restore(portal: Portal, random: Random, now: number): string {
-  const kind = random.pick(KINDS);
-  const store = portal.objects[kind];
+  const { name, store } = pickType(portal, random);
   const position = store.pickArchived(random);
-  if (position === undefined) return `no ${kind} to restore`;
+  if (position === undefined) return `no ${name} to restore`;
   store.restore(position, now);
-  return `restored ${kind} ${store.idOf(position)}`;
+  return `restored ${name} ${store.idOf(position)}`;
 }
 
-/** The winner keeps its id and lists the loser, which is in no list any more. */
 function merge(portal: Portal, random: Random, now: number): string {
-  const kind: KindName = random.pick(['contacts', 'companies', 'deals']);
-  const store = portal.objects[kind];
+  const mergeable = [...kinds.values()].filter(({ isMergeable }) => isMergeable).map(({ name }) => name);
+  const { name, store } = pickType(portal, random, mergeable);
   const winner = store.pickLive(random);
   const loser = store.pickLive(random);
-  if (winner === undefined || loser === undefined || winner === loser) return `no two ${kind} to merge`;
-  const merged = [store.properties(winner), store.properties(loser)].map((one) => one['hs_merged_object_ids']);
-  const ids = [...merged, store.idOf(loser)].filter((one) => typeof one === 'string' && one !== '');
-  if (kind === 'companies') portal.dealCompanies.moveCompany(loser, winner);
-  if (kind === 'deals') moveLinks(portal, loser, winner);
-  store.remove(loser);
-  store.update(winner, { hs_merged_object_ids: ids.join(';') }, now);
-  return `merged ${kind} ${store.idOf(loser)} into ${store.idOf(winner)}`;
+  if (winner === undefined || loser === undefined || winner === loser) return `no two ${name} to merge`;
+  const form = random.chance(0.5) ? 'third-record' : 'winner';
+  const survivor = mergeObjects(portal, { type: name, winner, loser, form }, now);
+  return `merged ${name} ${store.idOf(loser)} and ${store.idOf(winner)} into ${store.idOf(survivor)}`;
 }
 
-function moveLinks(portal: Portal, loser: number, winner: number): void {
-  let links: readonly Link[] = portal.dealCompanies.of(winner);
-  for (const link of portal.dealCompanies.of(loser)) links = withLink(links, { ...link, isPrimary: false });
-  portal.dealCompanies.set(winner, links);
-}
-
-/** Most changes of an association leave the deal's modification time as it is. */
+/** Most changes of an association leave the modification time as it is. */
 function reassociate(portal: Portal, random: Random, now: number): string {
-  const { deals } = portal.objects;
-  const position = deals.pickLive(random);
-  if (position === undefined) return 'no deals to associate';
-  associate(portal, random, position);
-  if (random.chance(0.3)) deals.update(position, {}, now);
-  return `associated deals ${deals.idOf(position)} anew`;
+  const pair = random.chance(0.5) ? portal.associations.pair('deals', 'companies') : random.pick(PAIRS);
+  const store = storeOf(portal, pair.from);
+  const position = store.pickLive(random);
+  if (position === undefined) return `no ${pair.from} to associate`;
+  associate(portal, pair, random, position);
+  // The primary company of a contact is a property of it.
+  if (pair.from === 'contacts' || random.chance(0.3)) store.update(position, {}, now);
+  return `associated ${pair.from} ${store.idOf(position)} with other ${pair.to}`;
 }
 
-function associate(portal: Portal, random: Random, deal: number): void {
-  const company = portal.objects.companies.pickLive(random);
-  if (company === undefined) return;
-  portal.dealCompanies.set(deal, reassociated(portal.dealCompanies.of(deal), company, random));
+function associate(portal: Portal, pair: (typeof PAIRS)[number], random: Random, position: number): void {
+  const target = storeOf(portal, pair.to).pickLive(random);
+  if (target === undefined) return;
+  const links = portal.associations.links(pair);
+  links.set(position, reassociated(links.of(position), target, random, pair.primary !== undefined));
 }
 
 function changeOwner(portal: Portal, random: Random, now: number): string {
@@ -125,4 +144,25 @@ function renameStage(portal: Portal, random: Random, now: number): string {
   stage.updatedAt = now;
   pipeline.updatedAt = now;
   return `renamed stage ${stage.id}`;
+}
+
+function changeList(portal: Portal, random: Random, now: number): string {
+  const list = random.pick(portal.lists);
+  changeMembers(list, storeOf(portal, list.objectTypeId === '0-2' ? 'companies' : 'contacts'), random, now);
+  return `changed the members of list ${list.id}`;
+}
+
+function fillInForm(portal: Portal, random: Random, now: number): string {
+  const form = random.pick(portal.forms.filter(({ type }) => type !== 'blog_comment'));
+  submit(form, random, now);
+  return `filled in form ${form.id}`;
+}
+
+function changeEmail(portal: Portal, random: Random, now: number): string {
+  const { emails } = portal.marketing;
+  if (random.chance(0.3)) emails.push(foundedEmail(emails.length, random, now));
+  const email = random.pick(emails);
+  email.subject = `News no. ${random.integer(1, 999)}`;
+  email.updatedAt = now;
+  return `changed marketing email ${email.id}`;
 }

@@ -1,6 +1,7 @@
 import type { Random } from '../random.ts';
 import { ChangeTimes } from './change-times.ts';
 import { isoInstant } from './draw.ts';
+import { History, type HistoryEntry } from './history.ts';
 import { Numbers } from './numbers.ts';
 import { insertSorted, lowerBound, removeSorted } from './sorted.ts';
 import { foundingTimes } from './times.ts';
@@ -17,6 +18,8 @@ export interface Blueprint {
   seed: number;
   /** `lastmodifieddate` for contacts, `hs_lastmodifieddate` for everything else. */
   modifiedProperty: string;
+  /** `createdate`, or `hs_createdate` for most newer types. */
+  createdProperty: string;
   /** The values of an object as it was created. Any position, always the same. */
   describe: (position: number) => Properties;
   /** Values that HubSpot works out of the others. */
@@ -37,6 +40,9 @@ export class ObjectStore {
   /** Ascending. */
   readonly #archived: number[] = [];
   readonly #gone = new Set<number>();
+  /** Where a record that was merged into another lives on. */
+  readonly #mergedInto = new Map<number, number>();
+  readonly #history = new History();
 
   constructor(blueprint: Blueprint) {
     const { count, seed, firstId } = blueprint;
@@ -106,7 +112,7 @@ export class ObjectStore {
     return {
       ...own,
       ...calculate?.(own, position),
-      createdate: isoInstant(this.createdAt(position)),
+      [this.#blueprint.createdProperty]: isoInstant(this.createdAt(position)),
       [this.modifiedProperty]: isoInstant(this.modifiedAt(position)),
       hs_object_id: this.idOf(position),
     };
@@ -125,28 +131,33 @@ export class ObjectStore {
     }
   }
 
-  /** Live positions from this one on that were changed at or after this time, ascending. */
-  *changedSince(time: number, from: number): Generator<number> {
-    for (const position of this.#modifiedAt.since(time, from)) if (this.isLive(position)) yield position;
+  /** Positions from this one on that the search index of this time shows as changed at or after `since`, ascending. What was archived
+   *  after the index was made is still in it. */
+  *indexed(since: number, from: number, until: number): Generator<number> {
+    for (const position of this.#modifiedAt.since(since, from)) {
+      if (this.modifiedAt(position) <= until && this.#isIndexed(position, until)) yield position;
+    }
   }
 
-  /** How many live positions from this one on were changed in [since, until]. */
-  countChanged(since: number, until: number, from: number): number {
+  /** How many of them there are. */
+  countIndexed(since: number, until: number, from: number): number {
     let count = this.#modifiedAt.count(since, until, from);
     for (const position of [...this.#archived, ...this.#gone]) {
       const time = this.modifiedAt(position);
-      if (position >= from && time >= since && time <= until) count -= 1;
+      if (position >= from && time >= since && time <= until && !this.#isIndexed(position, until)) count -= 1;
     }
     return count;
   }
 
-  create(now: number): number {
+  create(now: number, values: Properties = {}): number {
     this.#createdAt.push(now);
     this.#modifiedAt.push(now);
+    if (Object.keys(values).length > 0) this.#changed.set(this.length - 1, values);
     return this.length - 1;
   }
 
   update(position: number, changes: Properties, now: number): void {
+    this.#history.record(position, this.properties(position), changes, now);
     this.#changed.set(position, { ...this.#changed.get(position), ...changes });
     this.#modifiedAt.set(position, now);
   }
@@ -160,6 +171,27 @@ export class ObjectStore {
   restore(position: number, now: number): void {
     this.#unarchive(position);
     this.#modifiedAt.set(position, now);
+  }
+
+  /** Values that a property had, the newest first. */
+  history(position: number, name: string): HistoryEntry[] {
+    const own = this.properties(position);
+    const founded = { value: this.#blueprint.describe(position)[name] ?? null, at: this.createdAt(position) };
+    return this.#history.of(position, name, own[name] ?? null, founded);
+  }
+
+  /** The live record that this one was merged into, directly or by way of others. */
+  survivorOf(position: number): number | undefined {
+    let survivor = this.#mergedInto.get(position);
+    for (let steps = 0; survivor !== undefined && !this.isLive(survivor) && steps < this.length; steps += 1) {
+      survivor = this.#mergedInto.get(survivor);
+    }
+    return survivor;
+  }
+
+  mergeInto(loser: number, winner: number): void {
+    this.remove(loser);
+    this.#mergedInto.set(loser, winner);
   }
 
   /** Merged away or deleted for privacy: it is in no list any more. */
@@ -179,6 +211,11 @@ export class ObjectStore {
 
   pickArchived(random: Random): number | undefined {
     return this.#archived[random.integer(0, Math.max(0, this.#archived.length - 1))];
+  }
+
+  #isIndexed(position: number, until: number): boolean {
+    if (this.#gone.has(position)) return false;
+    return (this.#archivedAt.get(position) ?? Number.POSITIVE_INFINITY) > until;
   }
 
   #unarchive(position: number): void {

@@ -10,10 +10,10 @@ export function cleared(random: Random, value: string): string | null {
   return fate < 0.08 ? null : value;
 }
 
-/** Some numbers were written by an import that joined two, or with thousands separators. */
+/** Some numbers were written by an import as decimals, or with thousands separators. */
 export function oddNumber(random: Random, value: number): string {
   const fate = random.next();
-  if (fate < 0.02) return `${value};${value + 1}`;
+  if (fate < 0.02) return `${value}.0`;
   if (fate < 0.04) return value.toLocaleString('en-US');
   return String(value);
 }
@@ -24,9 +24,12 @@ export function oddDate(random: Random, epochMs: number): string {
   return random.chance(0.2) ? String(Date.parse(day)) : day;
 }
 
-/** Instants are ISO 8601 with or without milliseconds, or 13 digits. */
+/** Instants are ISO 8601 with or without milliseconds, or 13 digits; imports left them as decimals, or without a zone. */
 export function oddInstant(random: Random, epochMs: number): string {
   const fate = random.next();
+  if (fate < 0.03) return `${epochMs}.0`;
+  if (fate < 0.06) return isoInstant(epochMs).replace('Z', '');
+  if (fate < 0.09) return isoInstant(epochMs).slice(0, 19).replace('T', ' ');
   if (fate < 0.2) return String(epochMs);
   return fate < 0.4 ? isoInstant(epochMs).replace(/\.\d+/, '') : isoInstant(epochMs);
 }

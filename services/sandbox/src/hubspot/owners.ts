@@ -5,7 +5,7 @@ import { HISTORY_START } from './times.ts';
 
 const FIRST_ID = 6_166_860;
 const FIRST_USER_ID = 1_296_619;
-const TEAMS = [
+export const TEAMS = [
   { id: '178588', name: 'West Coast Sales' },
   { id: '178590', name: 'California Sales' },
   { id: '178591', name: 'Renewals' },

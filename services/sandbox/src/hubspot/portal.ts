@@ -1,60 +1,81 @@
 import type { Random } from '../random.ts';
 import type { SourceApiOptions } from '../source-api.ts';
-import { companiesKind } from './companies-kind.ts';
-import { contactsKind } from './contacts-kind.ts';
-import { DealCompanies } from './deal-companies.ts';
-import { foundedPipelines, type Pipeline } from './deal-pipelines.ts';
-import { dealsKind } from './deals-kind.ts';
-import type { Kind, KindName, World } from './kind.ts';
-import { lineItemsKind } from './line-items-kind.ts';
+import type { Pair } from './association-pairs.ts';
+import { Associations } from './associations.ts';
+import { type Form, foundedForms } from './forms.ts';
+import type { Kind, World } from './kind.ts';
+import { kinds } from './kinds/all.ts';
+import { Links } from './links.ts';
+import { type ContactList, foundedLists } from './lists.ts';
+import { foundedMarketing, type Marketing } from './marketing.ts';
 import { ObjectStore } from './object-store.ts';
 import { foundedOwners, type Owner } from './owners.ts';
+import { foundedPipelines, type Pipeline } from './pipelines.ts';
 
 export const PORTAL_ID = 62_515;
 
-export const kinds: Record<KindName, Kind> = {
-  contacts: contactsKind,
-  companies: companiesKind,
-  deals: dealsKind,
-  line_items: lineItemsKind,
-};
+/** The deal with a consortium: more companies than fit on one page of associations. */
+const CROWD = { position: 7, size: 125 };
+const LINKS_SALT = 5;
+const ARCHIVED_SHARE = 0.01;
+const ARCHIVED_MAX = 200;
 
 /** Everything in the account. */
 export interface Portal {
-  objects: Record<KindName, ObjectStore>;
-  dealCompanies: DealCompanies;
+  objects: ReadonlyMap<string, ObjectStore>;
+  associations: Associations;
   owners: Owner[];
   pipelines: Pipeline[];
+  lists: ContactList[];
+  forms: Form[];
+  marketing: Marketing;
   world: World;
 }
 
-export function foundedPortal({ deals, random }: Pick<SourceApiOptions, 'deals' | 'random'>): Portal {
+export interface PortalOptions extends Pick<SourceApiOptions, 'deals' | 'random'> {
+  /** Objects of each type that were archived before anyone reads them. @default 1 in 100, at most 200 */
+  archived?: number;
+}
+
+export function foundedPortal({ deals, random, archived }: PortalOptions): Portal {
   const seed = random.integer(0, 2 ** 31);
-  const companies = companiesKind.count(deals);
-  const dealCompanies = new DealCompanies({ seed, deals, companies });
   const owners = foundedOwners(deals, random.fork());
+  const objects = new Map<string, ObjectStore>();
+  const storeOf = (name: string): ObjectStore => {
+    const store = objects.get(name);
+    if (store === undefined) throw new RangeError(`no objects of type ${name}`);
+    return store;
+  };
   const world: World = {
     seed,
     deals,
     ownerIds: owners.map(({ id }) => id),
-    companyId: (position) => objects.companies.idOf(position),
-    dealsOfCompany: (company) => dealCompanies.dealsOf(company).filter((deal) => objects.deals.isLive(deal)).length,
+    idOf: (kind, position) => storeOf(kind).idOf(position),
+    dealsOfCompany: (company) => associations.of('companies', company, 'deals').length,
+    primaryCompanyOf: (contact) => primaryCompany(associations, storeOf('companies'), contact),
   };
-  const objects = {
-    contacts: foundedStore(contactsKind, world),
-    companies: foundedStore(companiesKind, world),
-    deals: foundedStore(dealsKind, world),
-    line_items: foundedStore(lineItemsKind, world),
+  for (const kind of kinds.values()) objects.set(kind.name, foundedStore(kind, world));
+  const associations = new Associations(objects, (pair) => foundedLinks(pair, storeOf, seed));
+  archiveSome(objects, random.fork(), archived);
+  const marketing = random.fork();
+  return {
+    objects,
+    associations,
+    owners,
+    pipelines: foundedPipelines(),
+    lists: foundedLists(storeOf('contacts'), storeOf('companies'), marketing),
+    forms: foundedForms(deals, marketing),
+    marketing: foundedMarketing(deals, marketing),
+    world,
   };
-  archiveSome(objects, random.fork());
-  return { objects, dealCompanies, owners, pipelines: foundedPipelines(), world };
 }
 
 function foundedStore(kind: Kind, world: World): ObjectStore {
-  const { firstId, modifiedProperty, calculate } = kind;
+  const { firstId, modifiedProperty, createdProperty, calculate } = kind;
   return new ObjectStore({
     firstId,
     modifiedProperty,
+    createdProperty,
     count: kind.count(world.deals),
     seed: world.seed,
     describe: (position) => kind.describe(position, world),
@@ -62,14 +83,37 @@ function foundedStore(kind: Kind, world: World): ObjectStore {
   });
 }
 
+function foundedLinks(pair: Pair, storeOf: (name: string) => ObjectStore, seed: number): Links {
+  const isConsortium = pair.from === 'deals' && pair.to === 'companies';
+  return new Links({
+    seed,
+    salt: LINKS_SALT + (isConsortium ? 0 : pair.unlabelled[0]),
+    from: storeOf(pair.from).length,
+    to: storeOf(pair.to).length,
+    none: pair.none,
+    primary: pair.primary === undefined ? 0 : 0.95,
+    ...(isConsortium && { crowd: CROWD }),
+  });
+}
+
+/** The company that was made the primary one, whatever became of it. */
+function primaryCompany(associations: Associations, companies: ObjectStore, contact: number): string | null {
+  const pair = associations.pair('contacts', 'companies');
+  const link = associations
+    .links(pair)
+    .of(contact)
+    .find(({ isPrimary }) => isPrimary);
+  return link === undefined ? null : companies.idOf(link.to);
+}
+
 /** A few objects of each kind were deleted before anyone read them. */
-function archiveSome(objects: Record<KindName, ObjectStore>, random: Random): void {
-  for (const store of Object.values(objects)) {
-    const count = Math.min(200, Math.ceil(store.length * 0.01));
-    for (let index = 0; index < count; index += 1) {
+function archiveSome(objects: ReadonlyMap<string, ObjectStore>, random: Random, archived: number | undefined): void {
+  for (const store of objects.values()) {
+    const count = archived ?? Math.min(ARCHIVED_MAX, Math.ceil(store.length * ARCHIVED_SHARE));
+    for (let index = 0; index < Math.min(count, store.length - 1); index += 1) {
       const position = store.pickLive(random);
-      if (position !== undefined)
-        store.archive(position, store.modifiedAt(position) + random.integer(1_000, 3_600_000));
+      if (position === undefined) continue;
+      store.archive(position, store.modifiedAt(position) + random.integer(1_000, 3_600_000));
     }
   }
 }

@@ -18,12 +18,14 @@ export interface PropertyDefinition {
   /** Made by the account rather than by HubSpot. */
   custom: boolean;
   options: readonly string[];
+  /** Sensitive ones are listed only when they are asked for, and their values need a scope of their own. */
+  sensitivity: 'non_sensitive' | 'sensitive' | 'highly_sensitive';
 }
 
-type Extras = Partial<Pick<PropertyDefinition, 'calculated' | 'custom' | 'options'>>;
+type Extras = Partial<Pick<PropertyDefinition, 'calculated' | 'custom' | 'options' | 'sensitivity'>>;
 
 export function property(name: string, type: PropertyType, extras: Extras = {}): PropertyDefinition {
-  return { name, type, calculated: false, custom: false, options: [], ...extras };
+  return { name, type, calculated: false, custom: false, options: [], sensitivity: 'non_sensitive', ...extras };
 }
 
 const FIELD_TYPES = {
@@ -39,8 +41,12 @@ const FIELD_TYPES = {
 } satisfies Record<PropertyType, string>;
 
 /** A definition as `GET /crm/v3/properties/{type}` writes it. */
-export function writeDefinition(definition: PropertyDefinition, group: string, displayOrder: number): object {
-  const { name, type, calculated, custom, options } = definition;
+export function writeDefinition(
+  definition: PropertyDefinition,
+  group: string,
+  displayOrder: number,
+): Record<string, unknown> & { name: string } {
+  const { name, type, calculated, custom, options, sensitivity } = definition;
   return {
     updatedAt: '2023-01-02T08:00:00.000Z',
     createdAt: '2023-01-02T08:00:00.000Z',
@@ -60,6 +66,7 @@ export function writeDefinition(definition: PropertyDefinition, group: string, d
     archived: false,
     modificationMetadata: { archivable: custom, readOnlyDefinition: !custom, readOnlyValue: calculated },
     formField: false,
+    ...(sensitivity !== 'non_sensitive' && { dataSensitivity: sensitivity }),
   };
 }
 

@@ -1,8 +1,9 @@
+import type { Request } from 'express';
 import { z } from 'zod';
-import { ApiFailure, failureBody, validationError } from './failure.ts';
+import { type Account, parsedBody, storeOfKind } from './account.ts';
+import { internalError, validationError } from './failure.ts';
 import type { Kind } from './kind.ts';
-import type { ObjectStore } from './object-store.ts';
-import { parsedBody } from './request-body.ts';
+import type { ObjectStore, Properties } from './object-store.ts';
 import { type Filter, matches, numberOf, OPERATORS } from './search-filter.ts';
 import { chosenProperties, writeObject } from './written-object.ts';
 
@@ -12,49 +13,66 @@ const RESULTS_MAX = 10_000;
 const GROUPS_MAX = 5;
 const FILTERS_PER_GROUP_MAX = 6;
 const FILTERS_MAX = 18;
+const QUERY_CHARS_MAX = 3_000;
 
-const SearchBody = z.object({
-  filterGroups: z
-    .array(
-      z.object({
-        filters: z.array(
-          z.object({
-            propertyName: z.string(),
-            operator: z.enum(OPERATORS),
-            value: z.string().optional(),
-            highValue: z.string().optional(),
-            values: z.array(z.string()).optional(),
-          }),
-        ),
-      }),
-    )
-    .default([]),
-  sorts: z
-    .array(z.object({ propertyName: z.string(), direction: z.enum(['ASCENDING', 'DESCENDING']).default('ASCENDING') }))
-    .default([]),
-  properties: z.array(z.string()).optional(),
-  limit: z.int().min(1).max(PAGE_MAX).default(10),
-  after: z.union([z.string().regex(/^\d*$/), z.int()]).optional(),
+/** Filters name their values as text; clients also send numbers. */
+const Value = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const SearchFilter = z.object({
+  propertyName: z.string(),
+  operator: z.enum(OPERATORS),
+  value: Value.optional(),
+  highValue: Value.optional(),
+  values: z.array(Value).optional(),
 });
-type SearchBody = z.infer<typeof SearchBody>;
-type Sort = SearchBody['sorts'][number];
-
-/** `POST …/search`: live objects that the index knows. What was changed after `indexedUntil` is not in it yet. */
-export function searchObjects(kind: Kind, store: ObjectStore, body: unknown, indexedUntil: number): object {
-  const request = parsedBody(SearchBody, body);
-  check(kind, request);
-  const offset = Number(request.after ?? 0);
-  if (offset + request.limit > RESULTS_MAX) {
-    throw validationError('The requested result window is too large: paging beyond 10000 results is not supported.');
-  }
-  const found = find(kind, store, request, indexedUntil);
-  const chosen = chosenProperties(kind, request.properties);
-  const results = found.positions(offset, request.limit).map((position) => writeObject(store, position, chosen));
-  const next = offset + results.length;
-  return { total: found.total, results, ...(next < found.total && { paging: { next: { after: String(next) } } }) };
+/** `{propertyName, direction}`, or a name with `-` before it for descending. */
+const SearchSort = z.union([
+  z.object({ propertyName: z.string(), direction: z.enum(['ASCENDING', 'DESCENDING']).default('ASCENDING') }),
+  z.string().transform((text) => ({
+    propertyName: text.replace(/^-/, ''),
+    direction: text.startsWith('-') ? ('DESCENDING' as const) : ('ASCENDING' as const),
+  })),
+]);
+const SearchBody = z.object({
+  filterGroups: z.array(z.object({ filters: z.array(SearchFilter) })).default([]),
+  /** A single group may stand without its envelope. */
+  filters: z.array(SearchFilter).optional(),
+  query: z.string().max(QUERY_CHARS_MAX).optional(),
+  sorts: z.array(SearchSort).default([]),
+  properties: z.array(z.string()).optional(),
+  limit: z.coerce.number().int().min(1).max(PAGE_MAX).default(10),
+  after: z.union([z.string().regex(/^\d*$/), z.int()]).nullish(),
+});
+type Sort = z.infer<typeof SearchSort>;
+interface SearchRequest {
+  filterGroups: { filters: Filter[] }[];
+  sorts: Sort[];
+  query?: string | undefined;
 }
 
-function check(kind: Kind, { filterGroups, sorts }: SearchBody): void {
+/** `POST …/search`: live objects that the index knows. What was changed within the lag is not in it yet. What was archived within the lag
+ *  still is: it counts, but cannot be shown, so that a page may be short or even empty and yet not the last one. */
+export function searchObjects(account: Account, kind: Kind, request: Request): object {
+  const store = storeOfKind(account, kind);
+  const { filters, filterGroups, limit, after, properties, ...rest } = parsedBody(account, SearchBody, request);
+  const search = { ...rest, filterGroups: filters === undefined ? filterGroups : [...filterGroups, { filters }] };
+  check(kind, search);
+  const offset = Number(after ?? 0);
+  if (offset + limit > RESULTS_MAX) {
+    throw validationError('The requested result window is too large: paging beyond 10000 results is not supported.');
+  }
+  const found = find(kind, store, search, account.now() - account.indexLagMs);
+  const chosen = chosenProperties(kind, properties);
+  const page = found.positions(offset, limit);
+  const shown = page.filter((position) => store.isLive(position));
+  const next = offset + page.length;
+  return {
+    total: found.total,
+    results: shown.map((position) => writeObject(store, position, chosen)),
+    ...(next < found.total && { paging: { next: { after: String(next) } } }),
+  };
+}
+
+function check(kind: Kind, { filterGroups, sorts }: SearchRequest): void {
   const filters = filterGroups.flatMap((group) => group.filters);
   const isTooMuch =
     filterGroups.length > GROUPS_MAX ||
@@ -68,7 +86,7 @@ function check(kind: Kind, { filterGroups, sorts }: SearchBody): void {
   }
   // Known from users of the real API: the epoch itself as lower bound breaks it.
   const isEpoch = ({ propertyName, value }: Filter) => propertyName === kind.modifiedProperty && Number(value) === 0;
-  if (filters.some(isEpoch)) throw new ApiFailure(500, failureBody(500));
+  if (filters.some(isEpoch)) throw internalError();
 }
 
 interface Found {
@@ -76,17 +94,18 @@ interface Found {
   positions: (offset: number, limit: number) => number[];
 }
 
-function find(kind: Kind, store: ObjectStore, { filterGroups, sorts }: SearchBody, indexedUntil: number): Found {
+function find(kind: Kind, store: ObjectStore, search: SearchRequest, indexedUntil: number): Found {
+  const { filterGroups, sorts, query } = search;
   // More than one sort is accepted, and only the first is honoured.
   const sort: Sort = sorts[0] ?? { propertyName: 'createdate', direction: 'ASCENDING' };
   const groups = filterGroups.map((group) => group.filters);
   const range = groups.length > 1 ? { from: 0, since: 0, isExact: false } : rangeOf(kind, store, groups[0] ?? []);
-  if (range.isExact && isByPosition(sort)) return findRange(store, range, indexedUntil);
+  if (range.isExact && isByPosition(sort) && query === undefined) return findRange(store, range, indexedUntil);
 
   const properties = lazyProperties(store);
   const matching: number[] = [];
-  for (const position of store.changedSince(range.since, range.from)) {
-    if (store.modifiedAt(position) > indexedUntil) continue;
+  for (const position of store.indexed(range.since, range.from, indexedUntil)) {
+    if (query !== undefined && !holds(store.properties(position), query)) continue;
     const isMatch = (filter: Filter) => matches(filter, kind, properties(position, filter.propertyName));
     if (groups.length === 0 || groups.some((filters) => filters.every(isMatch))) matching.push(position);
   }
@@ -94,14 +113,20 @@ function find(kind: Kind, store: ObjectStore, { filterGroups, sorts }: SearchBod
   return { total: ordered.length, positions: (offset, limit) => ordered.slice(offset, offset + limit) };
 }
 
+/** Whether one of an object's texts holds the words that a person looks for. */
+function holds(properties: Properties, query: string): boolean {
+  const wanted = query.toLowerCase();
+  return Object.values(properties).some((value) => value?.toLowerCase().includes(wanted) === true);
+}
+
 /** What a search by id and time of change walks over. */
 function findRange(store: ObjectStore, { from, since }: Range, indexedUntil: number): Found {
   return {
-    total: store.countChanged(since, indexedUntil, from),
+    total: store.countIndexed(since, indexedUntil, from),
     positions: (offset, limit) => {
       const found: number[] = [];
-      for (const position of store.changedSince(since, from)) {
-        if (store.modifiedAt(position) <= indexedUntil) found.push(position);
+      for (const position of store.indexed(since, from, indexedUntil)) {
+        found.push(position);
         if (found.length === offset + limit) break;
       }
       return found.slice(offset);

@@ -1,4 +1,5 @@
 import { isoInstant } from './draw.ts';
+import { writeHistory } from './history.ts';
 import type { Kind } from './kind.ts';
 import type { ObjectStore } from './object-store.ts';
 
@@ -7,6 +8,7 @@ export function writeObject(
   store: ObjectStore,
   position: number,
   properties: readonly string[],
+  withHistory: readonly string[] = [],
 ): Record<string, unknown> {
   const all = store.properties(position);
   const chosen: Record<string, string | null> = {};
@@ -15,6 +17,11 @@ export function writeObject(
   return {
     id: store.idOf(position),
     properties: chosen,
+    ...(withHistory.length > 0 && {
+      propertiesWithHistory: Object.fromEntries(
+        withHistory.map((name) => [name, store.history(position, name).map(writeHistory)]),
+      ),
+    }),
     createdAt: isoInstant(store.createdAt(position)),
     updatedAt: isoInstant(store.modifiedAt(position)),
     archived: archivedAt !== undefined,
@@ -25,5 +32,5 @@ export function writeObject(
 /** What a request asked for; some come always. */
 export function chosenProperties(kind: Kind, asked: readonly string[] | undefined): readonly string[] {
   if (asked === undefined || asked.length === 0) return kind.defaults;
-  return [...new Set([...asked, 'createdate', kind.modifiedProperty, 'hs_object_id'])];
+  return [...new Set([...asked, kind.createdProperty, kind.modifiedProperty, 'hs_object_id'])];
 }

@@ -1,17 +1,19 @@
-import type { Random } from '../random.ts';
-import { foundedPipelines } from './deal-pipelines.ts';
-import { fromCents, maybe, rowRandom, someOf } from './draw.ts';
-import type { Kind, World } from './kind.ts';
-import { COMPANY_WORDS } from './names.ts';
-import type { Properties } from './object-store.ts';
-import { cleared, oddBoolean, oddDate, oddInstant, oddNumber, oddText } from './odd-values.ts';
-import { property } from './property-definition.ts';
-import { DAY_MS, HISTORY_START } from './times.ts';
+import type { Random } from '../../random.ts';
+import { fromCents, maybe, rowRandom, someOf } from '../draw.ts';
+import type { Kind, World } from '../kind.ts';
+import { COMPANY_WORDS } from '../names.ts';
+import type { Properties } from '../object-store.ts';
+import { cleared, oddBoolean, oddDate, oddInstant, oddNumber, oddText } from '../odd-values.ts';
+import { foundedPipelines } from '../pipelines.ts';
+import { property } from '../property-definition.ts';
+import { DAY_MS, HISTORY_START } from '../times.ts';
 
 const SALT = 3;
-const PIPELINES = foundedPipelines();
+const PIPELINES = foundedPipelines().filter(({ type }) => type === 'deals');
 const WON_STAGES = new Set(
-  PIPELINES.flatMap(({ stages }) => stages.filter((stage) => stage.probability === '1.0').map(({ id }) => id)),
+  PIPELINES.flatMap(({ stages }) =>
+    stages.filter((stage) => stage.metadata['probability'] === '1.0').map(({ id }) => id),
+  ),
 );
 const DEAL_TYPES = ['newbusiness', 'existingbusiness'];
 const COMPETITORS = ['Globex', 'Initech', 'Umbrella', 'Hooli'];
@@ -20,8 +22,12 @@ const RATE_PLACES = 2;
 const RATES: Readonly<Record<string, bigint>> = { USD: 100n, EUR: 108n, GBP: 127n };
 
 export const dealsKind: Kind = {
+  typeId: '0-3',
   name: 'deals',
   singular: 'deal',
+  scopes: ['crm.objects.deals.read'],
+  createdProperty: 'createdate',
+  isMergeable: true,
   firstId: 11_000_000_001,
   count: (deals) => deals,
   modifiedProperty: 'hs_lastmodifieddate',

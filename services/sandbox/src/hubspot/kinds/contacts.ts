@@ -1,19 +1,23 @@
-import type { Random } from '../random.ts';
-import { maybe, rowRandom, someOf } from './draw.ts';
-import type { Kind, World } from './kind.ts';
-import { FIRST_NAMES, LAST_NAMES } from './names.ts';
-import type { Properties } from './object-store.ts';
-import { cleared, oddBoolean, oddDate, oddInstant } from './odd-values.ts';
-import { property } from './property-definition.ts';
-import { DAY_MS, HISTORY_START } from './times.ts';
+import type { Random } from '../../random.ts';
+import { maybe, rowRandom, someOf } from '../draw.ts';
+import type { Kind, World } from '../kind.ts';
+import { FIRST_NAMES, LAST_NAMES } from '../names.ts';
+import type { Properties } from '../object-store.ts';
+import { cleared, oddBoolean, oddDate, oddInstant } from '../odd-values.ts';
+import { property } from '../property-definition.ts';
+import { DAY_MS, HISTORY_START } from '../times.ts';
 
 const SALT = 1;
 const LIFECYCLE_STAGES = ['subscriber', 'lead', 'marketingqualifiedlead', 'opportunity', 'customer'];
 const TOPICS = ['PRODUCT', 'EVENTS', 'PRICING'];
 
 export const contactsKind: Kind = {
+  typeId: '0-1',
   name: 'contacts',
   singular: 'contact',
+  scopes: ['crm.objects.contacts.read'],
+  createdProperty: 'createdate',
+  isMergeable: true,
   firstId: 501,
   count: (deals) => Math.ceil(deals * 1.2),
   modifiedProperty: 'lastmodifieddate',
@@ -40,15 +44,15 @@ export const contactsKind: Kind = {
     property('recent_conversion_date', 'datetime'),
   ],
   describe,
+  calculate: (_properties, position, world) => ({ associatedcompanyid: world.primaryCompanyOf(position) }),
   edit,
 };
 
-function describe(position: number, { seed, deals, ownerIds, companyId }: World): Properties {
+function describe(position: number, { seed, ownerIds }: World): Properties {
   const random = rowRandom(seed, SALT, position);
   const firstname = random.pick(FIRST_NAMES);
   const lastname = random.pick(LAST_NAMES);
   return {
-    associatedcompanyid: maybe(random, 0.7, () => companyId(random.integer(0, Math.ceil(deals * 0.4) - 1))),
     birthday: maybe(random, 0.3, () => oddDate(random, HISTORY_START - random.integer(18 * 365, 75 * 365) * DAY_MS)),
     company: null,
     email: cleared(random, `${firstname}.${lastname}${position}@example.com`.toLowerCase()),

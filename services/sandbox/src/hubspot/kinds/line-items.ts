@@ -1,18 +1,21 @@
-import type { Random } from '../random.ts';
-import { fromCents, maybe, rowRandom } from './draw.ts';
-import type { Kind, World } from './kind.ts';
-import { PRODUCTS } from './names.ts';
-import type { Properties } from './object-store.ts';
-import { oddDate, oddText } from './odd-values.ts';
-import { property } from './property-definition.ts';
-import { DAY_MS, HISTORY_START } from './times.ts';
+import type { Random } from '../../random.ts';
+import { fromCents, maybe, rowRandom } from '../draw.ts';
+import type { Kind, World } from '../kind.ts';
+import { PRODUCTS } from '../names.ts';
+import type { Properties } from '../object-store.ts';
+import { oddDate, oddText } from '../odd-values.ts';
+import { property } from '../property-definition.ts';
+import { DAY_MS, HISTORY_START } from '../times.ts';
 
 const SALT = 4;
 const FIRST_PRODUCT_ID = 1_500_000_001;
 
 export const lineItemsKind: Kind = {
+  typeId: '0-8',
   name: 'line_items',
   singular: 'line_item',
+  scopes: ['crm.objects.line_items.read', 'e-commerce'],
+  createdProperty: 'createdate',
   firstId: 7_000_000_001,
   count: (deals) => Math.ceil(deals * 1.6),
   modifiedProperty: 'hs_lastmodifieddate',

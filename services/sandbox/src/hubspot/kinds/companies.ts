@@ -1,10 +1,10 @@
-import type { Random } from '../random.ts';
-import { maybe, rowRandom } from './draw.ts';
-import type { Kind, World } from './kind.ts';
-import { CITIES, COMPANY_FORMS, COMPANY_WORDS } from './names.ts';
-import type { Properties } from './object-store.ts';
-import { cleared, oddNumber, oddText } from './odd-values.ts';
-import { property } from './property-definition.ts';
+import type { Random } from '../../random.ts';
+import { maybe, rowRandom } from '../draw.ts';
+import type { Kind, World } from '../kind.ts';
+import { CITIES, COMPANY_FORMS, COMPANY_WORDS } from '../names.ts';
+import type { Properties } from '../object-store.ts';
+import { cleared, oddNumber, oddText } from '../odd-values.ts';
+import { property } from '../property-definition.ts';
 
 const SALT = 2;
 const INDUSTRIES = ['COMPUTER_SOFTWARE', 'CONSTRUCTION', 'FINANCIAL_SERVICES', 'RETAIL', 'HOSPITAL_HEALTH_CARE'];
@@ -12,8 +12,12 @@ const INDUSTRIES = ['COMPUTER_SOFTWARE', 'CONSTRUCTION', 'FINANCIAL_SERVICES', '
 const COUNT_MIN = 130;
 
 export const companiesKind: Kind = {
+  typeId: '0-2',
   name: 'companies',
   singular: 'company',
+  scopes: ['crm.objects.companies.read'],
+  createdProperty: 'createdate',
+  isMergeable: true,
   firstId: 20_000_000_001,
   count: (deals) => Math.max(COUNT_MIN, Math.ceil(deals * 0.4)),
   modifiedProperty: 'hs_lastmodifieddate',
@@ -43,7 +47,7 @@ export const companiesKind: Kind = {
   edit,
 };
 
-function describe(position: number, { seed, ownerIds, companyId }: World): Properties {
+function describe(position: number, { seed, ownerIds, idOf }: World): Properties {
   const random = rowRandom(seed, SALT, position);
   const word = random.pick(COMPANY_WORDS);
   const [city, state, country] = random.pick(CITIES);
@@ -55,7 +59,7 @@ function describe(position: number, { seed, ownerIds, companyId }: World): Prope
     description: maybe(random, 0.3, () => oddText(random, `${word} builds things`)),
     domain: `${word.toLowerCase()}${position}.example.com`,
     hs_merged_object_ids: null,
-    hs_parent_company_id: maybe(random, 0.05, () => companyId(random.integer(0, 20))),
+    hs_parent_company_id: maybe(random, 0.05, () => idOf('companies', random.integer(0, 20))),
     hubspot_owner_id: cleared(random, random.pick(ownerIds)),
     industry: maybe(random, 0.9, () => random.pick(INDUSTRIES)),
     name: `${word} ${random.pick(COMPANY_FORMS)} ${position + 1}`,
