@@ -1,4 +1,4 @@
-import type { Properties } from './object-store.ts';
+type Values = Record<string, string | null>;
 
 /** A value that a property once had. */
 export interface HistoryEntry {
@@ -13,7 +13,7 @@ const ENTRIES_MAX = 20;
 export class History {
   readonly #entries = new Map<number, Map<string, HistoryEntry[]>>();
 
-  record(position: number, before: Properties, changes: Properties, at: number): void {
+  record(position: number, before: Values, changes: Values, at: number): void {
     const ofObject = this.#entries.get(position) ?? new Map<string, HistoryEntry[]>();
     for (const [name, value] of Object.entries(changes)) {
       if ((before[name] ?? null) === value) continue;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Account, Flag, Id, parsedBody, parsedQuery, storeOfKind } from './account.ts';
 import { internalError, validationError } from './failure.ts';
 import type { Kind } from './kind.ts';
-import { positionBy } from './object-routes.ts';
+import { positionBy } from './object-position.ts';
 import { chosenProperties, writeObject } from './written-object.ts';
 
 const BATCH_MAX = 100;

@@ -5,7 +5,7 @@ import { notFound, validationError } from './failure.ts';
 import { inlineAssociations } from './inline-associations.ts';
 import type { Kind } from './kind.ts';
 import { readBatch } from './object-batch.ts';
-import type { ObjectStore } from './object-store.ts';
+import { positionBy } from './object-position.ts';
 import { searchObjects } from './search.ts';
 import { chosenProperties, writeObject } from './written-object.ts';
 
@@ -95,11 +95,4 @@ function readOne(account: Account, kind: Kind, request: Request): object {
     ...writeObject(store, position, chosenProperties(kind, properties), propertiesWithHistory),
     ...inlineAssociations(account, kind, { position, wanted: associations, request }),
   };
-}
-
-/** The record with this id, or with this value of another unique property. */
-export function positionBy(store: ObjectStore, value: string, idProperty: string | undefined): number | undefined {
-  if (idProperty === undefined || idProperty === 'hs_object_id') return store.positionOf(value);
-  for (const position of store.live(0)) if (store.properties(position)[idProperty] === value) return position;
-  return undefined;
 }
