@@ -58,6 +58,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^tests/conformance/fourth-source/' },
     combinedDependencies: false,
     enhancedResolveOptions: {
       extensions: ['.ts', '.js', '.json'],

@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+/** A source that the repository does not know, as its author would add it: a folder each in services, sandbox and dbt. */
+const FIXTURE = join(import.meta.dirname, 'fourth-source');
+const ROOT = resolve(import.meta.dirname, '../..');
+const COPIED = ['dbt', 'docker', 'libs', 'services', 'tests', 'tools'];
+const FILES = ['.env.sample', 'ARCHITECTURE.md', 'docker-compose.yml', 'jest.config.js', 'package.json'];
+
+let checkout: string;
+
+beforeAll(async () => {
+  checkout = await mkdtemp(join(tmpdir(), 'fourth-source-'));
+  const isSource = (path: string) => !/\/(node_modules|target|logs|dist)(\/|$)/.test(path.slice(ROOT.length));
+  for (const path of [...COPIED, ...FILES]) {
+    await cp(join(ROOT, path), join(checkout, path), { recursive: true, filter: isSource });
+  }
+  await cp(FIXTURE, checkout, { recursive: true });
+  await symlink(join(ROOT, 'node_modules'), join(checkout, 'node_modules'));
+});
+afterAll(() => rm(checkout, { recursive: true }));
+
+async function node(...args: string[]): Promise<{ output: string; code: number }> {
+  const child = spawn(process.execPath, args, { cwd: checkout, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { output: stdout + stderr, code };
+}
+
+describe('a fourth source', () => {
+  it('is in compose, in .env.sample and in the demo once the files are generated', async () => {
+    expect(await node('tools/generate.ts')).toMatchObject({ code: 0 });
+    const generated = async (path: string) => readFile(join(checkout, path), 'utf8');
+    expect(await generated('docker-compose.yml')).toMatch(/ {2}tap-notes:\n[\s\S]*NOTES_TOKEN:\n {6}NOTES_BASE_URL:/);
+    expect(await generated('.env.sample')).toContain('#NOTES_TOKEN=');
+    expect(await generated('docker/node/demo-sources.env')).toContain('NOTES_BASE_URL=http://sandbox:4050');
+    expect(await generated('docker/rabbitmq/definitions.json')).toContain('tap-notes.commands');
+  });
+
+  it('has a pipeline that run.sh knows', async () => {
+    const { output, code } = await node('services/supervisor/src/main.ts', 'pipeline_nothing_to_postgres');
+    expect(code).not.toBe(0);
+    expect(output).toContain('pipeline_notes_to_postgres');
+  });
+
+  it('is imitated by the sandbox and passes the conformance tests', async () => {
+    const { output, code } = await node(
+      ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'],
+      ...['tests/conformance/taps.test.ts', '--selectProjects', 'conformance', '--testNamePattern', 'tap-notes'],
+    );
+    expect(output).toMatch(/Tests: .*3 passed/);
+    expect(code).toBe(0);
+  });
+});
