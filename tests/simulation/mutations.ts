@@ -1,62 +1,72 @@
+import type { Statement } from '@pipeline/postgres';
+import { lockCycle } from '../../libs/control/src/cycle/cycles.sql.ts';
+import { lockLiveRun } from '../../libs/control/src/cycle/runs.sql.ts';
+import { lockCurrentEpoch } from '../../libs/control/src/load/fence.sql.ts';
+import * as finalise from '../../libs/control/src/load/finalise.sql.ts';
+import { removeLateRows } from '../../libs/control/src/task/leftovers.sql.ts';
+import { selectLiveTaskOfStream } from '../../libs/control/src/task/live-task.sql.ts';
+import { lockAttempts, lockQueuedTask } from '../../libs/control/src/task/tasks.sql.ts';
+import * as watchdog from '../../libs/control/src/task/watchdog.sql.ts';
 import { meanings } from './database/meanings.ts';
+import type { Lock } from './database/row-lock.ts';
 import { isUnderWay } from './database/schema.ts';
-import { Dialect, type Meaning, type Meanings, oneLine } from './database/statement.ts';
+import { Dialect, type Meaning } from './database/statement.ts';
 import { targetRows } from './database/statements/load-statements.ts';
 import { num, text } from './database/statements/value.ts';
 import type { Mutation } from './simulation.ts';
 
+const FOR_UPDATE: Lock = { mode: 'update', skipLocked: false };
+
 /** Every protection that the simulation can switch off, by what is then wrong. Each must be noticed. */
 export const mutations: Record<string, Mutation> = {
-  'the fence does not lock the task': unlocked('from pipeline.tasks where id = $1 and current_epoch = $2'),
-  'the fence looks at no epoch': meaning(
-    'from pipeline.tasks where id = $1 and current_epoch = $2',
-    ({ transaction, tables, values, lock }) =>
-      transaction.selectFor(tables.tasks, ({ id, status }) => id === values[0] && isUnderWay(status), lock),
+  'the fence does not lock the task': unlocked(lockCurrentEpoch),
+  'the fence looks at no epoch': meaning(lockCurrentEpoch, ({ transaction, tables, values, lock }) =>
+    transaction.selectFor(tables.tasks, ({ id, status }) => id === values[0] && isUnderWay(status), lock),
   ),
   'the ledger takes a batch twice': {
     alter: (tables) => {
       for (const table of [tables.ledger, tables.checkpoints, tables.manifests]) table.unique = [];
     },
   },
-  'nothing is cleaned up at the claim': meaning('delete from "sim"', () => []),
+  'nothing is cleaned up at the claim': meaning(removeLateRows, () => []),
   'the bookmark follows the newest batch and not the watermark': meaning(
-    'select max(seq) as watermark',
+    finalise.selectWatermark,
     ({ transaction, tables, values }) => {
       const batches = transaction.select(tables.ledger, ({ epoch }) => epoch === num(values[0]));
       return [{ watermark: Math.max(-1, ...batches.map(({ seq }) => seq)) }];
     },
   ),
-  'an older batch replaces what a later one brought': meaning('warehouse: write', ({ transaction, tables, values }) => {
-    const table = tables.target(text(values[0]));
-    const rows = targetRows(values);
-    for (const row of rows) transaction.upsert(table, row, () => true);
-    return rows;
-  }),
-  'a task is claimed whatever its state': meaning(
-    `from pipeline.tasks where id = $1 and status = 'queued'`,
-    ({ transaction, tables, values, lock }) => transaction.selectFor(tables.tasks, ({ id }) => id === values[0], lock),
+  'an older batch replaces what a later one brought': meaning(
+    { name: 'warehouse: write' },
+    ({ transaction, tables, values }) => {
+      const table = tables.target(text(values[0]));
+      const rows = targetRows(values);
+      for (const row of rows) transaction.upsert(table, row, () => true);
+      return rows;
+    },
   ),
-  'the claim does not lock the task': unlocked(`from pipeline.tasks where id = $1 and status = 'queued'`),
-  'finalisers do not take turns': unlocked('select from pipeline.attempts where epoch = $1 and outcome is null'),
+  'a task is claimed whatever its state': meaning(lockQueuedTask, ({ transaction, tables, values, lock }) =>
+    transaction.selectFor(tables.tasks, ({ id }) => id === values[0], lock),
+  ),
+  'the claim does not lock the task': unlocked(lockQueuedTask),
+  'finalisers do not take turns': unlocked(finalise.lockLiveAttempt),
   'whoever ends an attempt locks it also against those who only refer to it': {
-    dialect: new Dialect(meanings, (statement) =>
-      statement.replace(/(from pipeline\.attempts where epoch = \$1.*) for no key update$/, '$1 for update'),
-    ),
+    dialect: new Dialect(meanings, {
+      [lockAttempts.name]: FOR_UPDATE,
+      [finalise.lockLiveAttempt.name]: FOR_UPDATE,
+    }),
   },
-  'tasks that end together do not lock their run': unlocked('from pipeline.runs where id = $1'),
-  'schedulers do not take turns': unlocked('select from pipeline.cycles where id = $1'),
+  'tasks that end together do not lock their run': unlocked(lockLiveRun),
+  'schedulers do not take turns': unlocked(lockCycle),
   'two cycles may live': {
     alter: (tables) => {
       tables.cycles.unique = [];
     },
   },
-  'nobody looks for dead leases': meaning("where t.status = 'running' and a.extracted_at is null", () => []),
-  'nobody looks for lost batches': meaning(`where t.status = 'loading' and a.outcome is null`, () => []),
-  'nobody sends a lost command again': meaning(`where t.status = 'queued'`, () => []),
-  'an operator changes a bookmark and lets the attempt go on': meaning(
-    'where pipeline = $1 and stream = $2 and status in',
-    () => [],
-  ),
+  'nobody looks for dead leases': meaning(watchdog.selectDeadLeases, () => []),
+  'nobody looks for lost batches': meaning(watchdog.selectWithoutProgress, () => []),
+  'nobody sends a lost command again': meaning(watchdog.lockQueuedTasks, () => []),
+  'an operator changes a bookmark and lets the attempt go on': meaning(selectLiveTaskOfStream, () => []),
   'nobody sweeps': { off: 'the sweep' },
   'a batch is acked before it is committed': { off: 'acks after the commit' },
   'a failed read is tried again under the same epoch': { off: 'a new attempt has a new epoch' },
@@ -66,18 +76,14 @@ export const mutations: Record<string, Mutation> = {
 };
 
 /** The statement without its locking clause. */
-function unlocked(part: string): Mutation {
-  return {
-    dialect: new Dialect(meanings, (statement) =>
-      statement.includes(part) ? statement.replace(/ for (share|(no key )?update)$/, '') : statement,
-    ),
-  };
+function unlocked({ name }: Named): Mutation {
+  return { dialect: new Dialect(meanings, { [name]: undefined }) };
 }
 
-/** Statements that contain this part mean something else. */
-function meaning(part: string, instead: Meaning): Mutation {
-  const found = Object.keys(meanings).filter((statement) => oneLine(statement).includes(part));
-  if (found.length === 0) throw new RangeError(`no statement contains ${part}`);
-  const changed: Meanings = Object.fromEntries(found.map((statement) => [statement, instead]));
-  return { dialect: new Dialect({ ...meanings, ...changed }) };
+/** The statement means something else. */
+function meaning({ name }: Named, instead: Meaning): Mutation {
+  if (meanings[name] === undefined) throw new RangeError(`the simulation knows no statement ${name}`);
+  return { dialect: new Dialect({ ...meanings, [name]: instead }) };
 }
+
+type Named = Pick<Statement, 'name'>;

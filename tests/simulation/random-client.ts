@@ -2,10 +2,10 @@ import { errorMessage, PipelineError, RunCommand } from '@pipeline/contracts';
 import {
   type Claim,
   claimTask,
+  electLeader,
   failTask,
   finalise,
   finishExtraction,
-  holdLead,
   reapDeadLeases,
   reapLostBatches,
   relayOutbox,
@@ -14,7 +14,7 @@ import {
   wakeQueuedTasks,
 } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
-import { loadBatch, manifestOf, noDeletes } from '../../libs/control/test/support.ts';
+import { loadBatch, manifestOf, noDeletes } from '../../libs/control/test/support/control.ts';
 import { advance } from '../../services/scheduler/src/cycle.ts';
 import { SOURCE, silentLogger } from './actors/platform.ts';
 import type { Random } from './world/random.ts';
@@ -72,7 +72,7 @@ export class RandomClient {
     [
       'lead',
       () =>
-        holdLead(this.#pool, 'test', this.#random.pick(['one', 'other']), this.#random.pick([AT_ONCE_MS, LEASE_MS])),
+        electLeader(this.#pool, 'test', this.#random.pick(['one', 'other']), this.#random.pick([AT_ONCE_MS, LEASE_MS])),
     ],
   ];
 

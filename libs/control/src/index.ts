@@ -15,6 +15,7 @@ export * from './load/rejected.ts';
 export * from './load/replay-rejected.ts';
 export * from './maintain/migrations.ts';
 export * from './maintain/retention.ts';
+export * from './observe/alert-kinds.ts';
 export * from './observe/alerts.ts';
 export * from './observe/report.ts';
 export * from './operate/audit.ts';

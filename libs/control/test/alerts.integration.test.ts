@@ -1,7 +1,14 @@
 import { inTransaction, type PoolClient } from '@pipeline/postgres';
 import type { TestDatabase } from '@pipeline/testing';
-import { archiveDeadLetter, claimTask, holdLead, listAlerts, registerPipeline, requestDbtRun } from '../src/index.ts';
-import { claim, controlDatabase, loadBatch, PIPELINE, startTasks } from './support.ts';
+import {
+  archiveDeadLetter,
+  claimTask,
+  electLeader,
+  listAlerts,
+  registerPipeline,
+  requestDbtRun,
+} from '../src/index.ts';
+import { claim, controlDatabase, loadBatch, PIPELINE, startTasks } from './support/control.ts';
 
 class Undo extends Error {}
 
@@ -12,7 +19,7 @@ describe('the alerts', () => {
     await registerPipeline(database.pool, { name: PIPELINE, source: 'test', streams: [] });
   });
   beforeEach(async () => {
-    await holdLead(database.pool, 'scheduler', 'leader', 3_600_000);
+    await electLeader(database.pool, 'scheduler', 'leader', 3_600_000);
     await registerPipeline(database.pool, { name: PIPELINE, source: 'test', streams: [] });
   });
   afterAll(() => database.drop());

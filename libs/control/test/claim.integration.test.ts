@@ -17,7 +17,7 @@ import {
   noDeletes,
   publishedTypes,
   startTasks,
-} from './support.ts';
+} from './support/control.ts';
 
 describe('a task', () => {
   let database: TestDatabase;

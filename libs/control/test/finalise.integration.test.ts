@@ -12,7 +12,7 @@ import {
   PIPELINE,
   publishedTypes,
   startTasks,
-} from './support.ts';
+} from './support/control.ts';
 
 describe('the finaliser', () => {
   let database: TestDatabase;

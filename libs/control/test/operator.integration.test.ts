@@ -28,7 +28,7 @@ import {
   PIPELINE,
   publishedTypes,
   startTasks,
-} from './support.ts';
+} from './support/control.ts';
 
 type Claimed = Awaited<ReturnType<typeof claim>>;
 

@@ -1,6 +1,14 @@
 import type { Broker } from '@pipeline/broker';
 import { errorMessage, type Logger } from '@pipeline/contracts';
-import { dbtNodes, holdLead, listPipelines, prune, recentCycles, resignLead, streamReports } from '@pipeline/control';
+import {
+  dbtNodes,
+  electLeader,
+  listPipelines,
+  prune,
+  recentCycles,
+  resignLead,
+  streamReports,
+} from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
 import { type Loop, startLoop } from '@pipeline/service';
 import type { Config } from './config.ts';
@@ -45,7 +53,7 @@ export function startConductor(deps: ConductorDeps): Loop {
   };
   const lead = async (): Promise<boolean> => {
     if (!everyLead()) return isLeader;
-    const leads = await holdLead(pool, LEAD, instance, leaseMs);
+    const leads = await electLeader(pool, LEAD, instance, leaseMs);
     if (leads !== isLeader) logger.info({}, leads ? 'leads the schedule' : 'stands by: another scheduler leads');
     isLeader = leads;
     return leads;

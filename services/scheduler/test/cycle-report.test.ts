@@ -4,7 +4,7 @@ describe('cycleTable', () => {
   const deals = {
     pipeline: 'pipeline_hubspot_to_postgres',
     stream: 'deals',
-    status: 'loaded',
+    status: 'loaded' as const,
     rowsRead: 200,
     rowsLoaded: 199,
     rowsRejected: 1,

@@ -1,4 +1,4 @@
-import { holdLead, type OutboxMessage, relayOutbox } from '@pipeline/control';
+import { electLeader, type OutboxMessage, relayOutbox } from '@pipeline/control';
 import { isTransient } from '@pipeline/postgres';
 import { advance } from '../../../services/scheduler/src/cycle.ts';
 import { watch } from '../../../services/scheduler/src/watch.ts';
@@ -37,7 +37,7 @@ async function conduct(platform: Platform, actor: Actor, bell: Bell): Promise<vo
   let watchedAt = 0;
   await loop(platform, actor, { bell, everyMs: TICK_MS }, async () => {
     // The lead only spares work: two leaders must do no harm.
-    const leads = await holdLead(pool, 'scheduler', actor.process.name, LEAD_MS);
+    const leads = await electLeader(pool, 'scheduler', actor.process.name, LEAD_MS);
     if (!leads && !platform.faults.strikes('secondLeader')) return;
     if (world.now - watchedAt >= WATCH_MS) {
       watchedAt = world.now;

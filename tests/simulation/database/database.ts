@@ -105,7 +105,7 @@ export class Database {
 
   async #execute(actor: Actor, transaction: Transaction, text: string, values: unknown[]): Promise<Result> {
     const prepared = this.#dialect.prepare(text);
-    return this.#run(actor, transaction, prepared.text, () => this.#call(transaction, prepared, values));
+    return this.#run(actor, transaction, prepared.name, () => this.#call(transaction, prepared, values));
   }
 
   /** One statement, given as what it does. It takes a turn, waits for locks, and may find its connection dead. */

@@ -25,10 +25,9 @@ export function stronger(one: LockMode | undefined, other: LockMode): LockMode {
 
 const CLAUSE = / for (?<mode>key share|share|no key update|update)(?: of \w+)?(?<skip> skip locked)?$/;
 
-/** The locking clause at the end of a statement, and the statement without it. What the production code writes is what is locked. */
-export function splitLock(statement: string): { text: string; lock: Lock | undefined } {
+/** The locking clause at the end of a statement: what the production code writes is what is locked. */
+export function lockOf(statement: string): Lock | undefined {
   const clause = CLAUSE.exec(statement);
   const mode = STRENGTH.find((candidate) => candidate === clause?.groups?.['mode']);
-  if (clause === null || mode === undefined) return { text: statement, lock: undefined };
-  return { text: statement.slice(0, clause.index), lock: { mode, skipLocked: clause.groups?.['skip'] !== undefined } };
+  return mode === undefined ? undefined : { mode, skipLocked: clause?.groups?.['skip'] !== undefined };
 }

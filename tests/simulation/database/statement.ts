@@ -1,4 +1,4 @@
-import { type Lock, splitLock } from './row-lock.ts';
+import { type Lock, lockOf } from './row-lock.ts';
 import type { Schema } from './schema.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -18,44 +18,44 @@ export interface Call {
 /** Gives the rows that the statement returns, or those that it changed: their number is `rowCount`. */
 export type Meaning = (call: Call) => object[];
 
-/** Statements of the production code, and what each does to the rows of the simulated database. */
+/** What each statement of the production code, by its name, does to the rows of the simulated database. */
 export type Meanings = Record<string, Meaning>;
 
 export interface Prepared {
-  text: string;
+  name: string;
   lock: Lock | undefined;
   meaning: Meaning;
 }
 
-/** A change to what production says: the statement it would be with a protection switched off. */
-export type Rewrite = (statement: string) => string;
+/** Locking clauses that statements have instead of their own: undefined for none. */
+export type OtherLocks = Record<string, Lock | undefined>;
 
-/** The statements that the simulated database understands. One that it does not know is an error: whoever changes a statement says here what the
- *  new one means. */
+/** The statements that the simulated database understands. One that it does not know is an error: whoever adds a statement says here what it
+ *  means, and the comparison with PostgreSQL shows whether that is true. */
 export class Dialect {
-  readonly #meanings: ReadonlyMap<string, Meaning>;
-  readonly #rewrite: Rewrite;
+  readonly #meanings: Meanings;
+  readonly #locks: OtherLocks;
   readonly #prepared = new Map<string, Prepared>();
 
-  constructor(meanings: Meanings, rewrite: Rewrite = (statement) => statement) {
-    this.#meanings = new Map(
-      Object.entries(meanings).map(([text, meaning]) => [splitLock(oneLine(text)).text, meaning]),
-    );
-    this.#rewrite = rewrite;
+  constructor(meanings: Meanings, locks: OtherLocks = {}) {
+    this.#meanings = meanings;
+    this.#locks = locks;
   }
 
   prepare(statement: string): Prepared {
     const known = this.#prepared.get(statement);
     if (known !== undefined) return known;
-    const { text, lock } = splitLock(this.#rewrite(oneLine(statement)));
-    const meaning = this.#meanings.get(text);
-    if (meaning === undefined) throw new Error(`the simulation does not know this statement: ${text}`);
-    const prepared = { text, lock, meaning };
+    const name = nameOf(statement);
+    const meaning = this.#meanings[name];
+    if (meaning === undefined) throw new Error(`the simulation does not know this statement: ${statement}`);
+    const lock = name in this.#locks ? this.#locks[name] : lockOf(statement);
+    const prepared = { name, lock, meaning };
     this.#prepared.set(statement, prepared);
     return prepared;
   }
 }
 
-export function oneLine(statement: string): string {
-  return statement.replaceAll(/\s+/g, ' ').trim();
+/** `statement()` writes the name before the text. What stands for libs/warehouse has a name only. */
+function nameOf(statement: string): string {
+  return /^\/\* (?<name>[\w.]+) \*\//.exec(statement)?.groups?.['name'] ?? statement;
 }

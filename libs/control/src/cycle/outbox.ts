@@ -1,6 +1,7 @@
 import { COMMANDS_EXCHANGE, type Command, commandRoutingKey, EVENTS_EXCHANGE, type Event } from '@pipeline/contracts';
 import { inTransaction, type Pool, type PoolClient } from '@pipeline/postgres';
 import { failpoint } from '@pipeline/probe';
+import * as statements from './outbox.sql.ts';
 
 export interface OutboxMessage {
   id: string;
@@ -24,28 +25,17 @@ export async function sendEvent(client: PoolClient, event: Event): Promise<void>
 }
 
 async function insert(client: PoolClient, exchange: string, routingKey: string, type: string, body: object) {
-  await client.query('insert into pipeline.outbox (exchange, routing_key, type, body) values ($1, $2, $3, $4)', [
-    exchange,
-    routingKey,
-    type,
-    JSON.stringify(body),
-  ]);
+  await statements.insertMessage.run(client, { exchange, routingKey, type, body });
 }
 
 /** Publishes what waits, oldest first, and marks it. A crash in between publishes a message again, with the same id:
- *  every consumer is idempotent. Gives the number published. */
+ *  every consumer is idempotent. Returns the number published. */
 export async function relayOutbox(pool: Pool, publish: (message: OutboxMessage) => Promise<void>): Promise<number> {
   return inTransaction(pool, async (client) => {
-    const { rows } = await client.query<OutboxMessage>(
-      `select id::text, exchange, routing_key as "routingKey", type, body::text
-       from pipeline.outbox where published_at is null order by outbox.id limit $1 for update skip locked`,
-      [RELAY_BATCH],
-    );
-    for (const message of rows) await publish(message);
+    const messages = await statements.lockWaitingMessages.all(client, { limit: RELAY_BATCH });
+    for (const message of messages) await publish(message);
     failpoint('relay.after_publish_before_mark');
-    await client.query('update pipeline.outbox set published_at = clock_timestamp() where id = any($1)', [
-      rows.map((row) => row.id),
-    ]);
-    return rows.length;
+    await statements.markPublished.run(client, { ids: messages.map(({ id }) => id) });
+    return messages.length;
   });
 }

@@ -1,4 +1,5 @@
 import type { Pool, Queryable } from '@pipeline/postgres';
+import * as statements from './pipelines.sql.ts';
 
 export interface PipelineStreams {
   /** The root stream: names the task. */
@@ -30,45 +31,26 @@ export async function registerPipeline(
   pool: Pool,
   pipeline: { name: string; source: string; streams: PipelineStreams[] },
 ): Promise<void> {
-  await pool.query(
-    `insert into pipeline.pipelines (name, source, streams) values ($1, $2, $3)
-     on conflict (name) do update set streams = excluded.streams, seen_at = clock_timestamp()`,
-    [pipeline.name, pipeline.source, JSON.stringify(pipeline.streams)],
-  );
+  await statements.upsertPipeline.run(pool, pipeline);
 }
 
 /** All pipelines that have ever registered, in the order of their names. */
-export async function listPipelines(db: Queryable): Promise<Pipeline[]> {
-  const { rows } = await db.query<Pipeline>(
-    `select name, source, streams, paused, requested_at is not null as requested,
-            seen_at > clock_timestamp() - make_interval(secs => $1) as "isAlive"
-     from pipeline.pipelines order by name`,
-    [PIPELINE_ALIVE_MS / 1000],
-  );
-  return rows;
+export function listPipelines(db: Queryable): Promise<Pipeline[]> {
+  return statements.selectPipelines.all(db, { aliveSeconds: PIPELINE_ALIVE_MS / 1000 });
 }
 
 /** Asks for a run of this pipeline as soon as no cycle is live. Asking twice is asking once.
- *  Gives false if there is no such pipeline. */
+ *  Returns false if there is no such pipeline. */
 export async function requestRun(
   db: Queryable,
   name: string,
   options: { fullRead: boolean; massDeletes: boolean },
 ): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `update pipeline.pipelines
-     set requested_at = coalesce(requested_at, clock_timestamp()),
-         requested_full_read = requested_full_read or $2,
-         requested_mass_deletes = requested_mass_deletes or $3
-     where name = $1`,
-    [name, options.fullRead, options.massDeletes],
-  );
-  return rowCount === 1;
+  return (await statements.requestPipeline.run(db, { name, ...options })) === 1;
 }
 
-/** A paused pipeline is left out of the schedule. A run under way goes on, and one asked for by hand still starts. Gives false if there is no
+/** A paused pipeline is left out of the schedule. A run under way goes on, and one asked for by hand still starts. Returns false if there is no
  *  such pipeline. */
 export async function setPaused(db: Queryable, name: string, paused: boolean): Promise<boolean> {
-  const { rowCount } = await db.query('update pipeline.pipelines set paused = $2 where name = $1', [name, paused]);
-  return rowCount === 1;
+  return (await statements.updatePaused.run(db, { name, paused })) === 1;
 }

@@ -1,4 +1,5 @@
 import type { Queryable } from '@pipeline/postgres';
+import * as statements from './dbt-report.sql.ts';
 
 /** How dbt ended for a cycle. */
 export interface DbtOutcome {
@@ -12,19 +13,10 @@ export async function dbtOutcome(
   cycleId: string,
   timeoutSeconds: number,
 ): Promise<DbtOutcome | undefined> {
-  const { rows } = await db.query<{ status: string; error: string | null }>(
-    `select status, error from pipeline.dbt_runs where cycle_ids @> array[$1::uuid] and finished_at is not null
-     order by finished_at desc limit 1`,
-    [cycleId],
-  );
-  const run = rows[0];
+  const run = await statements.selectEndedBuild.first(db, { cycleId });
   if (run !== undefined) return { error: run.status === 'succeeded' ? null : `dbt: ${run.error ?? run.status}` };
-  const { rowCount } = await db.query(
-    `select from pipeline.cycles where id = $1 and transforming_at < clock_timestamp() - make_interval(secs => $2)`,
-    [cycleId, timeoutSeconds],
-  );
-  if (rowCount === 0) return undefined;
-  return { error: `dbt: no answer within ${timeoutSeconds} s: see the log of the dbt-runner` };
+  if ((await statements.selectOverdueCycle.run(db, { cycleId, timeoutSeconds })) === 0) return undefined;
+  return { error: `dbt: no response within ${timeoutSeconds} s: see the log of the dbt-runner` };
 }
 
 /** One node of a build, for the table at the end of a cycle. */
@@ -38,13 +30,6 @@ export interface DbtNodeReport {
 }
 
 /** The nodes of the cycle's last build. */
-export async function dbtNodes(db: Queryable, cycleId: string): Promise<DbtNodeReport[]> {
-  const { rows } = await db.query<DbtNodeReport>(
-    `select unique_id as "uniqueId", status, seconds, reason as message
-     from pipeline.dbt_results
-     where dbt_run_id = (select id from pipeline.dbt_runs where cycle_ids @> array[$1::uuid] order by requested_at desc limit 1)
-     order by unique_id`,
-    [cycleId],
-  );
-  return rows;
+export function dbtNodes(db: Queryable, cycleId: string): Promise<DbtNodeReport[]> {
+  return statements.selectNodes.all(db, { cycleId });
 }

@@ -1,12 +1,9 @@
 import type { PoolClient } from '@pipeline/postgres';
+import { lockCurrentEpoch } from './fence.sql.ts';
 
 /** The fence: whether the epoch is the task's current one, held until the transaction ends. FOR SHARE conflicts with the UPDATE
  *  by which a claim, a failure or an operator moves the epoch; FOR KEY SHARE and a plain select do not, and let batches of a
  *  superseded attempt through (measured: 90 of 150). */
 export async function isCurrentEpoch(client: PoolClient, taskId: string, epoch: number): Promise<boolean> {
-  const { rowCount } = await client.query(
-    `select from pipeline.tasks where id = $1 and current_epoch = $2 and status in ('running', 'loading') for share`,
-    [taskId, epoch],
-  );
-  return rowCount === 1;
+  return (await lockCurrentEpoch.run(client, { taskId, epoch })) === 1;
 }

@@ -1,21 +1,16 @@
 import { type BatchHeaders, type Manifest, PipelineError } from '@pipeline/contracts';
-import type { PoolClient } from '@pipeline/postgres';
+import type { PoolClient, Queryable } from '@pipeline/postgres';
+import * as statements from './ledger.sql.ts';
 
 /** Writes the batch into the ledger, first thing in its transaction: two loaders that hold the same batch take turns on the primary key, and
- *  the second one sees that it is done. Gives false if it was committed before.
+ *  the second one sees that it is done. Returns false if it was committed before.
  *  @throws PipelineError `BATCH_CONTENT_CHANGED` when (epoch, seq) names two contents: a defect, never acked in silence. */
 export async function enterLedger(client: PoolClient, batch: BatchHeaders, bytes: number): Promise<boolean> {
-  const { rowCount } = await client.query(
-    `insert into pipeline.ledger (epoch, seq, stream, sha256, rows, bytes) values ($1, $2, $3, decode($4, 'hex'), $5, $6)
-     on conflict (epoch, seq) do nothing`,
-    [batch.epoch, batch.seq, batch.stream, batch.sha256, batch.rows, bytes],
-  );
-  if (rowCount === 1) return true;
-  const { rows } = await client.query<{ sha256: string }>(
-    `select encode(sha256, 'hex') as sha256 from pipeline.ledger where epoch = $1 and seq = $2`,
-    [batch.epoch, batch.seq],
-  );
-  if (rows[0]?.sha256 !== batch.sha256) {
+  const { epoch, seq, stream, sha256, rows } = batch;
+  const inserted = await statements.insertBatch.run(client, { epoch, seq, stream, sha256, rows, bytes });
+  if (inserted === 1) return true;
+  const known = await statements.selectContent.first(client, { epoch, seq });
+  if (known?.sha256 !== sha256) {
     throw new PipelineError({
       code: 'BATCH_CONTENT_CHANGED',
       recovery: 'fail',
@@ -33,27 +28,41 @@ export async function recordOutcome(
   outcome: { rejected: number; sanitised: number },
 ): Promise<void> {
   if (outcome.rejected === 0 && outcome.sanitised === 0) return;
-  await client.query('update pipeline.ledger set rejected = $3, sanitised = $4 where epoch = $1 and seq = $2', [
-    batch.epoch,
-    batch.seq,
-    outcome.rejected,
-    outcome.sanitised,
-  ]);
+  await statements.updateOutcome.run(client, { epoch: batch.epoch, seq: batch.seq, ...outcome });
 }
 
 /** Keeps the STATE that rode on the batch until the watermark reaches it. */
 export async function recordCheckpoint(client: PoolClient, batch: BatchHeaders, value: string): Promise<void> {
-  await client.query('insert into pipeline.checkpoints (epoch, seq, value) values ($1, $2, $3)', [
-    batch.epoch,
-    batch.seq,
-    value,
-  ]);
+  await statements.insertCheckpoint.run(client, { epoch: batch.epoch, seq: batch.seq, value });
 }
 
 /** Keeps what the attempt said of itself on its final batch. */
 export async function recordManifest(client: PoolClient, epoch: number, manifest: Manifest): Promise<void> {
-  await client.query('insert into pipeline.manifests (epoch, manifest) values ($1, $2)', [
-    epoch,
-    JSON.stringify(manifest),
-  ]);
+  await statements.insertManifest.run(client, { epoch, manifest });
+}
+
+/** The SHA-256 of the batch that is loaded under this number, in hexadecimal. */
+export async function loadedContent(
+  db: Queryable,
+  { epoch, seq }: Pick<BatchHeaders, 'epoch' | 'seq'>,
+): Promise<string | undefined> {
+  return (await statements.selectContent.first(db, { epoch, seq }))?.sha256;
+}
+
+/** Marks a batch of the ledger as given up: its rows count as rejected. */
+export async function markSkipped(
+  client: PoolClient,
+  { epoch, seq }: Pick<BatchHeaders, 'epoch' | 'seq'>,
+): Promise<void> {
+  await statements.skipBatch.run(client, { epoch, seq });
+}
+
+/** Rows of this attempt and stream that are in the ledger, and how many of them were rejected. */
+export async function countStreamRows(
+  db: Queryable,
+  epoch: number,
+  stream: string,
+): Promise<{ rows: number; rejected: number }> {
+  const counts = await statements.countStreamRows.first(db, { epoch, stream });
+  return { rows: Number(counts?.rows ?? 0), rejected: Number(counts?.rejected ?? 0) };
 }

@@ -1,8 +1,8 @@
 import { BatchHeaders, Manifest, SINGER_EXCHANGE } from '@pipeline/contracts';
 import type { Pool, PoolClient, Queryable } from '@pipeline/postgres';
 import { isCurrentEpoch } from '../load/fence.ts';
-import { enterLedger, recordManifest } from '../load/ledger.ts';
-import { type DeadLetter, readDeadLetter } from './dead-letters.ts';
+import { enterLedger, loadedContent, markSkipped, recordManifest } from '../load/ledger.ts';
+import { closeDeadLetter, type DeadLetter, readDeadLetter } from './dead-letters.ts';
 import { operate, refusal } from './operator.ts';
 
 export interface DeadLetterCommand {
@@ -25,7 +25,7 @@ export function replayDeadLetter(
       if (letter.exchange === SINGER_EXCHANGE) await checkLive(client, batchOf(letter));
       await publish(letter);
     }
-    await settle(client, id, 'replayed');
+    await closeDeadLetter(client, id, 'replayed');
     return isLoaded ? 'already-loaded' : 'sent';
   });
 }
@@ -43,15 +43,12 @@ export function skipDeadLetter(pool: Pool, { id, actor }: DeadLetterCommand): Pr
     await checkLive(client, batch);
     const isNew = await enterLedger(client, batch, letter.body.length);
     if (isNew) {
-      await client.query('update pipeline.ledger set skipped = true, rejected = rows where epoch = $1 and seq = $2', [
-        batch.epoch,
-        batch.seq,
-      ]);
+      await markSkipped(client, batch);
       if (batch.manifest !== undefined) {
         await recordManifest(client, batch.epoch, Manifest.parse(JSON.parse(batch.manifest)));
       }
     }
-    await settle(client, id, 'skipped');
+    await closeDeadLetter(client, id, 'skipped');
     return { rows: isNew ? batch.rows : 0 };
   });
 }
@@ -60,7 +57,7 @@ export function skipDeadLetter(pool: Pool, { id, actor }: DeadLetterCommand): Pr
 export function discardDeadLetter(pool: Pool, { id, actor }: DeadLetterCommand): Promise<void> {
   return operate(pool, { actor, action: 'discard-dead-letter', target: id, details: {} }, async (client) => {
     await readOpen(client, id);
-    await settle(client, id, 'discarded');
+    await closeDeadLetter(client, id, 'discarded');
   });
 }
 
@@ -78,13 +75,9 @@ function batchOf(letter: DeadLetter): BatchHeaders {
 }
 
 async function isBatchLoaded(db: Queryable, batch: BatchHeaders): Promise<boolean> {
-  const { rows } = await db.query<{ sha256: string }>(
-    `select encode(sha256, 'hex') as sha256 from pipeline.ledger where epoch = $1 and seq = $2`,
-    [batch.epoch, batch.seq],
-  );
-  const loaded = rows[0];
+  const loaded = await loadedContent(db, batch);
   if (loaded === undefined) return false;
-  if (loaded.sha256 === batch.sha256) return true;
+  if (loaded === batch.sha256) return true;
   throw refusal('BATCH_CONTENT_CHANGED', 'another content is loaded under the same id: discard it');
 }
 
@@ -94,8 +87,4 @@ async function checkLive(client: PoolClient, batch: BatchHeaders): Promise<void>
     'ATTEMPT_OVER',
     `attempt ${batch.epoch} of ${batch.pipeline}/${batch.stream} is over: what it read is read again by a later one. Discard it`,
   );
-}
-
-async function settle(client: PoolClient, id: string, status: 'replayed' | 'skipped' | 'discarded'): Promise<void> {
-  await client.query('update pipeline.dead_letters set status = $2 where id = $1', [id, status]);
 }

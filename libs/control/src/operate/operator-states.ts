@@ -2,7 +2,8 @@ import type { Pool, PoolClient } from '@pipeline/postgres';
 import { FULL_READ_AT, isJsonObject, type State } from '@pipeline/singer';
 import { type PipelineStreams, requestRun } from '../cycle/pipelines.ts';
 import { lockTaskOfStream, restartTask } from '../task/live-task.ts';
-import { readState, writeState } from '../task/states.ts';
+import { forgetState, readState, writeState } from '../task/states.ts';
+import * as statements from './operate.sql.ts';
 import { type OperatorCommand, operate, refusal } from './operator.ts';
 
 /** Which stream's bookmark, and who wants it changed. */
@@ -32,10 +33,7 @@ export function setState(pool: Pool, command: StreamCommand, state: State): Prom
 /** Forgets the stream's bookmark: the next read is its first one again. Every former bookmark stays in `pipeline.states`. */
 export function resetState(pool: Pool, command: StreamCommand): Promise<StreamChange> {
   return changeStream(pool, audit(command, 'reset-state', {}), command, async (client) => {
-    await client.query(
-      'update pipeline.states set is_current = false where pipeline = $1 and stream = $2 and is_current',
-      [command.pipeline, command.stream],
-    );
+    await forgetState(client, command);
     return { request: false };
   });
 }
@@ -87,7 +85,7 @@ function changeStream(
     const effect = await change(client, declared);
     if (task !== undefined) {
       if (effect.request && effect.massDeletes) {
-        await client.query('update pipeline.tasks set mass_deletes = true where id = $1', [task.id]);
+        await statements.allowMassDeletes.run(client, { taskId: task.id });
       }
       await restartTask(client, task, `ended by an operator: ${entry.action}`);
       return { restarted: true, requested: false };
@@ -100,11 +98,7 @@ function changeStream(
 
 /** NO KEY, so that finalisers may go on referring to the pipeline; it keeps `startRun` out all the same. */
 async function lockStream(client: PoolClient, pipeline: string, stream: string) {
-  const { rows } = await client.query<{ streams: PipelineStreams[]; paused: boolean }>(
-    'select streams, paused from pipeline.pipelines where name = $1 for no key update',
-    [pipeline],
-  );
-  const row = rows[0];
+  const row = await statements.lockPipelineStreams.first(client, { pipeline });
   if (row === undefined) throw refusal('UNKNOWN_PIPELINE', `there is no pipeline ${pipeline}: see /api/status`);
   const declared = row.streams.find(({ name }) => name === stream);
   if (declared !== undefined) return { declared, paused: row.paused };
@@ -158,12 +152,7 @@ function movedBack(
 }
 
 async function checkKeys(client: PoolClient, { pipeline, stream }: StreamCommand): Promise<void> {
-  const { rowCount } = await client.query(
-    `select from pipeline.target_tables t join pipeline.pipelines p on p.source = t.database_schema
-     where p.name = $1 and t.stream = $2 and not t.has_key`,
-    [pipeline, stream],
-  );
-  if (rowCount === 0) return;
+  if ((await statements.selectKeylessTable.run(client, { pipeline, stream })) === 0) return;
   throw impossible(
     `the table of ${stream} has no key, so what is read again would be there twice. Refresh the stream instead`,
   );

@@ -1,4 +1,5 @@
 import type { PoolClient } from '@pipeline/postgres';
+import * as statements from './live-task.sql.ts';
 import { lockAttempt, requeue } from './tasks.ts';
 
 /** A task that is not over, locked with its attempt. */
@@ -17,29 +18,23 @@ export async function lockTaskOfStream(
   pipeline: string,
   stream: string,
 ): Promise<LiveTask | undefined> {
-  const [task] = await lockTasks(client, 'pipeline = $1 and stream = $2', [pipeline, stream]);
+  const [task] = await lockAll(client, await statements.selectLiveTaskOfStream.all(client, { pipeline, stream }));
   return task;
 }
 
-/** The live tasks of a run. */
-export function lockTasksOfRun(client: PoolClient, runId: string): Promise<LiveTask[]> {
-  return lockTasks(client, 'run_id = $1', [runId]);
+/** The live tasks of a run, locked likewise. */
+export async function lockTasksOfRun(client: PoolClient, runId: string): Promise<LiveTask[]> {
+  return lockAll(client, await statements.selectLiveTasksOfRun.all(client, { runId }));
 }
 
 /** @throws TaskMoved */
-async function lockTasks(client: PoolClient, condition: string, values: string[]): Promise<LiveTask[]> {
-  const isLive = `status in ('queued', 'running', 'loading')`;
-  const columns = 'select id, current_epoch::text as epoch from pipeline.tasks';
-  const { rows } = await client.query<LiveTask>(`${columns} where ${condition} and ${isLive} order by id`, values);
-  for (const seen of rows) {
-    if (seen.epoch !== null) await lockAttempt(client, Number(seen.epoch));
-    const { rows: locked } = await client.query<LiveTask>(
-      `${columns} where id = $1 and ${isLive} and current_epoch is not distinct from $2 for update`,
-      [seen.id, seen.epoch],
-    );
-    if (locked.length === 0) throw new TaskMoved(`task ${seen.id} was claimed or ended meanwhile`);
+async function lockAll(client: PoolClient, tasks: LiveTask[]): Promise<LiveTask[]> {
+  for (const { id: taskId, epoch } of tasks) {
+    if (epoch !== null) await lockAttempt(client, Number(epoch));
+    const locked = await statements.lockLiveTask.run(client, { taskId, epoch });
+    if (locked === 0) throw new TaskMoved(`task ${taskId} was claimed or ended meanwhile`);
   }
-  return rows;
+  return tasks;
 }
 
 /** Ends the live attempt without charge and queues the task again. Its batches are fenced from here on, its finaliser finds nothing live, and the
@@ -51,13 +46,6 @@ export async function restartTask(client: PoolClient, task: LiveTask, reason: st
 
 /** Ends the task and its live attempt for good. What is committed stays. */
 export async function cancelTask(client: PoolClient, task: LiveTask, reason: string): Promise<void> {
-  await client.query(
-    `update pipeline.tasks set status = 'cancelled', error = $2, current_epoch = null, finished_at = clock_timestamp() where id = $1`,
-    [task.id, reason],
-  );
-  if (task.epoch === null) return;
-  await client.query(
-    `update pipeline.attempts set outcome = 'interrupted', error = $2, finished_at = clock_timestamp() where epoch = $1 and outcome is null`,
-    [task.epoch, reason],
-  );
+  await statements.cancelTask.run(client, { taskId: task.id, error: reason });
+  if (task.epoch !== null) await statements.interruptAttempt.run(client, { epoch: task.epoch, error: reason });
 }

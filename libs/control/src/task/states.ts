@@ -1,13 +1,10 @@
 import type { PoolClient, Queryable } from '@pipeline/postgres';
 import { isJsonObject, parseJson, type State } from '@pipeline/singer';
+import * as statements from './states.sql.ts';
 
 /** The bookmark of a task's streams, exact in every number. Undefined: never read. */
 export async function readState(db: Queryable, pipeline: string, stream: string): Promise<State | undefined> {
-  const { rows } = await db.query<{ value: string }>(
-    'select value::text from pipeline.states where pipeline = $1 and stream = $2 and is_current',
-    [pipeline, stream],
-  );
-  const row = rows[0];
+  const row = await statements.selectCurrentState.first(db, { pipeline, stream });
   return row === undefined ? undefined : toState(row.value);
 }
 
@@ -31,12 +28,14 @@ export interface NewState {
 
 /** Makes this the current bookmark and keeps the one before it as history. */
 export async function writeState(client: PoolClient, state: NewState): Promise<void> {
-  await client.query(
-    'update pipeline.states set is_current = false where pipeline = $1 and stream = $2 and is_current',
-    [state.pipeline, state.stream],
-  );
-  await client.query(
-    `insert into pipeline.states (pipeline, stream, value, epoch, seq, set_by) values ($1, $2, $3, $4, $5, $6)`,
-    [state.pipeline, state.stream, state.value, state.epoch, state.seq, state.setBy],
-  );
+  await forgetState(client, state);
+  await statements.insertState.run(client, state);
+}
+
+/** Leaves the stream without a bookmark; the one it had stays as history. */
+export async function forgetState(
+  client: PoolClient,
+  { pipeline, stream }: Pick<NewState, 'pipeline' | 'stream'>,
+): Promise<void> {
+  await statements.retireState.run(client, { pipeline, stream });
 }

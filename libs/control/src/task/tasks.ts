@@ -1,11 +1,12 @@
 import { errorMessage } from '@pipeline/contracts';
-import { inTransaction, type Pool, type PoolClient } from '@pipeline/postgres';
+import { inTransaction, type Pool, type PoolClient, type RowOf } from '@pipeline/postgres';
 import { failpoint, history } from '@pipeline/probe';
 import { emptyState, type State } from '@pipeline/singer';
 import { sendCommand, sendEvent } from '../cycle/outbox.ts';
 import { finishRunIfDone } from '../cycle/runs.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { readState } from './states.ts';
+import * as statements from './tasks.sql.ts';
 
 /** A claimed task lives this long without a sign from its tap, in milliseconds, where its configuration says nothing else. */
 const LEASE_MS = 60_000;
@@ -34,12 +35,7 @@ export async function claimTask(
   options: { taskId: string; claimedBy: string; leaseMs?: number },
 ): Promise<Claim | undefined> {
   const claim = await inTransaction(pool, async (client) => {
-    const { rows } = await client.query<TaskRow>(
-      `select id, run_id, pipeline, source, stream, full_read from pipeline.tasks
-       where id = $1 and status = 'queued' for update`,
-      [options.taskId],
-    );
-    const task = rows[0];
+    const task = await statements.lockQueuedTask.first(client, { taskId: options.taskId });
     if (task === undefined) return undefined;
     const attempt = await startAttempt(client, task, options.claimedBy, options.leaseMs ?? LEASE_MS);
     await removeLeftovers(client, task.pipeline, task.stream, attempt.epoch);
@@ -63,48 +59,29 @@ export async function claimTask(
   return claim;
 }
 
-interface TaskRow {
-  id: string;
-  run_id: string;
-  pipeline: string;
-  source: string;
-  stream: string;
-  full_read: boolean;
-}
+type QueuedTask = RowOf<typeof statements.lockQueuedTask>;
 
-async function startAttempt(client: PoolClient, task: TaskRow, claimedBy: string, leaseMs: number) {
-  const { rows } = await client.query<{ epoch: string; started_at: string }>(
-    `insert into pipeline.attempts (epoch, task_id, pipeline, stream, full_read, claimed_by, lease_until)
-     values (nextval('pipeline.epoch_seq'), $1, $2, $3, $4, $5, clock_timestamp() + make_interval(secs => $6))
-     returning epoch::text, to_char(started_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as started_at`,
-    [task.id, task.pipeline, task.stream, task.full_read, claimedBy, leaseMs / 1000],
-  );
-  const attempt = rows[0];
+async function startAttempt(client: PoolClient, task: QueuedTask, claimedBy: string, leaseMs: number) {
+  const { id: taskId, pipeline, stream, full_read: fullRead } = task;
+  const attempt = await statements.insertAttempt.first(client, {
+    ...{ taskId, pipeline, stream, fullRead, claimedBy },
+    leaseSeconds: leaseMs / 1000,
+  });
   if (attempt === undefined) throw new Error('the insert of an attempt returned no row');
-  await client.query(
-    `update pipeline.tasks set status = 'running', current_epoch = $2, attempts = attempts + 1, error = null where id = $1`,
-    [task.id, attempt.epoch],
-  );
+  await statements.startTask.run(client, { taskId, epoch: attempt.epoch });
   return attempt;
 }
 
 /** Says that the tap is alive. False: the lease is lost, the task belongs to somebody else or is over, and the attempt must stop. */
 export async function renewLease(pool: Pool, epoch: number, leaseMs: number = LEASE_MS): Promise<boolean> {
-  const { rowCount } = await pool.query(
-    `update pipeline.attempts set lease_until = clock_timestamp() + make_interval(secs => $2)
-     where epoch = $1 and outcome is null and lease_until > clock_timestamp()`,
-    [epoch, leaseMs / 1000],
-  );
-  return rowCount === 1;
+  return (await statements.renewAttempt.run(pool, { epoch, leaseSeconds: leaseMs / 1000 })) === 1;
 }
 
 /** The tap has published its final batch and holds the task no longer: from here the loaders carry it. */
 export async function finishExtraction(pool: Pool, epoch: number): Promise<void> {
   await inTransaction(pool, async (client) => {
-    await client.query('update pipeline.attempts set extracted_at = clock_timestamp() where epoch = $1', [epoch]);
-    await client.query(`update pipeline.tasks set status = 'loading' where current_epoch = $1 and status = 'running'`, [
-      epoch,
-    ]);
+    await statements.markExtracted.run(client, { epoch });
+    await statements.beginLoading.run(client, { epoch });
   });
 }
 
@@ -125,42 +102,30 @@ export async function failTask(pool: Pool, epoch: number, failure: { error: unkn
 /** As {@link failTask}, inside the caller's transaction. */
 export async function endAttempt(client: PoolClient, epoch: number, error: string, retry: boolean): Promise<void> {
   await lockAttempt(client, epoch);
-  const { rows } = await client.query<{ attempts: number }>(
-    `select attempts from pipeline.tasks where current_epoch = $1 and status in ('running', 'loading') for update`,
-    [epoch],
-  );
-  const task = rows[0];
+  const task = await statements.lockTaskUnderWay.first(client, { epoch });
   if (task === undefined) return;
   if (retry && task.attempts < TASK_ATTEMPTS_MAX) {
     await requeue(client, epoch, { outcome: 'failed', error, counts: true });
     return;
   }
-  await client.query(
-    `update pipeline.attempts set outcome = 'failed', error = $2, finished_at = clock_timestamp() where epoch = $1 and outcome is null`,
-    [epoch, error],
-  );
-  await failRow(client, 't.current_epoch = $1', epoch, error);
+  await statements.endAttempt.run(client, { epoch, outcome: 'failed', error });
+  await announceFailure(client, await statements.failTaskOfEpoch.first(client, { epoch, error }), error);
 }
 
 /** Attempt before task before run: everybody who locks several takes them in this order. NO KEY, because loaders refer to
  *  the attempt from the ledger while they hold the task. */
 export async function lockAttempt(client: PoolClient, epoch: number): Promise<void> {
-  await client.query('select from pipeline.attempts where epoch = $1 for no key update', [epoch]);
+  await statements.lockAttempts.run(client, { epoch });
 }
 
 /** Fails a task that no tap has claimed. */
 export async function failQueuedTask(client: PoolClient, taskId: string, error: string): Promise<void> {
-  await failRow(client, `t.id = $1 and t.status = 'queued'`, taskId, error);
+  await announceFailure(client, await statements.failQueuedTask.first(client, { taskId, error }), error);
 }
 
-async function failRow(client: PoolClient, condition: string, value: string | number, error: string): Promise<void> {
-  const { rows } = await client.query<TaskRow & { cycle_id: string }>(
-    `update pipeline.tasks t set status = 'failed', error = $2, current_epoch = null, finished_at = clock_timestamp()
-     from pipeline.runs r where r.id = t.run_id and ${condition}
-     returning t.id, t.run_id, t.pipeline, t.source, t.stream, r.cycle_id`,
-    [value, error],
-  );
-  const task = rows[0];
+type FailedTask = RowOf<typeof statements.failQueuedTask>;
+
+async function announceFailure(client: PoolClient, task: FailedTask | undefined, error: string): Promise<void> {
   if (task === undefined) return;
   await sendEvent(client, {
     type: 'task.failed',
@@ -181,20 +146,9 @@ export async function requeue(
   epoch: number,
   end: { outcome: 'failed' | 'interrupted'; error: string; counts: boolean },
 ): Promise<void> {
-  const { rows } = await client.query<TaskRow>(
-    `update pipeline.tasks
-     set status = 'queued', current_epoch = null, error = $2, queued_at = clock_timestamp(), command_sent_at = clock_timestamp(),
-         attempts = attempts - $3
-     where current_epoch = $1 and status in ('running', 'loading')
-     returning id, run_id, pipeline, source, stream, full_read`,
-    [epoch, end.error, end.counts ? 0 : 1],
-  );
-  const task = rows[0];
+  const task = await statements.requeueTask.first(client, { epoch, error: end.error, uncounted: end.counts ? 0 : 1 });
   if (task === undefined) return;
-  await client.query(
-    `update pipeline.attempts set outcome = $2, error = $3, finished_at = clock_timestamp() where epoch = $1 and outcome is null`,
-    [epoch, end.outcome, end.error],
-  );
+  await statements.endAttempt.run(client, { epoch, outcome: end.outcome, error: end.error });
   await sendCommand(client, {
     type: 'run',
     pipeline: task.pipeline,

@@ -1,7 +1,8 @@
-import { inTransaction, type Pool } from '@pipeline/postgres';
+import { inTransaction, type Pool, type RowOf } from '@pipeline/postgres';
 import { sendCommand } from '../cycle/outbox.ts';
 import { PIPELINE_ALIVE_MS } from '../cycle/pipelines.ts';
 import { endAttempt, failQueuedTask } from './tasks.ts';
+import * as statements from './watchdog.sql.ts';
 
 export interface WatchdogLimits {
   /** A command that nobody claimed is sent again after this long: it was lost with the broker, or its tap is busy. */
@@ -22,23 +23,12 @@ export interface Finding {
   message: string;
 }
 
-interface Row {
-  id: string;
-  epoch: string | null;
-  run_id: string;
-  pipeline: string;
-  source: string;
-  stream: string;
-}
+type LiveAttempt = RowOf<typeof statements.selectDeadLeases>;
 
 /** Attempts whose lease ran out: the tap died. A new attempt goes on from the last applied bookmark. */
 export async function reapDeadLeases(pool: Pool): Promise<Finding[]> {
-  const { rows } = await pool.query<Row>(
-    `select t.id, a.epoch::text, t.run_id, t.pipeline, t.source, t.stream
-     from pipeline.tasks t join pipeline.attempts a on a.epoch = t.current_epoch
-     where t.status = 'running' and a.extracted_at is null and a.outcome is null and a.lease_until < clock_timestamp()`,
-  );
-  return endAll(pool, rows, 'the lease ran out: its tap stopped answering');
+  const dead = await statements.selectDeadLeases.all(pool);
+  return endAll(pool, dead, 'the lease ran out: its tap gave no sign of life');
 }
 
 /** Attempts that wait for batches which no longer exist: the queue was purged, or the broker's disk is gone. One whose batches are all in
@@ -48,53 +38,37 @@ export async function reapLostBatches(
   queueIsEmpty: (source: string) => Promise<boolean>,
   limits: WatchdogLimits = WATCHDOG_LIMITS,
 ): Promise<Finding[]> {
-  const { rows } = await pool.query<Row>(
-    `select t.id, a.epoch::text, t.run_id, t.pipeline, t.source, t.stream
-     from pipeline.tasks t join pipeline.attempts a on a.epoch = t.current_epoch
-     left join pipeline.manifests m on m.epoch = a.epoch
-     where t.status = 'loading' and a.outcome is null
-       and (select count(*) from pipeline.ledger l where l.epoch = a.epoch)
-           is distinct from (m.manifest ->> 'lastSeq')::bigint + 1
-       and greatest(a.progress_at, a.extracted_at,
-                    (select max(l.loaded_at) from pipeline.ledger l where l.epoch = a.epoch))
-           < clock_timestamp() - make_interval(secs => $1)`,
-    [limits.lostBatchesMs / 1000],
-  );
-  const stuck: Row[] = [];
-  for (const row of rows) if (await queueIsEmpty(row.source)) stuck.push(row);
+  const silent = await statements.selectWithoutProgress.all(pool, { silentSeconds: limits.lostBatchesMs / 1000 });
+  const stuck: LiveAttempt[] = [];
+  for (const attempt of silent) if (await queueIsEmpty(attempt.source)) stuck.push(attempt);
   return endAll(pool, stuck, 'batches were lost: the queue is empty and the attempt has a gap');
 }
 
-async function endAll(pool: Pool, rows: Row[], reason: string): Promise<Finding[]> {
-  for (const row of rows) {
-    await inTransaction(pool, (client) => endAttempt(client, Number(row.epoch), reason, true));
+async function endAll(pool: Pool, attempts: LiveAttempt[], reason: string): Promise<Finding[]> {
+  for (const { epoch } of attempts) {
+    await inTransaction(pool, (client) => endAttempt(client, Number(epoch), reason, true));
   }
-  return rows.map((row) => ({ pipeline: row.pipeline, source: row.source, stream: row.stream, message: reason }));
+  return attempts.map(({ pipeline, source, stream }) => ({ pipeline, source, stream, message: reason }));
 }
 
 /** Queued tasks that nobody claims: the command is sent again, or the task fails when its pipeline has no living tap. A command that is still in
  *  the outbox waits for the broker: more of them would not help. */
 export async function wakeQueuedTasks(pool: Pool, limits: WatchdogLimits = WATCHDOG_LIMITS): Promise<Finding[]> {
   return inTransaction(pool, async (client) => {
-    const { rows } = await client.query<Row & { orphaned: boolean; stale: boolean }>(
-      `select t.id, null as epoch, t.run_id, t.pipeline, t.source, t.stream,
-              p.seen_at < clock_timestamp() - make_interval(secs => $1)
-                and t.queued_at < clock_timestamp() - make_interval(secs => $2) as orphaned,
-              t.command_sent_at < clock_timestamp() - make_interval(secs => $3)
-                and not exists (select from pipeline.outbox o where o.published_at is null and o.body ->> 'taskId' = t.id::text) as stale
-       from pipeline.tasks t join pipeline.pipelines p on p.name = t.pipeline
-       where t.status = 'queued' for update of t skip locked`,
-      [PIPELINE_ALIVE_MS / 1000, limits.noTapMs / 1000, limits.resendCommandMs / 1000],
-    );
+    const tasks = await statements.lockQueuedTasks.all(client, {
+      aliveSeconds: PIPELINE_ALIVE_MS / 1000,
+      noTapSeconds: limits.noTapMs / 1000,
+      resendSeconds: limits.resendCommandMs / 1000,
+    });
     const findings: Finding[] = [];
-    for (const task of rows) {
+    for (const task of tasks) {
       const subject = { pipeline: task.pipeline, source: task.source, stream: task.stream };
       if (task.orphaned) {
         const message = `no tap-${task.source} is alive: start one`;
         await failQueuedTask(client, task.id, message);
         findings.push({ ...subject, message });
       } else if (task.stale) {
-        await client.query('update pipeline.tasks set command_sent_at = clock_timestamp() where id = $1', [task.id]);
+        await statements.markCommandSent.run(client, { taskId: task.id });
         await sendCommand(client, {
           type: 'run',
           pipeline: task.pipeline,

@@ -1,23 +1,20 @@
+import * as fence from '../../../../libs/control/src/load/fence.sql.ts';
+import * as finalise from '../../../../libs/control/src/load/finalise.sql.ts';
+import * as ledger from '../../../../libs/control/src/load/ledger.sql.ts';
+import * as states from '../../../../libs/control/src/task/states.sql.ts';
 import { isUnderWay, type TargetRow } from '../schema.ts';
 import type { Meanings } from '../statement.ts';
 import { num, numOrNull, text } from './value.ts';
 
-/** libs/control/src/load, task/states.ts */
 export const loadStatements: Meanings = {
-  [`select from pipeline.tasks where id = $1 and current_epoch = $2 and status in ('running', 'loading') for share`]: ({
-    transaction,
-    tables,
-    values,
-    lock,
-  }) =>
+  [fence.lockCurrentEpoch.name]: ({ transaction, tables, values, lock }) =>
     transaction.selectFor(
       tables.tasks,
       ({ id, current_epoch, status }) => id === values[0] && current_epoch === num(values[1]) && isUnderWay(status),
       lock,
     ),
 
-  [`insert into pipeline.ledger (epoch, seq, stream, sha256, rows, bytes) values ($1, $2, $3, decode($4, 'hex'), $5, $6)
-    on conflict (epoch, seq) do nothing`]: ({ transaction, tables, values, now }) => {
+  [ledger.insertBatch.name]: ({ transaction, tables, values, now }) => {
     const batch = {
       epoch: num(values[0]),
       seq: num(values[1]),
@@ -30,13 +27,10 @@ export const loadStatements: Meanings = {
     return transaction.insertIfAbsent(tables.ledger, batch) ? [batch] : [];
   },
 
-  [`select encode(sha256, 'hex') as sha256 from pipeline.ledger where epoch = $1 and seq = $2`]: ({
-    transaction,
-    tables,
-    values,
-  }) => transaction.select(tables.ledger, ({ epoch, seq }) => epoch === num(values[0]) && seq === num(values[1])),
+  [ledger.selectContent.name]: ({ transaction, tables, values }) =>
+    transaction.select(tables.ledger, ({ epoch, seq }) => epoch === num(values[0]) && seq === num(values[1])),
 
-  'insert into pipeline.checkpoints (epoch, seq, value) values ($1, $2, $3)': ({ transaction, tables, values }) => [
+  [ledger.insertCheckpoint.name]: ({ transaction, tables, values }) => [
     transaction.insert(tables.checkpoints, {
       epoch: num(values[0]),
       seq: num(values[1]),
@@ -44,23 +38,14 @@ export const loadStatements: Meanings = {
     }),
   ],
 
-  'insert into pipeline.manifests (epoch, manifest) values ($1, $2)': ({ transaction, tables, values }) => [
+  [ledger.insertManifest.name]: ({ transaction, tables, values }) => [
     transaction.insert(tables.manifests, { epoch: num(values[0]), manifest: text(values[1]) }),
   ],
 
-  'select from pipeline.attempts where epoch = $1 and outcome is null for no key update': ({
-    transaction,
-    tables,
-    values,
-    lock,
-  }) =>
+  [finalise.lockLiveAttempt.name]: ({ transaction, tables, values, lock }) =>
     transaction.selectFor(tables.attempts, ({ epoch, outcome }) => epoch === num(values[0]) && outcome === null, lock),
 
-  [`select a.epoch::text, a.task_id, t.run_id, r.cycle_id, t.pipeline, t.source, t.stream, a.watermark, a.applied_seq,
-      m.manifest, t.mass_deletes
-    from pipeline.attempts a join pipeline.tasks t on t.id = a.task_id and t.current_epoch = a.epoch
-    join pipeline.runs r on r.id = t.run_id left join pipeline.manifests m on m.epoch = a.epoch
-    where a.epoch = $1 for share of t`]: ({ transaction, tables, values, lock }) => {
+  [finalise.selectAttempt.name]: ({ transaction, tables, values, lock }) => {
     const [attempt] = transaction.select(tables.attempts, ({ epoch }) => epoch === num(values[0]));
     if (attempt === undefined) return [];
     const { epoch, task_id, watermark, applied_seq } = attempt;
@@ -81,9 +66,7 @@ export const loadStatements: Meanings = {
     ];
   },
 
-  [`select max(seq) as watermark
-    from (select seq, row_number() over (order by seq) as n from pipeline.ledger where epoch = $1 and seq > $2) beyond
-    where seq = $2 + n`]: ({ transaction, tables, values }) => {
+  [finalise.selectWatermark.name]: ({ transaction, tables, values }) => {
     const beyond = transaction.select(
       tables.ledger,
       ({ epoch, seq }) => epoch === num(values[0]) && seq > num(values[1]),
@@ -93,23 +76,14 @@ export const loadStatements: Meanings = {
     return [{ watermark: gapless.at(-1) ?? null }];
   },
 
-  'update pipeline.attempts set watermark = $2, progress_at = clock_timestamp() where epoch = $1': ({
-    transaction,
-    tables,
-    values,
-    now,
-  }) =>
+  [finalise.updateWatermark.name]: ({ transaction, tables, values, now }) =>
     transaction.update(
       tables.attempts,
       ({ epoch }) => epoch === num(values[0]),
       () => ({ watermark: num(values[1]), progress_at: now }),
     ),
 
-  'select stream, sum(rows) as rows from pipeline.ledger where epoch = $1 group by stream': ({
-    transaction,
-    tables,
-    values,
-  }) => {
+  [finalise.sumRows.name]: ({ transaction, tables, values }) => {
     const sums = new Map<string, number>();
     for (const { stream, rows } of transaction.select(tables.ledger, ({ epoch }) => epoch === num(values[0]))) {
       sums.set(stream, (sums.get(stream) ?? 0) + rows);
@@ -117,22 +91,20 @@ export const loadStatements: Meanings = {
     return [...sums].map(([stream, rows]) => ({ stream, rows: String(rows) }));
   },
 
-  'select from pipeline.ledger where epoch = $1 and skipped limit 1': ({ transaction, tables, values }) =>
+  [finalise.selectSkipped.name]: ({ transaction, tables, values }) =>
     transaction.select(tables.ledger, ({ epoch, skipped }) => epoch === num(values[0]) && skipped).slice(0, 1),
 
   // The simulated records all fit.
-  [`select stream from pipeline.ledger where epoch = $1 and rejected > 0
-    union select stream from pipeline.rejected_records where epoch = $1`]: () => [],
+  [finalise.selectUncertainStreams.name]: () => [],
 
-  'update pipeline.attempts set deleted = $2 where epoch = $1': ({ transaction, tables, values }) =>
+  [finalise.updateDeleted.name]: ({ transaction, tables, values }) =>
     transaction.update(
       tables.attempts,
       ({ epoch }) => epoch === num(values[0]),
       () => ({}),
     ),
 
-  [`select seq, value::text from pipeline.checkpoints where epoch = $1 and seq > $2 and seq <= $3
-    order by seq desc limit 1`]: ({ transaction, tables, values }) =>
+  [finalise.selectCheckpoint.name]: ({ transaction, tables, values }) =>
     transaction
       .select(
         tables.checkpoints,
@@ -141,67 +113,46 @@ export const loadStatements: Meanings = {
       .sort((one, other) => other.seq - one.seq)
       .slice(0, 1),
 
-  'update pipeline.attempts set applied_seq = $2 where epoch = $1': ({ transaction, tables, values }) =>
+  [finalise.updateAppliedSeq.name]: ({ transaction, tables, values }) =>
     transaction.update(
       tables.attempts,
       ({ epoch }) => epoch === num(values[0]),
       () => ({ applied_seq: num(values[1]) }),
     ),
 
-  'update pipeline.attempts set outcome = $2, cleaned = $3, finished_at = clock_timestamp() where epoch = $1': ({
-    transaction,
-    tables,
-    values,
-  }) =>
+  [finalise.endWholeAttempt.name]: ({ transaction, tables, values }) =>
     transaction.update(
       tables.attempts,
       ({ epoch }) => epoch === num(values[0]),
       () => ({ outcome: text(values[1]), cleaned: values[2] === true }),
     ),
 
-  'update pipeline.tasks set status = $2, finished_at = clock_timestamp() where id = $1 and current_epoch = $3': ({
-    transaction,
-    tables,
-    values,
-  }) =>
+  [finalise.endWholeTask.name]: ({ transaction, tables, values }) =>
     transaction.update(
       tables.tasks,
       ({ id, current_epoch }) => id === values[0] && current_epoch === num(values[2]),
       () => ({ status: text(values[1]) }),
     ),
 
-  'select epoch::text from pipeline.attempts where outcome is null order by epoch': ({ transaction, tables }) =>
+  [finalise.selectLiveEpochs.name]: ({ transaction, tables }) =>
     transaction
       .select(tables.attempts, ({ outcome }) => outcome === null)
       .map(({ epoch }) => ({ epoch: String(epoch) })),
 
-  'select value::text from pipeline.states where pipeline = $1 and stream = $2 and is_current': ({
-    transaction,
-    tables,
-    values,
-  }) =>
+  [states.selectCurrentState.name]: ({ transaction, tables, values }) =>
     transaction.select(
       tables.states,
       ({ pipeline, stream, is_current }) => pipeline === values[0] && stream === values[1] && is_current,
     ),
 
-  'update pipeline.states set is_current = false where pipeline = $1 and stream = $2 and is_current': ({
-    transaction,
-    tables,
-    values,
-  }) =>
+  [states.retireState.name]: ({ transaction, tables, values }) =>
     transaction.update(
       tables.states,
       ({ pipeline, stream, is_current }) => pipeline === values[0] && stream === values[1] && is_current,
       () => ({ is_current: false }),
     ),
 
-  'insert into pipeline.states (pipeline, stream, value, epoch, seq, set_by) values ($1, $2, $3, $4, $5, $6)': ({
-    transaction,
-    tables,
-    values,
-    next,
-  }) => [
+  [states.insertState.name]: ({ transaction, tables, values, next }) => [
     transaction.insert(tables.states, {
       id: next(),
       pipeline: text(values[0]),

@@ -1,0 +1,36 @@
+import { sql, statement } from '@pipeline/postgres';
+import type { PipelineStreams } from './pipelines.ts';
+
+const { text, bool, float8, jsonb } = sql;
+
+export const upsertPipeline = statement({
+  name: 'pipeline.upsert',
+  text: `insert into pipeline.pipelines (name, source, streams) values ($1, $2, $3)
+         on conflict (name) do update set streams = excluded.streams, seen_at = clock_timestamp()`,
+  parameters: { name: text, source: text, streams: jsonb() },
+});
+
+export const selectPipelines = statement({
+  name: 'pipeline.select_all',
+  text: `select name, source, streams, paused, requested_at is not null as requested,
+           seen_at > clock_timestamp() - make_interval(secs => $1) as "isAlive"
+         from pipeline.pipelines order by name`,
+  parameters: { aliveSeconds: float8 },
+  row: { name: text, source: text, streams: jsonb<PipelineStreams[]>(), paused: bool, requested: bool, isAlive: bool },
+});
+
+export const requestPipeline = statement({
+  name: 'pipeline.request',
+  text: `update pipeline.pipelines
+         set requested_at = coalesce(requested_at, clock_timestamp()),
+             requested_full_read = requested_full_read or $2,
+             requested_mass_deletes = requested_mass_deletes or $3
+         where name = $1`,
+  parameters: { name: text, fullRead: bool, massDeletes: bool },
+});
+
+export const updatePaused = statement({
+  name: 'pipeline.update_paused',
+  text: 'update pipeline.pipelines set paused = $2 where name = $1',
+  parameters: { name: text, paused: bool },
+});

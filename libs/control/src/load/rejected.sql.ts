@@ -1,0 +1,113 @@
+import { sql, statement } from '@pipeline/postgres';
+import { rejectedStatus } from '../status/index.ts';
+
+const { text, texts, nullableTexts, uuids, int4, int4s, int8, int8s, bool, nullable, oneOf } = sql;
+
+export const insertRejected = statement({
+  name: 'rejected.insert',
+  text: `insert into pipeline.rejected_records (pipeline, stream, run_id, epoch, seq, position, column_name, sqlstate, reason, record)
+         select * from unnest($1::text[], $2::text[], $3::uuid[], $4::bigint[], $5::int[], $6::int[], $7::text[], $8::text[], $9::text[], $10::text[])`,
+  parameters: {
+    pipelines: texts,
+    streams: texts,
+    runIds: uuids,
+    epochs: int8s,
+    seqs: int4s,
+    positions: int4s,
+    columns: nullableTexts,
+    sqlstates: nullableTexts,
+    reasons: texts,
+    records: texts,
+  },
+});
+
+export const selectHasRejected = statement({
+  name: 'rejected.exists',
+  text: 'select exists (select from pipeline.rejected_records where epoch = $1 and seq = $2) as found',
+  parameters: { epoch: int8, seq: int4 },
+  row: { found: bool },
+});
+
+export const upsertSchema = statement({
+  name: 'rejected.upsert_schema',
+  text: `insert into pipeline.rejected_schemas (pipeline, stream, message) values ($1, $2, $3)
+         on conflict (pipeline, stream) do update set message = excluded.message`,
+  parameters: { pipeline: text, stream: text, message: text },
+});
+
+export const selectReplays = statement({
+  name: 'rejected.select_replays',
+  text: `select r.id::text, r.epoch::text, r.seq, p.source, r.stream, r.record, s.message as schema
+         from pipeline.rejected_records r
+         join pipeline.pipelines p on p.name = r.pipeline
+         left join pipeline.rejected_schemas s on s.pipeline = r.pipeline and s.stream = r.stream
+         where ${rejectedStatus.is(['replaying'], 'r.')} order by r.id limit $1`,
+  parameters: { limit: int8 },
+  row: {
+    id: text,
+    epoch: text,
+    seq: nullable(int4),
+    source: text,
+    stream: text,
+    record: text,
+    schema: nullable(text),
+  },
+});
+
+export const shareAttempt = statement({
+  name: 'rejected.share_attempt',
+  text: 'select from pipeline.attempts where epoch = $1 for share',
+  parameters: { epoch: int8 },
+});
+
+export const lockReplay = statement({
+  name: 'rejected.lock_replay',
+  text: `select from pipeline.rejected_records where id = $1 and ${rejectedStatus.is(['replaying'])} for update skip locked`,
+  parameters: { id: int8 },
+});
+
+const settle = rejectedStatus.change(['replaying'], ['replayed', 'open']);
+export const settleReplay = statement({
+  name: 'rejected.settle_replay',
+  text: `update pipeline.rejected_records
+         set status = case when $2::text is null then '${settle.to[0]}' else '${settle.to[1]}' end, reason = coalesce($2, reason)
+         where id = $1 and ${settle.from}`,
+  parameters: { id: int8, refusedBecause: nullable(text) },
+});
+
+const RECORD = {
+  id: text,
+  pipeline: text,
+  stream: text,
+  epoch: nullable(text),
+  seq: nullable(int4),
+  column: nullable(text),
+  reason: text,
+  status: oneOf(rejectedStatus.all),
+  rejectedAt: sql.timestamptz,
+};
+const RECORD_COLUMNS = `id::text, pipeline, stream, epoch::text, seq, column_name as "column", reason, status, rejected_at as "rejectedAt"`;
+
+export const selectRejected = statement({
+  name: 'rejected.select',
+  text: `select ${RECORD_COLUMNS} from pipeline.rejected_records
+         where status = $1 and ($2::text is null or pipeline = $2) and ($3::text is null or stream = $3)
+         order by rejected_records.id desc limit $4`,
+  parameters: { status: text, pipeline: nullable(text), stream: nullable(text), limit: int8 },
+  row: RECORD,
+});
+
+export const selectRejectedWithRecord = statement({
+  name: 'rejected.select_with_record',
+  text: `select ${RECORD_COLUMNS}, record from pipeline.rejected_records where id = $1`,
+  parameters: { id: int8 },
+  row: { ...RECORD, record: text },
+});
+
+const fromOpen = rejectedStatus.change(['open'], ['replaying', 'discarded']);
+export const moveOpen = statement({
+  name: 'rejected.move_open',
+  text: `update pipeline.rejected_records set status = $2 where id = any($1::bigint[]) and ${fromOpen.from} returning id::text`,
+  parameters: { ids: int8s, status: oneOf(fromOpen.to) },
+  row: { id: text },
+});
