@@ -18,7 +18,7 @@ import { inTransaction, type Pool, type PoolClient } from '@pipeline/postgres';
 import { finishRunIfDone } from '../../libs/control/src/cycle/runs.ts';
 import { lockTaskOfStream } from '../../libs/control/src/task/live-task.ts';
 import { endAttempt } from '../../libs/control/src/task/tasks.ts';
-import { headersOf, loadBatch, manifestOf, noDeletes } from '../../libs/control/test/support/control.ts';
+import { headersOf, loadBatch, manifestOf, noDeletes } from '../../libs/control/test/support.ts';
 import { PIPELINE } from './actors/platform.ts';
 import { poolWithin } from './database/pool-within.ts';
 

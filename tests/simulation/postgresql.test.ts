@@ -1,7 +1,7 @@
 import { claimDbtRun, finishDbtRun, liveCycle, registerPipeline, requestDbtRun } from '@pipeline/control';
 import { inTransaction, type Pool } from '@pipeline/postgres';
 import { type TestDatabase, waitFor } from '@pipeline/testing';
-import { controlDatabase } from '../../libs/control/test/support/control.ts';
+import { controlDatabase } from '../../libs/control/test/support.ts';
 import { sized } from '../support/sized.ts';
 import { PIPELINE, SOURCE } from './actors/platform.ts';
 import { conflicts, type LockMode } from './database/row-lock.ts';

@@ -14,7 +14,7 @@ import {
   wakeQueuedTasks,
 } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
-import { loadBatch, manifestOf, noDeletes } from '../../libs/control/test/support/control.ts';
+import { loadBatch, manifestOf, noDeletes } from '../../libs/control/test/support.ts';
 import { advance } from '../../services/scheduler/src/cycle.ts';
 import { SOURCE, silentLogger } from './actors/platform.ts';
 import type { Random } from './world/random.ts';

@@ -4,6 +4,7 @@ export * from './connections/sources.ts';
 export * from './cycle/cycles.ts';
 export * from './cycle/leader.ts';
 export { type OutboxMessage, relayOutbox, sendEvent } from './cycle/outbox.ts';
+export * from './cycle/pipeline-streams.ts';
 export * from './cycle/pipelines.ts';
 export { startRun } from './cycle/runs.ts';
 export * from './dbt/dbt-report.ts';

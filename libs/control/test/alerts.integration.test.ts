@@ -8,7 +8,7 @@ import {
   registerPipeline,
   requestDbtRun,
 } from '../src/index.ts';
-import { claim, controlDatabase, loadBatch, PIPELINE, startTasks } from './support/control.ts';
+import { claim, controlDatabase, loadBatch, PIPELINE, startTasks } from './support.ts';
 
 class Undo extends Error {}
 

@@ -17,7 +17,7 @@ import {
   noDeletes,
   publishedTypes,
   startTasks,
-} from './support/control.ts';
+} from './support.ts';
 
 describe('a task', () => {
   let database: TestDatabase;

@@ -1,7 +1,7 @@
 import { inTransaction } from '@pipeline/postgres';
 import { type TestDatabase, waitFor } from '@pipeline/testing';
 import { cycleProgress, registerPipeline, startCycle, startRun } from '../src/index.ts';
-import { controlDatabase, PIPELINE } from './support/control.ts';
+import { controlDatabase, PIPELINE } from './support.ts';
 
 describe('a cycle', () => {
   let database: TestDatabase;

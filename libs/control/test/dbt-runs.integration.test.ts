@@ -15,7 +15,7 @@ import {
   renewDbtLease,
   requestDbtRun,
 } from '../src/index.ts';
-import { controlDatabase, without } from './support/control.ts';
+import { controlDatabase, without } from './support.ts';
 
 const TARGET = 'warehouse';
 const ROUNDS = 10;

@@ -1,7 +1,7 @@
 import { inTransaction, type PoolClient } from '@pipeline/postgres';
 import type { TestDatabase } from '@pipeline/testing';
 import { type Claim, claimTask, failTask } from '../src/index.ts';
-import { claim, commitBatch, controlDatabase, endCycles, startTasks, without } from './support/control.ts';
+import { claim, commitBatch, controlDatabase, endCycles, startTasks, without } from './support.ts';
 
 const ROUNDS = 20;
 const BATCHES = 6;

@@ -12,7 +12,7 @@ import {
   PIPELINE,
   publishedTypes,
   startTasks,
-} from './support/control.ts';
+} from './support.ts';
 
 describe('the finaliser', () => {
   let database: TestDatabase;

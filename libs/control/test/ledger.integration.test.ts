@@ -1,6 +1,6 @@
 import type { TestDatabase } from '@pipeline/testing';
 import { finalise } from '../src/index.ts';
-import { claim, controlDatabase, endCycles, loadBatch, manifestOf, noDeletes, startTasks } from './support/control.ts';
+import { claim, controlDatabase, endCycles, loadBatch, manifestOf, noDeletes, startTasks } from './support.ts';
 
 describe('the ledger', () => {
   let database: TestDatabase;

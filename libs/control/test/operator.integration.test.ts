@@ -28,7 +28,7 @@ import {
   PIPELINE,
   publishedTypes,
   startTasks,
-} from './support/control.ts';
+} from './support.ts';
 
 type Claimed = Awaited<ReturnType<typeof claim>>;
 

@@ -2,9 +2,9 @@ import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Statement, sql, statement } from '@pipeline/postgres';
 import type { TestDatabase } from '@pipeline/testing';
+import { Describer, type Description } from '../../postgres/test/support/describe-statement.ts';
 import * as statuses from '../src/status/index.ts';
-import { controlDatabase } from './support/control.ts';
-import { Describer, type Description } from './support/describe-statement.ts';
+import { controlDatabase } from './support.ts';
 
 const SOURCE = join(import.meta.dirname, '..', 'src');
 

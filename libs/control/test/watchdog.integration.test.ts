@@ -1,14 +1,6 @@
 import type { TestDatabase } from '@pipeline/testing';
 import { claimTask, finishExtraction, reapDeadLeases, reapLostBatches, wakeQueuedTasks } from '../src/index.ts';
-import {
-  claim,
-  controlDatabase,
-  endCycles,
-  loadBatch,
-  manifestOf,
-  publishedTypes,
-  startTasks,
-} from './support/control.ts';
+import { claim, controlDatabase, endCycles, loadBatch, manifestOf, publishedTypes, startTasks } from './support.ts';
 
 const AT_ONCE = { resendCommandMs: 0, noTapMs: 0, lostBatchesMs: 0 };
 

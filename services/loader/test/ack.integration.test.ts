@@ -12,7 +12,7 @@ import { createPool } from '@pipeline/postgres';
 import { Registry } from '@pipeline/service';
 import { createTestVhost, type TestDatabase, type TestVhost, waitFor } from '@pipeline/testing';
 import { createWarehouse } from '@pipeline/warehouse';
-import { claim, controlDatabase, endCycles, startTasks } from '../../../libs/control/test/support/control.ts';
+import { claim, controlDatabase, endCycles, startTasks } from '../../../libs/control/test/support.ts';
 import { createBatchHandler } from '../src/batch-handler.ts';
 import { createMetrics } from '../src/metrics.ts';
 import { batchOf, limits, logger } from './support/batches.ts';

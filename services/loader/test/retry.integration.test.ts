@@ -9,7 +9,7 @@ import {
   manifestOf,
   noDeletes,
   startTasks,
-} from '../../../libs/control/test/support/control.ts';
+} from '../../../libs/control/test/support.ts';
 import { loadBatch } from '../src/load-batch.ts';
 import { batchOf, limits } from './support/batches.ts';
 

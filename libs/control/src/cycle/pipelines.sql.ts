@@ -1,5 +1,5 @@
 import { sql, statement } from '@pipeline/postgres';
-import type { PipelineStreams } from './pipelines.ts';
+import type { PipelineStreams } from './pipeline-streams.ts';
 
 const { text, bool, float8, jsonb } = sql;
 

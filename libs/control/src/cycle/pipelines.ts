@@ -1,14 +1,6 @@
 import type { Pool, Queryable } from '@pipeline/postgres';
+import type { PipelineStreams } from './pipeline-streams.ts';
 import * as statements from './pipelines.sql.ts';
-
-export interface PipelineStreams {
-  /** The root stream: names the task. */
-  name: string;
-  /** Selected child streams. */
-  children: string[];
-  /** The field of its bookmark that holds the instant up to which everything is read. Absent: the whole stream is read each time. */
-  replicationKey?: string;
-}
 
 export interface Pipeline {
   name: string;

@@ -1,6 +1,6 @@
 import { sql, statement } from '@pipeline/postgres';
 import { runStatus, taskStatus } from '../status/index.ts';
-import type { PipelineStreams } from './pipelines.ts';
+import type { PipelineStreams } from './pipeline-streams.ts';
 
 const { text, uuid, bool, int8, jsonb, nullable, oneOf } = sql;
 

@@ -1,5 +1,5 @@
 import { sql, statement } from '@pipeline/postgres';
-import type { PipelineStreams } from '../cycle/pipelines.ts';
+import type { PipelineStreams } from '../cycle/pipeline-streams.ts';
 import { runStatus } from '../status/index.ts';
 
 const { text, uuid, bool, jsonb, oneOf } = sql;

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from '@pipeline/postgres';
 import { FULL_READ_AT, isJsonObject, type State } from '@pipeline/singer';
-import { type PipelineStreams, requestRun } from '../cycle/pipelines.ts';
+import type { PipelineStreams } from '../cycle/pipeline-streams.ts';
+import { requestRun } from '../cycle/pipelines.ts';
 import { lockTaskOfStream, restartTask } from '../task/live-task.ts';
 import { forgetState, readState, writeState } from '../task/states.ts';
 import * as statements from './operate.sql.ts';

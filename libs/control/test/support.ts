@@ -14,7 +14,7 @@ import {
   relayOutbox,
   startCycle,
   startRun,
-} from '../../src/index.ts';
+} from '../src/index.ts';
 
 /** A database with the control plane, cloned from a template. */
 export function controlDatabase(): Promise<TestDatabase> {

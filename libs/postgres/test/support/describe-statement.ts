@@ -1,5 +1,5 @@
-import type { DatabaseOptions, Statement } from '@pipeline/postgres';
 import pg from 'pg';
+import type { DatabaseOptions, Statement } from '../../src/index.ts';
 
 /** What PostgreSQL says of a statement without running it. */
 export interface Description {
