@@ -8,17 +8,25 @@ const MARKERS = {
   end: '<!-- end of protections -->',
 };
 
-/** ARCHITECTURE.md with the present list between its markers.
+/** ARCHITECTURE.md with the present list between its markers: a row for each test, which may prove many protections.
  *  @throws when the markers or a named test are missing. */
 export async function withProtections(root: string): Promise<string> {
-  const rows: string[] = [];
-  for (const { protection, file, test, mutation, listedIn = file } of protections) {
+  for (const { file, test, mutation, listedIn = file } of protections) {
     await checkNamed(root, file, test);
     await checkNamed(root, listedIn, mutation);
-    rows.push(`| ${protection} | ${test} | ${mutation.replace(' (mutation)', '')} | \`${file}\` |`);
   }
-  const table = ['| protection | proven by | switched off | in |', '|---|---|---|---|', ...rows].join('\n');
+  const byTest = Map.groupBy(protections, ({ file, test }) => `${test} | \`${file}\``);
+  const rows = [...byTest].map(([proof, proven]) => `| ${proven.map(described).join('<br>')} | ${proof} |`);
+  const table = [
+    '| protection: what happens when it is switched off | proven by | in |',
+    '|---|---|---|',
+    ...rows,
+  ].join('\n');
   return withSection(join(root, 'ARCHITECTURE.md'), MARKERS, table);
+}
+
+function described({ protection, mutation }: (typeof protections)[number]): string {
+  return `${protection}: ${mutation.replace(' (mutation)', '')}`;
 }
 
 async function checkNamed(root: string, file: string, name: string): Promise<void> {

@@ -2,10 +2,10 @@ import { type Platform, startPlatform } from '../support/platform.ts';
 
 const FIRST_CYCLE_MS = 180_000;
 
-describe('three cycles of the whole platform', () => {
+describe('three cycles of the whole platform, configured by a copy of .env.sample', () => {
   let platform: Platform;
   beforeAll(async () => {
-    platform = await startPlatform({ sandbox: { deals: 300 } });
+    platform = await startPlatform({ sandbox: { deals: 300 }, hasEnvFile: true });
   }, 60_000);
   afterAll(() => platform.stop(), 60_000);
 

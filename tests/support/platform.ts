@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type JsonObject, parseJson } from '@pipeline/singer';
@@ -21,6 +21,7 @@ import { type Sandbox, type SandboxOptions, startSandbox } from '../../services/
 import { sources as sandboxSources } from '../../services/sandbox/src/sources.ts';
 import { tapFolders } from '../../tools/taps.ts';
 import { dbtPython } from './dbt-python.ts';
+import { filledSample } from './filled-sample.ts';
 import { type ServiceProcess, startService } from './service-process.ts';
 
 const taps = await tapFolders(resolve(import.meta.dirname, '../..'));
@@ -76,6 +77,8 @@ export interface PlatformOptions {
   /** Where services are that are not in `services/`: a test's own tap. */
   folders?: Record<string, string>;
   environment?: Record<string, string>;
+  /** Whether the services read their variables from a copy of `.env.sample`, as a user's do. @default false: from the process */
+  hasEnvFile?: boolean;
   /** Whether the services note what happens to each batch. @default false */
   hasHistory?: boolean;
   /** What a test's own source holds, compared with the others. */
@@ -116,12 +119,15 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     ...(options.hasHistory ? { HISTORY_PATH: historyPath } : {}),
     ...options.environment,
   };
+  if (options.hasEnvFile) await writeFile(join(diskPath, '.env'), filledSample(environment));
   const services = new Map<string, ServiceProcess>();
   let stopping = false;
   let killed = 0;
   const start = (name: string, more: Record<string, string> = {}) => {
     const program = name.replace(/-\d+$/, '');
-    const service = startService(program, { ...environment, ...more }, options.folders?.[program]);
+    const service = options.hasEnvFile
+      ? startService(program, more, { cwd: diskPath })
+      : startService(program, { ...environment, ...more }, { folder: options.folders?.[program] });
     services.set(name, service);
     void service.ended.then((signal) => {
       if (signal === 'SIGKILL') killed += 1;

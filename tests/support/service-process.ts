@@ -30,10 +30,10 @@ const SERVED = /"port":(\d+)[^}]*"msg":"health and metrics are served"/;
 export function startService(
   name: string,
   environment: Record<string, string>,
-  folder = `services/${name}`,
+  { folder = `services/${name}`, cwd = ROOT }: { folder?: string | undefined; cwd?: string } = {},
 ): ServiceProcess {
-  const child = spawn(process.execPath, [...NODE_OPTIONS, `${folder}/src/main.ts`], {
-    cwd: ROOT,
+  const child = spawn(process.execPath, [...NODE_OPTIONS, join(ROOT, folder, 'src/main.ts')], {
+    cwd,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], HTTP_PORT: '0', LOG_FORMAT: 'json', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
