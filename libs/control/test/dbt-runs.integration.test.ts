@@ -6,7 +6,7 @@ import {
   DBT_ATTEMPTS_MAX,
   type DbtBuildOutcome,
   type DbtClaim,
-  dbtNodes,
+  dbtBuild,
   dbtOutcome,
   dbtSessionName,
   endEarlierDbtSessions,
@@ -140,9 +140,10 @@ describe('dbt runs', () => {
       reason: 'Database Error in model deals',
     };
     await finishDbtRun(pool, await claimed(), { outcome: 'failed', error: 'model deals', results: [node] });
-    expect(await dbtNodes(pool, cycleId)).toEqual([
-      { uniqueId: node.uniqueId, status: 'error', seconds: 1.5, message: node.reason },
-    ]);
+    expect(await dbtBuild(pool, cycleId)).toEqual({
+      nodes: [{ uniqueId: node.uniqueId, status: 'error', seconds: 1.5, message: node.reason }],
+      seconds: expect.closeTo(0, 0),
+    });
     const { rows } = await pool.query('select message from pipeline.dbt_results');
     expect(rows).toEqual([{ message: node.message }]);
   });

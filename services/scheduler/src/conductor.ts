@@ -1,7 +1,7 @@
 import type { Broker } from '@pipeline/broker';
 import { errorMessage, type Logger } from '@pipeline/contracts';
 import {
-  dbtNodes,
+  dbtBuild,
   electLeader,
   listPipelines,
   prune,
@@ -80,7 +80,7 @@ export function startConductor(deps: ConductorDeps): Loop {
 
 async function reportCycle({ pool, logger, config }: ConductorDeps, cycleId: string): Promise<boolean> {
   const cycle = (await recentCycles(pool, 1)).find(({ id }) => id === cycleId);
-  for (const line of cycleTable(await streamReports(pool, cycleId), await dbtNodes(pool, cycleId))) {
+  for (const line of cycleTable(await streamReports(pool, cycleId), await dbtBuild(pool, cycleId))) {
     logger.info({ cycleId }, line);
   }
   const succeeded = cycle?.status === 'succeeded';

@@ -1,8 +1,8 @@
-import type { DbtNodeReport, StreamReport } from '@pipeline/control';
+import type { DbtBuildReport, DbtNodeReport, StreamReport } from '@pipeline/control';
 import Table from 'cli-table3';
 
 /** The table at the end of a cycle: what each stream read, loaded and rejected, then what dbt did. Lines without colour. */
-export function cycleTable(streams: StreamReport[], nodes: DbtNodeReport[]): string[] {
+export function cycleTable(streams: StreamReport[], build: DbtBuildReport): string[] {
   const lines = table(
     ['pipeline', 'stream', 'status', 'rows read', 'loaded', 'rejected', 'seconds'],
     streams.map((stream) => [
@@ -17,16 +17,16 @@ export function cycleTable(streams: StreamReport[], nodes: DbtNodeReport[]): str
     [3, 4, 5, 6],
   );
   for (const { stream, error } of streams) if (error !== null) lines.push(`${stream}: ${error}`);
-  return [...lines, ...dbtLines(nodes)];
+  return [...lines, ...dbtLines(build)];
 }
 
-function dbtLines(nodes: DbtNodeReport[]): string[] {
+function dbtLines({ nodes, seconds }: DbtBuildReport): string[] {
   if (nodes.length === 0) return ['dbt: no build'];
   const counts = new Map<string, number>();
   for (const node of nodes) counts.set(node.status, (counts.get(node.status) ?? 0) + 1);
   const summary = [...counts].map(([status, count]) => `${count} ${status}`).join(', ');
-  const seconds = nodes.reduce((sum, node) => sum + node.seconds, 0);
-  return [`dbt: ${nodes.length} nodes, ${summary}, ${seconds.toFixed(1)} s`, ...nodes.filter(hasMessage).map(describe)];
+  const time = seconds === null ? '' : `, ${seconds.toFixed(1)} s`;
+  return [`dbt: ${nodes.length} nodes, ${summary}${time}`, ...nodes.filter(hasMessage).map(describe)];
 }
 
 const hasMessage = (node: DbtNodeReport) => node.message !== null && !['success', 'pass'].includes(node.status);

@@ -17,6 +17,14 @@ export const selectOverdueCycle = statement({
   parameters: { cycleId: uuid, timeoutSeconds: float8 },
 });
 
+export const selectBuildSeconds = statement({
+  name: 'dbt.select_build_seconds',
+  text: `select extract(epoch from finished_at - started_at)::float8 as seconds
+         from pipeline.dbt_runs where cycle_ids @> array[$1::uuid] order by requested_at desc limit 1`,
+  parameters: { cycleId: uuid },
+  row: { seconds: nullable(float8) },
+});
+
 export const selectNodes = statement({
   name: 'dbt.select_nodes',
   text: `select unique_id as "uniqueId", status, seconds, reason as message

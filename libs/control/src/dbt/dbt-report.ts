@@ -29,7 +29,14 @@ export interface DbtNodeReport {
   message: string | null;
 }
 
-/** The nodes of the cycle's last build. */
-export function dbtNodes(db: Queryable, cycleId: string): Promise<DbtNodeReport[]> {
-  return statements.selectNodes.all(db, { cycleId });
+/** A cycle's last build, as it is or has ended. */
+export interface DbtBuildReport {
+  nodes: DbtNodeReport[];
+  /** By the clock on the wall; dbt builds several nodes at once. Null: not ended. */
+  seconds: number | null;
+}
+
+export async function dbtBuild(db: Queryable, cycleId: string): Promise<DbtBuildReport> {
+  const build = await statements.selectBuildSeconds.first(db, { cycleId });
+  return { nodes: await statements.selectNodes.all(db, { cycleId }), seconds: build?.seconds ?? null };
 }
