@@ -15,6 +15,7 @@ import { sources as sandboxSources } from '../services/sandbox/src/sources.ts';
 import { composeFile } from './compose-taps.ts';
 import { demoEnvironment } from './demo-environment.ts';
 import { withProtections } from './protections-table.ts';
+import { withStatusTables } from './status-tables.ts';
 import { tapFolders } from './taps.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -25,7 +26,8 @@ const LEFT_OUT = 'Without credentials its pipeline is left out.';
 
 /** Files that say in another form what the code says, so nobody edits them. `--check` fails when one is not current. */
 const generated: Record<string, () => string | Promise<string>> = {
-  'ARCHITECTURE.md': () => withProtections(ROOT),
+  'ARCHITECTURE.md': async () =>
+    withStatusTables(await withProtections(ROOT, await readFile(join(ROOT, 'ARCHITECTURE.md'), 'utf8'))),
   '.env.sample': async () => envSample(await envSections()),
   'docker-compose.yml': () => composeFile(ROOT, taps),
   'docker/node/demo-sources.env': () => demoEnvironment(taps, sandboxSources),

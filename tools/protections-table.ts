@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { protections } from '../tests/protections.ts';
-import { withSection } from './marked-section.ts';
+import { replaceSection } from './marked-section.ts';
 
 const MARKERS = {
   begin: '<!-- protections: generated from tests/protections.ts -->',
@@ -10,7 +10,7 @@ const MARKERS = {
 
 /** ARCHITECTURE.md with the present list between its markers: a row for each test, which may prove many protections.
  *  @throws when the markers or a named test are missing. */
-export async function withProtections(root: string): Promise<string> {
+export async function withProtections(root: string, architecture: string): Promise<string> {
   for (const { file, test, mutation, listedIn = file } of protections) {
     await checkNamed(root, file, test);
     await checkNamed(root, listedIn, mutation);
@@ -22,7 +22,7 @@ export async function withProtections(root: string): Promise<string> {
     '|---|---|---|',
     ...rows,
   ].join('\n');
-  return withSection(join(root, 'ARCHITECTURE.md'), MARKERS, table);
+  return replaceSection(architecture, MARKERS, table);
 }
 
 function described({ protection, mutation }: (typeof protections)[number]): string {

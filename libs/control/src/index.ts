@@ -1,3 +1,5 @@
+export * from './access/credentials.ts';
+export * from './access/rate-limits.ts';
 export * from './connections/checks.ts';
 export * from './connections/connections.ts';
 export * from './connections/sources.ts';
@@ -26,12 +28,14 @@ export * from './operate/operator-dead-letters.ts';
 export * from './operate/operator-rejected.ts';
 export * from './operate/operator-runs.ts';
 export * from './operate/operator-states.ts';
+export * from './target/registry.ts';
 export * from './task/states.ts';
 export {
   type Claim,
   claimTask,
   failTask,
   finishExtraction,
+  nextEpoch,
   releaseTask,
   renewLease,
   TASK_ATTEMPTS_MAX,

@@ -1,4 +1,4 @@
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Statement, sql, statement } from '@pipeline/postgres';
 import type { TestDatabase } from '@pipeline/testing';
@@ -6,6 +6,7 @@ import { Describer, type Description } from '../../postgres/test/support/describ
 import * as statuses from '../src/status/index.ts';
 import { controlDatabase } from './support.ts';
 
+const STATEMENT_ON_PIPELINE = /\b(from|join|into|update|nextval\(')\s*pipeline\.[a-z]/;
 const SOURCE = join(import.meta.dirname, '..', 'src');
 
 /** Every statement of the library, by the file that declares it. */
@@ -73,6 +74,18 @@ describe('the statements on schema pipeline', () => {
   it('have names of their own', () => {
     const names = found.map(([, { name }]) => name);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+
+  it('stand in this library only', () => {
+    const root = join(SOURCE, '..', '..', '..');
+    const others = globSync('{libs,services}/*/src/**/*.ts', {
+      cwd: root,
+      exclude: (path) => /^(libs\/(control|testing)|services\/scheduler\/web)|node_modules/.test(path),
+    });
+    const intruders = others.filter((file) => STATEMENT_ON_PIPELINE.test(readFileSync(join(root, file), 'utf8')));
+    expect(others.length).toBeGreaterThan(300);
+    // The history of migrations belongs to whoever migrates.
+    expect(intruders).toEqual(['libs/postgres/src/migrate.ts']);
   });
 
   it('are found out when they say something else (mutation)', async () => {

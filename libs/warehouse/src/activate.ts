@@ -1,6 +1,6 @@
 import { type DeleteRule, SEQ_LIMIT } from '@pipeline/contracts';
+import { activateTableVersion, readRegistry } from '@pipeline/control';
 import { type PoolClient, quoteIdent } from '@pipeline/postgres';
-import { readRegistry } from './table-state.ts';
 
 export interface Activation {
   databaseSchema: string;
@@ -79,17 +79,12 @@ export async function activateVersion(
   const { databaseSchema, stream, version, sequence } = activation;
   const target = await registeredTable(client, databaseSchema, stream);
   if (target === undefined) return { outcome: 'activated', deleted: 0 };
-  const { rowCount } = await client.query(
-    `update pipeline.target_tables set active_version = $3
-     where database_schema = $1 and stream = $2 and coalesce(active_version, $3) <= $3`,
-    [databaseSchema, stream, version],
-  );
-  if (rowCount === 0) return { outcome: 'stale' };
+  if (!(await activateTableVersion(client, { databaseSchema, stream }, version))) return { outcome: 'stale' };
   const older = `(target._sdc_table_version is null or target._sdc_table_version < ${BigInt(version)})`;
   return { outcome: 'activated', deleted: await bury(client, target.name, older, sequence, deletes) };
 }
 
-interface RegisteredTable {
+interface NamedTable {
   /** Quoted, with its schema. */
   name: string;
   columns: Map<string, string>;
@@ -99,18 +94,14 @@ async function registeredTable(
   client: PoolClient,
   databaseSchema: string,
   stream: string,
-): Promise<RegisteredTable | undefined> {
+): Promise<NamedTable | undefined> {
   const state = await readRegistry(client, databaseSchema, stream);
   if (state.name === undefined) return undefined;
   return { name: `${quoteIdent(databaseSchema)}.${quoteIdent(state.name)}`, columns: state.names };
 }
 
 /** Undefined while one of the columns has never been filled. */
-function linkCondition(
-  child: RegisteredTable,
-  parent: RegisteredTable,
-  columns: Record<string, string>,
-): string | undefined {
+function linkCondition(child: NamedTable, parent: NamedTable, columns: Record<string, string>): string | undefined {
   const conditions = Object.entries(columns).map(([childProperty, parentProperty]) => {
     const childColumn = child.columns.get(childProperty);
     const parentColumn = parent.columns.get(parentProperty);

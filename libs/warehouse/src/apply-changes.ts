@@ -1,3 +1,4 @@
+import { recordSchemaChange, registerTable } from '@pipeline/control';
 import { type PoolClient, quoteIdent } from '@pipeline/postgres';
 import { withoutViews } from './dependent-views.ts';
 import { METADATA_COLUMNS } from './metadata.ts';
@@ -21,19 +22,8 @@ export async function applyChanges(client: PoolClient, place: Place, plan: Table
 }
 
 async function register(client: PoolClient, place: Place, plan: TablePlan): Promise<void> {
-  const { databaseSchema, stream } = place;
-  await client.query(
-    `insert into pipeline.target_tables (database_schema, stream, table_name, key_columns) values ($1, $2, $3, $4)
-     on conflict (database_schema, stream) do update set key_columns = excluded.key_columns
-     where target_tables.key_columns <> excluded.key_columns`,
-    [databaseSchema, stream, plan.name, plan.keyColumns],
-  );
-  if (plan.newNames.size === 0) return;
-  await client.query(
-    `insert into pipeline.target_columns (database_schema, stream, property, column_name)
-     select $1, $2, * from unnest($3::text[], $4::text[])`,
-    [databaseSchema, stream, [...plan.newNames.keys()].map(storable), [...plan.newNames.values()]],
-  );
+  const newColumns = new Map([...plan.newNames].map(([property, column]) => [storable(property), column]));
+  await registerTable(client, place, { table: plan.name, keyColumns: plan.keyColumns, newColumns });
 }
 
 async function createTable(client: PoolClient, databaseSchema: string, target: string, plan: TablePlan): Promise<void> {
@@ -116,7 +106,8 @@ async function recordChange(client: PoolClient, place: Place, table: string, cha
     widen_column: ['from' in change ? change.from : null, 'to' in change ? change.to : null],
     change_key: ['from' in change ? change.from : null, 'to' in change ? change.to : null],
   }[change.change];
-  await insertChange(client, place, table, {
+  await recordSchemaChange(client, place, {
+    table,
     change: change.change,
     column: 'column' in change ? change.column : null,
     from: types[0] === null ? null : String(types[0]),
@@ -125,18 +116,5 @@ async function recordChange(client: PoolClient, place: Place, table: string, cha
 }
 
 async function recordView(client: PoolClient, place: Place, table: string, view: string): Promise<void> {
-  await insertChange(client, place, table, { change: 'restore_view', column: null, from: null, to: view });
-}
-
-async function insertChange(
-  client: PoolClient,
-  place: Place,
-  table: string,
-  row: { change: string; column: string | null; from: string | null; to: string | null },
-): Promise<void> {
-  await client.query(
-    `insert into pipeline.schema_changes (database_schema, stream, table_name, column_name, change, from_type, to_type)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
-    [place.databaseSchema, place.stream, table, row.column, row.change, row.from, row.to],
-  );
+  await recordSchemaChange(client, place, { table, change: 'restore_view', column: null, from: null, to: view });
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readRegistry } from '@pipeline/control';
 import {
   inTransaction,
   isTransient,
@@ -13,7 +14,7 @@ import { applyChanges } from './apply-changes.ts';
 import { Needs } from './needs.ts';
 import { describeTable, refuseTable, type Table } from './table.ts';
 import { type PlanOptions, planTable, type TablePlan, tableName } from './table-plan.ts';
-import { readCatalog, readRegistry } from './table-state.ts';
+import { readCatalog } from './table-state.ts';
 
 /** A lock on a table that a long query holds is not worth queueing for: everybody behind would wait too. */
 const LOCK_TIMEOUT_MS = 2_000;

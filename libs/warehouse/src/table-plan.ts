@@ -1,4 +1,5 @@
 import { PipelineError } from '@pipeline/contracts';
+import type { RegisteredTable } from '@pipeline/control';
 import type { JsonSchema, SchemaMessage } from '@pipeline/singer';
 import { type ColumnType, columnType, isColumnType, widest } from './column-type.ts';
 import { type Contract, contractFrozen } from './contract.ts';
@@ -6,7 +7,7 @@ import { identifierFor, type NamingStrategy } from './identifier.ts';
 import { COLUMNS_MAX, DELETED_AT_FIELD, EXTRA_COLUMN, METADATA_COLUMNS, RESERVED_COLUMNS } from './metadata.ts';
 import type { Needs } from './needs.ts';
 import type { Field } from './row-shape.ts';
-import type { CatalogTable, TableState } from './table-state.ts';
+import type { CatalogTable } from './table-state.ts';
 
 export interface PlanOptions {
   naming: NamingStrategy;
@@ -42,7 +43,7 @@ export type Change =
  *  @throws PipelineError `CONTRACT_FROZEN`, `KEY_CHANGED`, `KEY_NOT_DECLARED`. */
 export function planTable(
   message: SchemaMessage,
-  state: TableState,
+  state: RegisteredTable,
   catalog: CatalogTable | undefined,
   found: Needs,
   options: PlanOptions,
@@ -51,13 +52,13 @@ export function planTable(
 }
 
 /** Name of the stream's table. */
-export function tableName(stream: string, state: TableState, naming: NamingStrategy): string {
+export function tableName(stream: string, state: RegisteredTable, naming: NamingStrategy): string {
   return state.name ?? identifierFor(stream, naming, state.otherTables);
 }
 
 class Planner {
   readonly #message: SchemaMessage;
-  readonly #state: TableState;
+  readonly #state: RegisteredTable;
   readonly #catalog: CatalogTable | undefined;
   readonly #found: Needs;
   readonly #options: PlanOptions;
@@ -71,7 +72,7 @@ class Planner {
 
   constructor(
     message: SchemaMessage,
-    state: TableState,
+    state: RegisteredTable,
     catalog: CatalogTable | undefined,
     found: Needs,
     options: PlanOptions,

@@ -1,16 +1,5 @@
 import type { Queryable } from '@pipeline/postgres';
 
-/** What the registry and the catalog say about a stream's table. */
-export interface TableState {
-  /** Name in the registry; undefined for a stream that was never loaded. */
-  name: string | undefined;
-  /** Column of each property that ever had one. */
-  names: Map<string, string>;
-  keyColumns: string[];
-  /** Tables of other streams in the same database schema. */
-  otherTables: Set<string>;
-}
-
 /** What the catalog says about one table. */
 export interface CatalogTable {
   oid: number;
@@ -18,29 +7,6 @@ export interface CatalogTable {
   signature: string;
   columns: Map<string, { type: string; isNotNull: boolean }>;
   primaryKey: string[];
-}
-
-export async function readRegistry(db: Queryable, databaseSchema: string, stream: string): Promise<TableState> {
-  const { rows } = await db.query<{
-    name: string | null;
-    key_columns: string[] | null;
-    names: Record<string, string> | null;
-    others: string[];
-  }>(
-    `select t.table_name as name, t.key_columns,
-       (select json_object_agg(c.property, c.column_name) from pipeline.target_columns c
-        where c.database_schema = $1 and c.stream = $2) as names,
-       array(select o.table_name from pipeline.target_tables o where o.database_schema = $1 and o.stream <> $2) as others
-     from (values (1)) as one left join pipeline.target_tables t on t.database_schema = $1 and t.stream = $2`,
-    [databaseSchema, stream],
-  );
-  const row = rows[0];
-  return {
-    name: row?.name ?? undefined,
-    names: new Map(Object.entries(row?.names ?? {})),
-    keyColumns: row?.key_columns ?? [],
-    otherTables: new Set(row?.others ?? []),
-  };
 }
 
 /** Undefined when there is no such table. */

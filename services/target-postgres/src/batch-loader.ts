@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PipelineError, SEQ_LIMIT, sdcSequence } from '@pipeline/contracts';
-import { rejectRecords } from '@pipeline/control';
+import { hasRejected, rejectRecords } from '@pipeline/control';
 import { inTransaction, isTransient, type Pool, type PoolClient, quoteIdent } from '@pipeline/postgres';
 import type { SchemaMessage } from '@pipeline/singer';
 import type { Table, Warehouse } from '@pipeline/warehouse';
@@ -94,10 +94,10 @@ export class BatchLoader {
 
   async #isWritten(client: PoolClient, table: Table, number: { epoch: number; seq: number }): Promise<boolean> {
     const name = `${quoteIdent(table.databaseSchema)}.${quoteIdent(table.name)}`;
+    if (await hasRejected(client, number)) return true;
     const { rows } = await client.query<{ is_written: boolean }>(
-      `select exists (select from ${name} where _sdc_sequence = $1)
-         or exists (select from pipeline.rejected_records where epoch = $2 and seq = $3) as is_written`,
-      [String(sdcSequence(number.epoch, number.seq)), number.epoch, number.seq],
+      `select exists (select from ${name} where _sdc_sequence = $1) as is_written`,
+      [String(sdcSequence(number.epoch, number.seq))],
     );
     return rows[0]?.is_written === true;
   }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream, fstatSync, readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { errorMessage, type Logger, PipelineError } from '@pipeline/contracts';
-import { migrateControl } from '@pipeline/control';
+import { migrateControl, nextEpoch } from '@pipeline/control';
 import { createPool, type Pool } from '@pipeline/postgres';
 import { createLogger, EXIT_CODES, Redaction } from '@pipeline/service';
 import { type JsonObject, parseJson } from '@pipeline/singer';
@@ -95,9 +95,8 @@ async function createLoader(pool: Pool, config: TargetConfig): Promise<BatchLoad
     contracts: config.contracts,
     keyChange: config.key_change,
   });
-  const { rows } = await pool.query<{ epoch: string }>(`select nextval('pipeline.epoch_seq') as epoch`);
   const { default_target_schema: databaseSchema } = config;
-  return new BatchLoader({ pool, warehouse, databaseSchema, runId: randomUUID(), epoch: Number(rows[0]?.epoch) });
+  return new BatchLoader({ pool, warehouse, databaseSchema, runId: randomUUID(), epoch: await nextEpoch(pool) });
 }
 
 /** Exit code 0, or that of the signal that ended the reading early. */

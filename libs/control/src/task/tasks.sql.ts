@@ -23,6 +23,12 @@ export const insertAttempt = statement({
   row: { epoch: text, started_at: text },
 });
 
+export const nextEpoch = statement({
+  name: 'epoch.next',
+  text: `select nextval('pipeline.epoch_seq') as epoch`,
+  row: { epoch: int8 },
+});
+
 const run = taskStatus.change(['queued'], ['running']);
 export const startTask = statement({
   name: 'task.start',

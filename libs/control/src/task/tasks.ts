@@ -72,6 +72,13 @@ async function startAttempt(client: PoolClient, task: QueuedTask, claimedBy: str
   return attempt;
 }
 
+/** An epoch for whoever loads without a task: the Singer target. */
+export async function nextEpoch(pool: Pool): Promise<number> {
+  const next = await statements.nextEpoch.first(pool);
+  if (next === undefined) throw new Error('a sequence gave no number');
+  return Number(next.epoch);
+}
+
 /** Says that the tap is alive. False: the lease is lost, the task belongs to somebody else or is over, and the attempt must stop. */
 export async function renewLease(pool: Pool, epoch: number, leaseMs: number = LEASE_MS): Promise<boolean> {
   return (await statements.renewAttempt.run(pool, { epoch, leaseSeconds: leaseMs / 1000 })) === 1;

@@ -1,3 +1,4 @@
+import { lockCredential, storeCredential } from '@pipeline/control';
 import { inTransaction, type Pool, type PoolClient } from '@pipeline/postgres';
 import { failpoint } from '@pipeline/probe';
 import { type SealKey, seal, unseal } from './seal.ts';
@@ -23,24 +24,11 @@ export function databaseVault(options: { pool: Pool; name: string; key: SealKey 
   };
 }
 
-/** An empty row stands for "nothing yet", so that there is something to lock before the first token. */
 async function readLocked(client: PoolClient, name: string, key: SealKey): Promise<StoredTokens | undefined> {
-  await client.query(
-    `insert into pipeline.credentials (name, key_id, sealed) values ($1, $2, '') on conflict (name) do nothing`,
-    [name, key.id],
-  );
-  const { rows } = await client.query<{ sealed: Buffer }>(
-    'select sealed from pipeline.credentials where name = $1 for update',
-    [name],
-  );
-  const sealed = rows[0]?.sealed;
-  if (sealed === undefined || sealed.length === 0) return undefined;
-  return StoredTokens.parse(JSON.parse(unseal(key, name, sealed)));
+  const sealed = await lockCredential(client, { name, keyId: key.id });
+  return sealed === undefined ? undefined : StoredTokens.parse(JSON.parse(unseal(key, name, sealed)));
 }
 
 async function write(client: PoolClient, name: string, key: SealKey, tokens: StoredTokens): Promise<void> {
-  await client.query(
-    'update pipeline.credentials set key_id = $2, sealed = $3, updated_at = clock_timestamp() where name = $1',
-    [name, key.id, seal(key, name, JSON.stringify(tokens))],
-  );
+  await storeCredential(client, { name, keyId: key.id }, seal(key, name, JSON.stringify(tokens)));
 }

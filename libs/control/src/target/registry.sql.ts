@@ -1,0 +1,57 @@
+import { sql, statement } from '@pipeline/postgres';
+
+const { text, texts, int8, json, nullable } = sql;
+
+export const selectTable = statement({
+  name: 'registry.select_table',
+  text: `select t.table_name as name, t.key_columns,
+           (select json_object_agg(c.property, c.column_name) from pipeline.target_columns c
+            where c.database_schema = $1 and c.stream = $2) as names,
+           array(select o.table_name from pipeline.target_tables o where o.database_schema = $1 and o.stream <> $2) as others
+         from (values (1)) as one left join pipeline.target_tables t on t.database_schema = $1 and t.stream = $2`,
+  parameters: { databaseSchema: text, stream: text },
+  row: {
+    name: nullable(text),
+    key_columns: nullable(texts),
+    names: nullable(json<Record<string, string>>()),
+    others: texts,
+  },
+});
+
+export const upsertTable = statement({
+  name: 'registry.upsert_table',
+  text: `insert into pipeline.target_tables (database_schema, stream, table_name, key_columns) values ($1, $2, $3, $4)
+         on conflict (database_schema, stream) do update set key_columns = excluded.key_columns
+         where target_tables.key_columns <> excluded.key_columns`,
+  parameters: { databaseSchema: text, stream: text, table: text, keyColumns: texts },
+});
+
+export const insertColumns = statement({
+  name: 'registry.insert_columns',
+  text: `insert into pipeline.target_columns (database_schema, stream, property, column_name)
+         select $1, $2, * from unnest($3::text[], $4::text[])`,
+  parameters: { databaseSchema: text, stream: text, properties: texts, columns: texts },
+});
+
+export const insertChange = statement({
+  name: 'registry.insert_change',
+  text: `insert into pipeline.schema_changes (database_schema, stream, table_name, column_name, change, from_type, to_type)
+         values ($1, $2, $3, $4, $5, $6, $7)`,
+  parameters: {
+    databaseSchema: text,
+    stream: text,
+    table: text,
+    column: nullable(text),
+    change: text,
+    from: nullable(text),
+    to: nullable(text),
+  },
+});
+
+/** No row is changed when a newer version is active. */
+export const updateActiveVersion = statement({
+  name: 'registry.update_active_version',
+  text: `update pipeline.target_tables set active_version = $3
+         where database_schema = $1 and stream = $2 and coalesce(active_version, $3) <= $3`,
+  parameters: { databaseSchema: text, stream: text, version: int8 },
+});

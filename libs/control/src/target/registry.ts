@@ -1,0 +1,65 @@
+import type { Queryable } from '@pipeline/postgres';
+import * as statements from './registry.sql.ts';
+
+/** A stream in the database schema of its source. */
+export interface StreamPlace {
+  databaseSchema: string;
+  stream: string;
+}
+
+/** What the registry says about a stream's table. */
+export interface RegisteredTable {
+  /** Undefined for a stream that was never loaded. */
+  name: string | undefined;
+  /** Column of each property that ever had one. */
+  names: Map<string, string>;
+  keyColumns: string[];
+  /** Tables of other streams in the same database schema. */
+  otherTables: Set<string>;
+}
+
+export async function readRegistry(db: Queryable, databaseSchema: string, stream: string): Promise<RegisteredTable> {
+  const row = await statements.selectTable.first(db, { databaseSchema, stream });
+  return {
+    name: row?.name ?? undefined,
+    names: new Map(Object.entries(row?.names ?? {})),
+    keyColumns: row?.key_columns ?? [],
+    otherTables: new Set(row?.others ?? []),
+  };
+}
+
+/** Makes a table known, or its new key, with the columns that it has from now on. */
+export async function registerTable(
+  db: Queryable,
+  place: StreamPlace,
+  { table, keyColumns, newColumns }: { table: string; keyColumns: string[]; newColumns: Map<string, string> },
+): Promise<void> {
+  const { databaseSchema, stream } = place;
+  await statements.upsertTable.run(db, { databaseSchema, stream, table, keyColumns });
+  if (newColumns.size === 0) return;
+  const [properties, columns] = [[...newColumns.keys()], [...newColumns.values()]];
+  await statements.insertColumns.run(db, { databaseSchema, stream, properties, columns });
+}
+
+/** A change of a table, for the history in `pipeline.schema_changes`. */
+export interface SchemaChange {
+  table: string;
+  column: string | null;
+  change: string;
+  from: string | null;
+  to: string | null;
+}
+
+export async function recordSchemaChange(db: Queryable, place: StreamPlace, change: SchemaChange): Promise<void> {
+  const { databaseSchema, stream } = place;
+  await statements.insertChange.run(db, { databaseSchema, stream, ...change });
+}
+
+/** Makes a Singer table version the valid one. False: a newer one is, and nothing was changed. */
+export async function activateTableVersion(
+  db: Queryable,
+  { databaseSchema, stream }: StreamPlace,
+  version: string,
+): Promise<boolean> {
+  return (await statements.updateActiveVersion.run(db, { databaseSchema, stream, version })) > 0;
+}
