@@ -1,4 +1,4 @@
-import type { DeleteRule } from '@pipeline/contracts';
+import type { DeleteRule, PipelineError } from '@pipeline/contracts';
 import type { Bookmark, JsonObject, JsonSchema } from '@pipeline/singer';
 import type { ZodType } from 'zod';
 import type { HttpClient, HttpPolicy } from './http-policy.ts';
@@ -12,16 +12,54 @@ export interface Tap<Settings> {
   settings: ZodType<Settings>;
   /** How the source is reached: address, authentication, rate limits, meaning of its errors. */
   http: (settings: Settings) => HttpPolicy;
-  /** One cheap call that proves the credentials. Its headers are sent with every later request (Xero's tenant).
+  /** One cheap call that proves the credentials.
    *  @throws PipelineError with the source's reason and what to do. */
-  connect: (http: HttpClient, settings: Settings) => Promise<{ headers?: Record<string, string> }>;
+  connect: (http: HttpClient, settings: Settings) => Promise<Connected>;
+  /** Streams that every account may have. */
   streams: Stream<Settings>[];
+  /** Streams that only this account has (custom objects). Asked at start and then every `DISCOVERY_INTERVAL_SECONDS`, and for `--discover` with
+   *  credentials. A name that `streams` has too replaces it. */
+  discoverStreams?: (context: DiscoverContext<Settings>) => Promise<Stream<Settings>[]>;
+  /** What each stream may read with these credentials, in as few calls as possible. @default nothing is known before a stream is read */
+  check?: (context: DiscoverContext<Settings>) => Promise<StreamAccess[]>;
+  /** How a person connects an account by a consent page. Undefined: only by pasting a token. */
+  consent?: (settings: Partial<Settings>) => Consent;
+}
+
+export interface Connected {
+  /** Sent with every later request. */
+  headers?: Record<string, string>;
+  /** Where the account lives, if not at the policy's `baseUrl`: on one of its `otherHosts`. */
+  baseUrl?: string;
+  /** The account that the credentials open: people recognise it by its name, limits are counted by its id. */
+  account?: { id: string; name: string };
+}
+
+export interface StreamAccess {
+  stream: string;
+  isReadable: boolean;
+  /** Why not, and what to do: the scope to grant, the type to activate. */
+  reason?: string;
+}
+
+/** OAuth 2 authorization code flow. The tokens that come of it are settings of the tap. */
+export interface Consent {
+  authorizeUrl: string;
+  tokenUrl: string;
+  scopes: string[];
+  clientAuth: 'basic' | 'form';
+  /** Further parameters of the consent page's address. */
+  parameters?: Record<string, string>;
 }
 
 /** A stream with its child streams: what one task reads. */
 export interface Stream<Settings> extends StreamShape {
   /** What `replication` says holds for the children too. */
   replication: Replication;
+  /** Read unless `select` names streams. @default true; false for what is costly or seldom wanted */
+  isSelectedByDefault?: boolean;
+  /** For the streams table of the tap's guide, the catalog's metadata and the page. */
+  about?: StreamAbout;
   /** Streams whose records come out of this stream's read: `deals_companies` out of `deals`. */
   children?: StreamShape[];
   /** The stream's schema as this account has it (HubSpot's custom properties), `schema` included: asked before every read, and for
@@ -30,6 +68,17 @@ export interface Stream<Settings> extends StreamShape {
   /** Reads the stream from the bookmark. Pages in, {@link Extract}s out; the caller asks for the next one only when it
    *  has room, so a page is fetched only when it can be sent. */
   read: (context: ReadContext<Settings>) => AsyncIterable<Extract>;
+}
+
+export interface StreamAbout {
+  /** `GET /crm/objects/2026-09/deals` */
+  endpoint: string;
+  /** Scopes that the account must grant; one of those joined by `|` is enough. */
+  scopes?: string[];
+  /** How rows that vanish are found, and how often: `archived list, daily`. */
+  deletes?: string;
+  /** Requests that one incremental read of an unchanged account makes. */
+  requestsIdle?: number;
 }
 
 /** What the target has to know of a stream. */
@@ -46,7 +95,7 @@ export type Replication =
    *  under `position` the place where an interrupted read goes on: an operator's backfill moves the one and drops the other. */
   | { method: 'INCREMENTAL'; key: string };
 
-export type DiscoverContext<Settings> = Pick<ReadContext<Settings>, 'settings' | 'http'>;
+export type DiscoverContext<Settings> = Pick<ReadContext<Settings>, 'settings' | 'http' | 'cached'>;
 
 export interface ReadContext<Settings> {
   settings: Settings;
@@ -61,9 +110,12 @@ export interface ReadContext<Settings> {
   isSelected: (stream: string) => boolean;
   /** Aborted on shutdown and when the lease is lost. */
   signal: AbortSignal;
+  /** Keeps what `load` returns for this connection and process, for `ttlMs` milliseconds: definitions that several streams need.
+   *  Who asks while it is being loaded waits for the same load; one that fails is not kept. */
+  cached: <T>(key: string, ttlMs: number, load: () => Promise<T>) => Promise<T>;
 }
 
-/** What a read gives, in order. */
+/** What a read yields, in order. */
 export type Extract =
   /** Records of this stream or of a child, in the order in which the source answered. */
   | { type: 'records'; stream: string; records: JsonObject[] }
@@ -71,7 +123,14 @@ export type Extract =
   | { type: 'checkpoint'; bookmark: Bookmark }
   /** Holds if the read ends without an error: which rows the read proves to be gone. Streams without one keep their rows. A stream that decides
    *  by itself to read everything gives it before its first records. */
-  | { type: 'deletes'; stream: string; rule: DeleteRule };
+  | { type: 'deletes'; stream: string; rule: DeleteRule }
+  /** One record that the source cannot deliver or that makes no sense: it is set aside with its key and reason, the others go on. */
+  | { type: 'rejected'; stream: string; key: JsonObject; reason: string; code: string }
+  /** This stream cannot be read, or not to its end, while the others of the task go on: nothing of it counts as deleted, and the reason stands in
+   *  the run and in the summary. */
+  | { type: 'incomplete'; stream: string; error: PipelineError }
+  /** Something a person should know that stops nothing: a scope that hides fields, a field the account refuses. Never a record value. */
+  | { type: 'notice'; stream: string; code: string; message: string };
 
 /** Gives a declaration its type. */
 export function defineTap<Settings>(tap: Tap<Settings>): Tap<Settings> {

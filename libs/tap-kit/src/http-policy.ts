@@ -6,6 +6,7 @@ export interface HttpPolicy {
   /** `https://api.hubapi.com`. Every request, redirect and next-page link must stay on this scheme and host, or on one of `otherHosts`.
    *  Plain http is allowed only when an operator configured the address. */
   baseUrl: string;
+  /** Other hosts that requests, redirects and next-page links may go to: names, or a rule for a whole domain (`*.wrike.com`). */
   otherHosts?: string[];
   auth: Auth;
   headers?: Record<string, string>;
@@ -13,9 +14,10 @@ export interface HttpPolicy {
   limits: RateLimit[];
   /** Most requests of this tap in flight, over all its replicas. */
   concurrencyMax?: number;
-  /** What an answer other than 2xx means. Pure. Undefined: the runtime's default for its status (401 refresh once, then
-   *  `fix-config`; 403 `fix-config`; 408, 425, 429, 5xx and cut bodies `retry`; any other 4xx `fail`). */
-  failure?: (answer: HttpAnswer) => HttpFailure | undefined;
+  /** What a response other than 2xx means. Pure. Undefined: the runtime's default for its status (401 refresh once, then
+   *  `fix-config`; 403 `fix-config`; 408, 425, 429, 5xx and cut bodies `retry`; any other 4xx `fail`). A 401 that the tap calls
+   *  `SOURCE_FORBIDDEN` is a missing scope: no token is spent on it. */
+  failure?: (response: HttpResponse) => HttpFailure | undefined;
   /** Names of response headers that identify a request for the source's support: they are logged and put in errors. */
   correlationHeaders?: string[];
 }
@@ -31,8 +33,12 @@ export type Auth =
       clientSecret: string;
       /** What the operator configured: used when the store holds nothing newer for it. */
       refreshToken: string;
-      /** How long the provider accepts the previous refresh token after a lost answer, in milliseconds. */
+      /** How long the provider accepts the previous refresh token after a lost response, in milliseconds. */
       graceMs: number;
+      /** A refresh token unused for this long is dead, in milliseconds: it is refreshed long before, even if nothing is read. @default never */
+      lifetimeMs?: number;
+      /** Where the account lives, if the token response says so (Wrike's `host`): requests go there instead of `baseUrl`. */
+      baseUrlOf?: (tokenResponse: JsonObject) => string | undefined;
       /** The endpoint wants client id and secret as HTTP Basic (Xero) or in the form (Wrike, HubSpot). */
       clientAuth: 'basic' | 'form';
     }
@@ -46,9 +52,14 @@ export interface RateLimit {
   perMs: number;
   /** @default every request */
   applies?: (request: { method: string; path: string }) => boolean;
+  /** What the source says is left of this limit (`X-DayLimit-Remaining`). The shared counter follows it downwards, so that calls of
+   *  other apps count too. Undefined: this response does not say. */
+  remaining?: (response: Pick<HttpResponse, 'headers' | 'status'>) => number | undefined;
+  /** Counters are shared by everything that has this account: a tenant, a portal. @default the connection */
+  scope?: (request: { path: string; headers: Record<string, string> }) => string | undefined;
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
   status: number;
   /** Lower-case names. */
   headers: Record<string, string>;
@@ -73,15 +84,22 @@ export interface HttpRequest {
   method?: 'GET' | 'POST';
   /** Path below `baseUrl`, or an absolute address on an allowed host. */
   path: string;
-  query?: Record<string, string | number | boolean | undefined>;
+  /** A list becomes a repeated parameter: `fields=a&fields=b`. */
+  query?: Record<string, string | number | boolean | readonly string[] | undefined>;
   headers?: Record<string, string>;
   /** Sent as JSON. POST requests of a tap read only (searches, batch reads), so they are retried like GET. */
   body?: JsonObject;
+  /** Tries of this request; fewer for one that is to be asked differently when it fails (a batch that is cut in two). @default 8 */
+  triesMax?: number;
 }
 
 export interface HttpClient {
-  /** Sends the request within the limits, retries what can be retried, and gives the parsed body of the 2xx answer, exact
-   *  in every number. 204 and 304 give `null`.
-   *  @throws PipelineError once the retries are used up, or at once for failures that no retry can mend. */
+  /** Sends the request within the limits, retries what can be retried, and returns the parsed body of the 2xx response, exact
+   *  in every number. 204 and 304 return `null`.
+   *  @throws PipelineError once the retries are used up, or at once for failures that no retry can mend. Its `context` holds `status`,
+   *  `method` and `path`; its code is the tap's own (`failure`), else `SOURCE_UNAUTHORISED`, `SOURCE_FORBIDDEN`, `SOURCE_RATE_LIMITED`,
+   *  `SOURCE_UNAVAILABLE`, `SOURCE_REFUSED`, `SOURCE_MALFORMED_RESPONSE` or `SOURCE_RESPONSE_TOO_LARGE`. */
   json: (request: HttpRequest) => Promise<Json>;
+  /** Like `json`, with status and headers of the 2xx or 304 response. */
+  response: (request: HttpRequest) => Promise<HttpResponse>;
 }

@@ -1,10 +1,10 @@
 import { failureOf } from '../src/http/failure.ts';
 import { backoffMs, retryAfterMs } from '../src/http/retry.ts';
-import type { HttpAnswer, HttpPolicy } from '../src/http-policy.ts';
+import type { HttpResponse, HttpPolicy } from '../src/http-policy.ts';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 const policy: HttpPolicy = { baseUrl: 'https://api.example.com', auth: { kind: 'bearer', token: 't' }, limits: [] };
-const answer = (status: number, headers: Record<string, string> = {}): HttpAnswer => ({
+const answer = (status: number, headers: Record<string, string> = {}): HttpResponse => ({
   status,
   headers,
   json: undefined,

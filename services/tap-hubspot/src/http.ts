@@ -1,4 +1,4 @@
-import type { HttpAnswer, HttpFailure, HttpPolicy } from '@pipeline/tap-kit';
+import type { HttpResponse, HttpFailure, HttpPolicy } from '@pipeline/tap-kit';
 import { z } from 'zod';
 import type { HubspotSettings } from './settings.ts';
 
@@ -37,7 +37,7 @@ const ErrorBody = z.object({
 });
 
 /** What an answer other than 2xx means. */
-export function failure({ status, json }: HttpAnswer): HttpFailure | undefined {
+export function failure({ status, json }: HttpResponse): HttpFailure | undefined {
   const body = ErrorBody.safeParse(json).data ?? {};
   switch (status) {
     case 401:

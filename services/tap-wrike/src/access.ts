@@ -1,5 +1,5 @@
 import { isJsonObject } from '@pipeline/singer';
-import type { Auth, HttpAnswer, HttpClient, HttpFailure, HttpPolicy } from '@pipeline/tap-kit';
+import type { Auth, HttpResponse, HttpClient, HttpFailure, HttpPolicy } from '@pipeline/tap-kit';
 import type { Settings } from './settings.ts';
 
 const MINUTE_MS = 60_000;
@@ -48,7 +48,7 @@ function authOf(settings: Settings, root: string): Auth {
 export const INVALID_PARAMETER = 'WRIKE_INVALID_PARAMETER';
 
 /** What Wrike's refusals mean, where the status alone does not say it. */
-export function failure({ status, json }: HttpAnswer): HttpFailure | undefined {
+export function failure({ status, json }: HttpResponse): HttpFailure | undefined {
   const { error, reason } = errorOf(json);
   if (status === 300) {
     return {
@@ -75,7 +75,7 @@ export function failure({ status, json }: HttpAnswer): HttpFailure | undefined {
   return undefined;
 }
 
-function errorOf(json: HttpAnswer['json']): { error: string; reason: string } {
+function errorOf(json: HttpResponse['json']): { error: string; reason: string } {
   const { error, errorDescription } = isJsonObject(json) ? json : {};
   const text = (value: unknown): string => (typeof value === 'string' ? value.slice(0, REASON_MAX) : '');
   return { error: text(error), reason: text(errorDescription) };

@@ -1,4 +1,4 @@
-import type { Auth, HttpAnswer, HttpFailure, HttpPolicy } from '@pipeline/tap-kit';
+import type { Auth, HttpResponse, HttpFailure, HttpPolicy } from '@pipeline/tap-kit';
 import type { XeroSettings } from './settings.ts';
 
 const MINUTE_MS = 60_000;
@@ -40,7 +40,7 @@ function authOf(settings: XeroSettings): Auth {
 }
 
 /** What only Xero can say of a failure; the rest is left to the runtime's defaults. */
-export function xeroFailure(answer: HttpAnswer): HttpFailure | undefined {
+export function xeroFailure(answer: HttpResponse): HttpFailure | undefined {
   if (answer.status === 401 && detailOf(answer) === 'AuthorizationUnsuccessful') {
     return {
       code: 'SOURCE_FORBIDDEN',
@@ -60,7 +60,7 @@ export function xeroFailure(answer: HttpAnswer): HttpFailure | undefined {
 }
 
 /** Which limit it was is said by a header whose words have changed over the years. The wait is in `Retry-After`, which the runtime heeds. */
-function rateLimited({ headers }: HttpAnswer): HttpFailure {
+function rateLimited({ headers }: HttpResponse): HttpFailure {
   const isDaily = /da(?:y|ily)/i.test(headers['x-rate-limit-problem'] ?? '');
   const limit = { code: 'SOURCE_RATE_LIMITED', recovery: 'retry' } as const;
   if (!isDaily) return { ...limit, message: 'Xero limits the rate of requests (429)' };
@@ -73,7 +73,7 @@ function rateLimited({ headers }: HttpAnswer): HttpFailure {
 }
 
 /** Xero has spelled the key in either case. */
-function detailOf({ json }: HttpAnswer): unknown {
+function detailOf({ json }: HttpResponse): unknown {
   if (typeof json !== 'object' || json === null || Array.isArray(json) || JSON.isRawJSON(json)) return undefined;
   return json['Detail'] ?? json['detail'];
 }

@@ -1,10 +1,10 @@
 import { PipelineError } from '@pipeline/contracts';
-import type { HttpAnswer, HttpFailure, HttpPolicy } from '../http-policy.ts';
+import type { HttpResponse, HttpFailure, HttpPolicy } from '../http-policy.ts';
 import { retryAfterMs } from './retry.ts';
 
 /** What an answer other than 2xx means: what the tap says of it, else the default for its status. A wait that the source
  *  asks for in `Retry-After` holds in either case. */
-export function failureOf(policy: HttpPolicy, answer: HttpAnswer, now: number): HttpFailure {
+export function failureOf(policy: HttpPolicy, answer: HttpResponse, now: number): HttpFailure {
   const failure = policy.failure?.(answer) ?? defaultFailure(answer.status);
   const asked = retryAfterMs(answer.headers['retry-after'], now);
   if (failure.recovery !== 'retry' || failure.retryAfterMs !== undefined || asked === undefined) return failure;
