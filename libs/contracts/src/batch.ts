@@ -37,6 +37,10 @@ export const DeleteRule = z.discriminatedUnion('kind', [
 ]);
 export type DeleteRule = z.infer<typeof DeleteRule>;
 
+/** Longest text in a manifest that says why something is not complete. */
+export const REASON_LENGTH_MAX = 400;
+const Reason = z.string().max(REASON_LENGTH_MAX);
+
 /** What an attempt says of itself on its final batch. `complete: false` means that the source was not read to its end
  *  (a shutdown, a daily limit): its checkpoints count, but nothing is deleted. */
 export const Manifest = z.strictObject({
@@ -45,7 +49,17 @@ export const Manifest = z.strictObject({
     .min(0)
     .max(SEQ_LIMIT - 1),
   complete: z.boolean(),
-  streams: z.record(StreamName, z.strictObject({ rows: z.int().min(0), deletes: DeleteRule })),
+  /** Why it is not complete. */
+  reason: Reason.optional(),
+  streams: z.record(
+    StreamName,
+    z.strictObject({
+      rows: z.int().min(0),
+      deletes: DeleteRule,
+      /** Why this stream was not read to its end, while the others were. */
+      incomplete: Reason.optional(),
+    }),
+  ),
 });
 export type Manifest = z.infer<typeof Manifest>;
 

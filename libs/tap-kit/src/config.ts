@@ -9,6 +9,12 @@ export const runtimeFields = {
     .min(0)
     .default(86_400)
     .describe('A stream is read completely at least this often, to find what was silently deleted. 0: at every run.'),
+  DISCOVERY_INTERVAL_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .default(3_600)
+    .describe("How often an account is asked for streams that only it has (HubSpot's custom objects), in seconds."),
   TAP_RATE_LIMIT_FACTOR: z.coerce
     .number()
     .positive()

@@ -106,8 +106,8 @@ export interface ReadContext<Settings> {
   fullRead: boolean;
   /** Start of this attempt, ISO 8601 UTC, by the database's clock. The next bookmark is this minus a look-back, never the largest value seen. */
   startedAt: string;
-  /** Whether a child stream is wanted. */
-  isSelected: (stream: string) => boolean;
+  /** Whether a child stream is wanted; with a field, whether that field of it is. */
+  isSelected: (stream: string, field?: string) => boolean;
   /** Aborted on shutdown and when the lease is lost. */
   signal: AbortSignal;
   /** Keeps what `load` returns for this connection and process, for `ttlMs` milliseconds: definitions that several streams need.

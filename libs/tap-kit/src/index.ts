@@ -1,8 +1,10 @@
-export { discoverCatalog } from './catalog.ts';
-export { type ConfigFile, parseConfigFile, readConfigFile } from './config-file.ts';
-export { tapProblems } from './conformance.ts';
-export { messageProblems } from './conformance-messages.ts';
+export { type ConsentRequest, type ConsentTokens, consentRequest, exchangeCode } from './auth/consent.ts';
+export { discoverCatalog } from './catalog/catalog.ts';
+export { messageProblems } from './conformance/message-problems.ts';
+export { tapProblems } from './conformance/tap-problems.ts';
 export * from './declaration.ts';
 export * from './http-policy.ts';
+export { pagesGuard } from './read/pages-guard.ts';
 export { runTap } from './run-tap.ts';
-export { variablesOf } from './service/environment-settings.ts';
+export { type ConfigFile, parseConfigFile, readConfigFile } from './settings/config-file.ts';
+export { variablesOf } from './settings/environment-settings.ts';

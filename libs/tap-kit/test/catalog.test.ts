@@ -1,4 +1,4 @@
-import { discoverCatalog } from '../src/catalog.ts';
+import { discoverCatalog } from '../src/catalog/catalog.ts';
 import { sampleTap } from './support/sample-tap.ts';
 
 const catalog = discoverCatalog(sampleTap);

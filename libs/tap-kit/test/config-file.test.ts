@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { parseConfigFile } from '../src/config-file.ts';
-import { isConfigured, settingsFromEnvironment, variablesOf } from '../src/service/environment-settings.ts';
+import { parseConfigFile } from '../src/settings/config-file.ts';
+import { isConfigured, settingsFromEnvironment, variablesOf } from '../src/settings/environment-settings.ts';
 
 const FILE = `
 config:
@@ -23,7 +23,7 @@ const file = parseConfigFile(FILE, 'config.yml');
 test('a setting has one variable or a list, and streams are selected by name', () => {
   expect(file.variables.get('access_token')).toEqual(['HUBSPOT_TOKEN', 'HUBSPOT_API_KEY']);
   expect(file.variables.get('start_date')).toEqual(['HUBSPOT_START_DATE']);
-  expect(file.select).toEqual(['deals', 'deals_companies']);
+  expect(file.select).toEqual([{ stream: 'deals' }, { stream: 'deals_companies' }]);
 });
 
 test.each(['', 'config:\n  token: TOKEN\n', 'select:\n'])(

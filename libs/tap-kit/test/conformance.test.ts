@@ -1,9 +1,9 @@
 import { column, objectSchema, type SingerMessage } from '@pipeline/singer';
 import { z } from 'zod';
-import { parseConfigFile } from '../src/config-file.ts';
-import { tapProblems } from '../src/conformance.ts';
-import { messageProblems } from '../src/conformance-messages.ts';
+import { messageProblems } from '../src/conformance/message-problems.ts';
+import { tapProblems } from '../src/conformance/tap-problems.ts';
 import type { Tap } from '../src/declaration.ts';
+import { parseConfigFile } from '../src/settings/config-file.ts';
 import { sampleTap } from './support/sample-tap.ts';
 
 type Sample = typeof sampleTap;

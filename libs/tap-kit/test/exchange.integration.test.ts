@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { ANSWER_BYTES_MAX } from '../src/http/answer-body.ts';
 import { createExchange } from '../src/http/exchange.ts';
+import { RESPONSE_BYTES_MAX } from '../src/http/response-body.ts';
 import { neverAborted } from './support/deps.ts';
 import { type LocalServer, startLocalServer } from './support/local-server.ts';
 
@@ -84,10 +84,10 @@ test('a body is as large as the limit after decompression, and no larger', async
     const zipped = gzipSync(Buffer.alloc(bytes, '0'), { level: 1 });
     return (_request, response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end(zipped);
   };
-  listener = answerWith(ANSWER_BYTES_MAX);
-  expect((await get()).text.length).toBe(ANSWER_BYTES_MAX);
-  listener = answerWith(ANSWER_BYTES_MAX + 1);
-  await expect(get()).rejects.toMatchObject({ code: 'SOURCE_ANSWER_TOO_LARGE', recovery: 'fail' });
+  listener = answerWith(RESPONSE_BYTES_MAX);
+  expect((await get()).text.length).toBe(RESPONSE_BYTES_MAX);
+  listener = answerWith(RESPONSE_BYTES_MAX + 1);
+  await expect(get()).rejects.toMatchObject({ code: 'SOURCE_RESPONSE_TOO_LARGE', recovery: 'fail' });
 }, 30_000);
 
 test.each([
@@ -101,7 +101,7 @@ test.each([
 test('an encoding within an encoding is refused', async () => {
   listener = (_request, response) =>
     void response.writeHead(200, { 'content-encoding': 'gzip, gzip' }).end(gzipSync(gzipSync('{}')));
-  await expect(get()).rejects.toMatchObject({ code: 'SOURCE_INVALID_ANSWER' });
+  await expect(get()).rejects.toMatchObject({ code: 'SOURCE_MALFORMED_RESPONSE' });
 });
 
 test('a source that says nothing, or never ends, is given up in time', async () => {

@@ -144,15 +144,18 @@ test('settings that do not fit are listed by name, all at once, without their va
   expect(tap.stderr()).not.toContain('canary-value');
 });
 
-test('a failure keeps the states written before it and exits with 1', async () => {
+test('a stream that fails keeps the states written before it, the others are read, and the exit code is 1', async () => {
   api.deals = ({ page }, response) => {
     if (page === 0) listOf([[{ id: '1' }], []])({ query: new URLSearchParams(), page }, response);
     else response.writeHead(400).end('{"message":"canary body"}');
   };
   const { tap, code } = await run('--config', config);
   expect(code).toBe(1);
-  expect(kinds(tap).at(-1)).toBe('STATE');
-  expect(tap.stderr()).toMatch(/^CRITICAL SOURCE_REFUSED: the source refuses the request \(400\) \[GET \/deals\]$/m);
+  expect(kinds(tap).slice(-4)).toEqual(['RECORD owners', 'ACTIVATE_VERSION owners', 'STATE', 'STATE']);
+  expect(messages(tap).at(-1)).toMatchObject({ value: { bookmarks: { deals: { updated_at: expect.any(String) } } } });
+  expect(tap.stderr()).toMatch(
+    /^CRITICAL deals failed: SOURCE_REFUSED: the source refuses the request \(400\) \[GET \/deals\]$/m,
+  );
   expect(tap.stderr()).not.toContain('canary body');
 });
 

@@ -1,6 +1,6 @@
 import { failureOf } from '../src/http/failure.ts';
 import { backoffMs, retryAfterMs } from '../src/http/retry.ts';
-import type { HttpResponse, HttpPolicy } from '../src/http-policy.ts';
+import type { HttpPolicy, HttpResponse } from '../src/http-policy.ts';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 const policy: HttpPolicy = { baseUrl: 'https://api.example.com', auth: { kind: 'bearer', token: 't' }, limits: [] };

@@ -1,5 +1,5 @@
 import type { State } from '@pipeline/singer';
-import { isFullReadDue, type ReadProgress, stateAfter } from '../src/full-read.ts';
+import { isFullReadDue, type ReadProgress, stateAfter } from '../src/read/full-read.ts';
 
 const MONDAY = '2026-01-05T00:00:00.000000Z';
 const TUESDAY = '2026-01-06T00:00:00.000000Z';

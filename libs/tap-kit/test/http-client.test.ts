@@ -1,11 +1,11 @@
 import { PipelineError } from '@pipeline/contracts';
 import type { Authenticator } from '../src/auth/authenticator.ts';
 import { bearerAuth } from '../src/auth/authenticator.ts';
-import type { Exchange, ExchangeAnswer, ExchangeRequest } from '../src/http/exchange.ts';
+import type { Exchange, ExchangeRequest, ExchangeResponse } from '../src/http/exchange.ts';
 import { createHttpClient } from '../src/http/http-client.ts';
 import { MemoryRateLimiter } from '../src/http/memory-rate-limiter.ts';
 import type { HttpPolicy } from '../src/http-policy.ts';
-import { interrupted } from '../src/interruption.ts';
+import { interrupted } from '../src/read/interruption.ts';
 import { fakeTiming, keptLog } from './support/deps.ts';
 
 const POLICY: HttpPolicy = {
@@ -14,15 +14,15 @@ const POLICY: HttpPolicy = {
   limits: [],
   correlationHeaders: ['X-Request-Id'],
 };
-const ok = (text: string): ExchangeAnswer => ({ status: 200, headers: {}, text });
-const failed = (status: number, headers: Record<string, string> = {}, text = ''): ExchangeAnswer => ({
+const ok = (text: string): ExchangeResponse => ({ status: 200, headers: {}, text });
+const failed = (status: number, headers: Record<string, string> = {}, text = ''): ExchangeResponse => ({
   status,
   headers,
   text,
 });
 
 function setUp(
-  answers: (ExchangeAnswer | Error)[],
+  answers: (ExchangeResponse | Error)[],
   policy: Partial<HttpPolicy> = {},
   auth: Authenticator = bearerAuth('secret-token'),
 ) {

@@ -1,6 +1,6 @@
 import { PipelineError } from '@pipeline/contracts';
 import { type RefreshTokenAuth, refreshTokenAuth } from '../src/auth/refresh-token.ts';
-import type { StoredTokens, Vault } from '../src/auth/vault.ts';
+import type { StoredTokens, TokenStore } from '../src/auth/token-store.ts';
 import { fakeTiming, keptLog, neverAborted } from './support/deps.ts';
 import { FakeProvider } from './support/fake-provider.ts';
 
@@ -15,27 +15,27 @@ const AUTH: RefreshTokenAuth = {
   clientAuth: 'basic',
 };
 
-function memoryVault(): Vault & { stored: StoredTokens | undefined; onSave: () => void } {
-  const vault = {
+function memoryVault(): TokenStore & { stored: StoredTokens | undefined; onSave: () => void } {
+  const tokenStore = {
     stored: undefined as StoredTokens | undefined,
     onSave: () => undefined,
-    exclusively: async (work: Parameters<Vault['exclusively']>[0]) => {
-      const tokens = await work(vault.stored);
-      if (tokens !== vault.stored) vault.onSave();
-      vault.stored = tokens;
+    exclusively: async (work: Parameters<TokenStore['exclusively']>[0]) => {
+      const tokens = await work(tokenStore.stored);
+      if (tokens !== tokenStore.stored) tokenStore.onSave();
+      tokenStore.stored = tokens;
       return tokens;
     },
   };
-  return vault;
+  return tokenStore;
 }
 
-function setUp(auth: Partial<RefreshTokenAuth> = {}, vault = memoryVault(), provider = new FakeProvider()) {
+function setUp(auth: Partial<RefreshTokenAuth> = {}, tokenStore = memoryVault(), provider = new FakeProvider()) {
   const timing = fakeTiming();
   const { logger, lines } = keptLog();
   const { exchange } = provider;
-  const deps = { exchange, vault, timing, logger, stop: neverAborted };
+  const deps = { exchange, tokenStore, timing, logger, stop: neverAborted };
   const open = () => refreshTokenAuth({ ...AUTH, ...auth }, deps);
-  return { open, vault, provider, timing, lines };
+  return { open, tokenStore, provider, timing, lines };
 }
 
 const lost = () => {
@@ -54,9 +54,9 @@ test('a token is used until five minutes before its end, then replaced', async (
 });
 
 test('the rotated token is what the next process uses', async () => {
-  const { open, provider, timing, vault } = setUp();
+  const { open, provider, timing, tokenStore } = setUp();
   await open().authorization();
-  expect(vault.stored).toMatchObject({ refreshToken: 'r1', previousRefreshToken: 'r0' });
+  expect(tokenStore.stored).toMatchObject({ refreshToken: 'r1', previousRefreshToken: 'r0' });
   expect(await open().authorization()).toBe('Bearer a1');
   await timing.sleep(30 * MINUTE_MS);
   expect(await open().authorization()).toBe('Bearer a2');
@@ -72,20 +72,20 @@ test('callers at the same moment share one refresh', async () => {
 });
 
 test('nobody sees a token that could not be saved', async () => {
-  const { open, vault } = setUp();
-  vault.onSave = () => {
+  const { open, tokenStore } = setUp();
+  tokenStore.onSave = () => {
     throw new Error('disk full');
   };
   await expect(open().authorization()).rejects.toThrow('disk full');
-  vault.onSave = () => undefined;
+  tokenStore.onSave = () => undefined;
   // The provider has rotated, the store has not: the old token still works within the grace.
   expect(await open().authorization()).toBe('Bearer a1');
 });
 
 test('a lost answer is asked for again with the same token', async () => {
   const { open, provider, timing } = setUp();
-  provider.onAnswer = () => {
-    provider.onAnswer = () => undefined;
+  provider.onResponse = () => {
+    provider.onResponse = () => undefined;
     lost();
   };
   expect(await open().authorization()).toBe('Bearer a1');
@@ -101,25 +101,25 @@ test('an unavailable token endpoint is asked five times, then it is an error', a
 });
 
 test('when the newest token is refused, the one before it is tried once within the grace', async () => {
-  const { open, provider, vault, timing } = setUp();
+  const { open, provider, tokenStore, timing } = setUp();
   await open().authorization();
-  const stored = vault.stored;
+  const stored = tokenStore.stored;
   if (stored === undefined) throw new Error('nothing stored');
   // Restored from a backup that is one rotation ahead of the provider.
-  vault.stored = { ...stored, refreshToken: 'r9', previousRefreshToken: 'r1', expiresAt: 0 };
+  tokenStore.stored = { ...stored, refreshToken: 'r9', previousRefreshToken: 'r1', expiresAt: 0 };
   expect(await open().authorization()).toBe('Bearer a2');
-  vault.stored = { ...stored, refreshToken: 'r9', previousRefreshToken: 'r2', expiresAt: 0 };
+  tokenStore.stored = { ...stored, refreshToken: 'r9', previousRefreshToken: 'r2', expiresAt: 0 };
   await timing.sleep(31 * MINUTE_MS);
   await expect(open().authorization()).rejects.toMatchObject({ code: 'SOURCE_UNAUTHORISED', recovery: 'fix-config' });
   expect(provider.requests.map((form) => form.get('refresh_token'))).toEqual(['r0', 'r9', 'r1', 'r9']);
 });
 
 test('a new token from the operator replaces the stored ones; if it is wrong, the stored one still serves', async () => {
-  const vault = memoryVault();
+  const tokenStore = memoryVault();
   const provider = new FakeProvider();
-  await setUp({}, vault, provider).open().authorization();
-  expect(await setUp({ refreshToken: 'r1' }, vault, provider).open().authorization()).toBe('Bearer a2');
-  expect(await setUp({ refreshToken: 'r77' }, vault, provider).open().authorization()).toBe('Bearer a3');
+  await setUp({}, tokenStore, provider).open().authorization();
+  expect(await setUp({ refreshToken: 'r1' }, tokenStore, provider).open().authorization()).toBe('Bearer a2');
+  expect(await setUp({ refreshToken: 'r77' }, tokenStore, provider).open().authorization()).toBe('Bearer a3');
   expect(provider.requests.map((form) => form.get('refresh_token'))).toEqual(['r0', 'r1', 'r77', 'r2']);
 });
 

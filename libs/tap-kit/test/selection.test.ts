@@ -1,7 +1,7 @@
 import type { Catalog, JsonObject } from '@pipeline/singer';
-import { discoverCatalog } from '../src/catalog.ts';
-import { selectFromCatalog } from '../src/catalog-selection.ts';
-import { selectedStreams, selectStreams } from '../src/selection.ts';
+import { discoverCatalog } from '../src/catalog/catalog.ts';
+import { selectFromCatalog } from '../src/catalog/catalog-selection.ts';
+import { selectedStreams, selectStreams } from '../src/catalog/selection.ts';
 import { sampleTap } from './support/sample-tap.ts';
 
 const discovered = discoverCatalog(sampleTap);
@@ -25,18 +25,48 @@ function project(catalog: string, record: JsonObject) {
   return { schema: stream?.schema, record: stream?.project(record) };
 }
 
-test('without a list every stream is read', () => {
-  expect(KNOWN.filter(selectStreams(KNOWN, undefined).isSelected)).toEqual(KNOWN);
+const named = (...names: string[]) => names.map((stream) => ({ stream }));
+
+test('without a list every stream is read that is not optional', () => {
+  expect(KNOWN.filter(selectStreams(sampleTap, undefined).isSelected)).toEqual(KNOWN);
+  const streams = sampleTap.streams.map((stream) => ({ ...stream, isSelectedByDefault: stream.name === 'owners' }));
+  expect(KNOWN.filter(selectStreams({ streams }, undefined).isSelected)).toEqual(['owners']);
+  expect(KNOWN.filter(selectStreams({ streams }, named('deals')).isSelected)).toEqual(['deals']);
 });
 
 test('an empty list selects nothing', () => {
-  expect(KNOWN.filter(selectStreams(KNOWN, []).isSelected)).toEqual([]);
+  expect(KNOWN.filter(selectStreams(sampleTap, []).isSelected)).toEqual([]);
 });
 
-test('an unknown stream in the list is an error that lists the streams', () => {
-  expect(() => selectStreams(KNOWN, ['deals', 'dealz'])).toThrow(
+test('an unknown stream in the list is an error that lists the streams, unless the account may turn out to have it', () => {
+  expect(() => selectStreams(sampleTap, named('deals', 'dealz'))).toThrow(
     'no such stream: dealz. The streams are: deals, deals_companies, owners',
   );
+  expect(selectStreams(sampleTap, named('deals', 'dealz'), { isOpen: true }).unknown).toEqual(['dealz']);
+});
+
+test.each([
+  [['amount'], ['amount', 'id', 'updated_at']],
+  [['!amount'], ['id', 'lines', 'owner', 'updated_at']],
+  [
+    ['!id', '!updated_at', '!owner'],
+    ['amount', 'id', 'lines', 'updated_at'],
+  ],
+  [
+    ['*n*', '!owner'],
+    ['amount', 'id', 'lines', 'updated_at'],
+  ],
+])('%j of a stream sends those fields, and the keys in any case', (fields, expected) => {
+  if (deals === undefined) throw new Error('the sample has no stream');
+  const [stream] = selectedStreams(deals, selectStreams(sampleTap, [{ stream: 'deals', fields }]));
+  expect(Object.keys(stream?.schema.properties ?? {}).sort()).toEqual(expected);
+});
+
+test('a field that the stream does not have is named', () => {
+  if (deals === undefined) throw new Error('the sample has no stream');
+  const selection = selectStreams(sampleTap, [{ stream: 'deals', fields: ['amount', 'hs_x', '!hs_y', 'hs_*'] }]);
+  const [stream] = selectedStreams(deals, selection);
+  expect(stream && selection.unknownFields?.(stream)).toEqual(['hs_x', 'hs_y']);
 });
 
 test('the catalog as discovered selects everything and leaves records untouched', () => {

@@ -132,6 +132,7 @@ test('a limit that lasts for hours ends the task incomplete, with its checkpoint
   expect(ofTask('owners').at(-1)?.manifest).toEqual({
     lastSeq: 0,
     complete: false,
+    reason: 'SOURCE_RATE_LIMITED: the source limits the rate of requests (429) [GET /owners]',
     streams: { owners: { rows: 1, deletes: { kind: 'none' } } },
   });
 });

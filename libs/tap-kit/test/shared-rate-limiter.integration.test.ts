@@ -16,7 +16,13 @@ afterAll(() => database.drop());
 function replicas(factor = 1): [SharedRateLimiter, SharedRateLimiter] {
   sources += 1;
   const shared = { timing: systemTiming, logger: keptLog().logger, signal: neverAborted };
-  const options = { pool: database.pool, source: `source${sources}`, factor, ...shared };
+  const options = {
+    pool: database.pool,
+    source: `source${sources}`,
+    connection: `source${sources}`,
+    factor,
+    ...shared,
+  };
   return [new SharedRateLimiter(options), new SharedRateLimiter(options)];
 }
 

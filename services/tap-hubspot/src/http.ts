@@ -1,4 +1,4 @@
-import type { HttpResponse, HttpFailure, HttpPolicy } from '@pipeline/tap-kit';
+import type { HttpFailure, HttpPolicy, HttpResponse } from '@pipeline/tap-kit';
 import { z } from 'zod';
 import type { HubspotSettings } from './settings.ts';
 

@@ -1,5 +1,6 @@
 import type { Json } from '@pipeline/singer';
 import type { HttpClient, HttpRequest } from '@pipeline/tap-kit';
+import { clientOf } from '@pipeline/tap-kit/testing';
 import { readAssociations } from '../src/associations.ts';
 import { listPages, searchPages } from '../src/crm-api.ts';
 
@@ -11,7 +12,7 @@ function scripted(answers: Json[]): { http: HttpClient; asked: HttpRequest[] } {
     const answer = answers[asked.length - 1];
     return answer === undefined ? Promise.reject(new Error('too many requests')) : Promise.resolve(answer);
   };
-  return { http: { json }, asked };
+  return { http: clientOf(json), asked };
 }
 
 async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {

@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import type { Bookmark } from '@pipeline/singer';
+import { uncached } from '@pipeline/tap-kit/testing';
 import { Random } from '../../sandbox/src/random.ts';
 import { HubspotSettings } from '../src/settings.ts';
 import { tap } from '../src/tap.ts';
@@ -30,6 +31,7 @@ class Pipeline {
     const extracts = stream.read({
       settings: this.#settings,
       http: this.sandbox.http,
+      cached: uncached,
       bookmark,
       fullRead: options.fullRead ?? bookmark === undefined,
       startedAt: new Date(this.sandbox.clock.now).toISOString(),

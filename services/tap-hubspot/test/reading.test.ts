@@ -1,4 +1,5 @@
 import type { Bookmark } from '@pipeline/singer';
+import { clientOf, uncached } from '@pipeline/tap-kit/testing';
 import { areChildrenDue } from '../src/children.ts';
 import { bookmarkAfter, bookmarkAt, planReading } from '../src/reading.ts';
 import { HubspotSettings } from '../src/settings.ts';
@@ -14,7 +15,8 @@ const plan = (bookmark: Bookmark | undefined, fullRead = bookmark === undefined)
       bookmark,
       fullRead,
       startedAt: NOW,
-      http: { json: () => Promise.reject(new Error('no request')) },
+      http: clientOf(() => Promise.reject(new Error('no request'))),
+      cached: uncached,
       isSelected: () => true,
       signal: new AbortController().signal,
     },
@@ -46,7 +48,8 @@ describe('planReading', () => {
         bookmark: bookmarkAt(first, KEY, '42'),
         fullRead: false,
         startedAt: '2024-06-02T00:00:00.000Z',
-        http: { json: () => Promise.reject(new Error('no request')) },
+        http: clientOf(() => Promise.reject(new Error('no request'))),
+        cached: uncached,
         isSelected: () => true,
         signal: new AbortController().signal,
       },

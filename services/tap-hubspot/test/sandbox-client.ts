@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { PipelineError } from '@pipeline/contracts';
 import { parseJson } from '@pipeline/singer';
 import type { HttpClient, HttpRequest } from '@pipeline/tap-kit';
+import { clientOf } from '@pipeline/tap-kit/testing';
 import express from 'express';
 import { createHubspotApi } from '../../sandbox/src/hubspot/api.ts';
 import { Random } from '../../sandbox/src/random.ts';
@@ -53,26 +54,24 @@ export async function startSandboxClient(options: {
       headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-  const http: HttpClient = {
-    json: async (request) => {
-      const { method = 'GET', path, query = {}, body } = request;
-      const search = new URLSearchParams();
-      for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
-      requests.push(`${method} ${path}`);
-      clock.now += MS_PER_REQUEST;
-      const response = await send(method, `${path}?${search}`, body);
-      const text = await response.text();
-      onAnswer.call(request);
-      if (response.ok) return parseJson(text);
-      const context = { status: response.status };
-      throw new PipelineError({
-        code: 'SOURCE_REFUSED',
-        recovery: 'fail',
-        message: `${method} ${path}: ${text}`,
-        context,
-      });
-    },
-  };
+  const http = clientOf(async (request) => {
+    const { method = 'GET', path, query = {}, body } = request;
+    const search = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
+    requests.push(`${method} ${path}`);
+    clock.now += MS_PER_REQUEST;
+    const response = await send(method, `${path}?${search}`, body);
+    const text = await response.text();
+    onAnswer.call(request);
+    if (response.ok) return parseJson(text);
+    const context = { status: response.status };
+    throw new PipelineError({
+      code: 'SOURCE_REFUSED',
+      recovery: 'fail',
+      message: `${method} ${path}: ${text}`,
+      context,
+    });
+  });
   return {
     api,
     http,

@@ -1,5 +1,5 @@
 import { isJsonObject } from '@pipeline/singer';
-import type { Auth, HttpResponse, HttpClient, HttpFailure, HttpPolicy } from '@pipeline/tap-kit';
+import type { Auth, HttpClient, HttpFailure, HttpPolicy, HttpResponse } from '@pipeline/tap-kit';
 import type { Settings } from './settings.ts';
 
 const MINUTE_MS = 60_000;

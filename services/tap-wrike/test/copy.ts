@@ -1,6 +1,7 @@
 import { PipelineError } from '@pipeline/contracts';
 import { type Json, type JsonObject, parseJson } from '@pipeline/singer';
 import type { HttpClient, Stream } from '@pipeline/tap-kit';
+import { clientOf, uncached } from '@pipeline/tap-kit/testing';
 import { failure } from '../src/access.ts';
 import { Settings } from '../src/settings.ts';
 
@@ -18,22 +19,20 @@ export function plainClient(baseUrl: string, token: string, beforeRequest: () =>
     const { code, recovery, message } = failure(answer) ?? { code: 'OTHER', recovery: 'fail', message: 'refused' };
     throw new PipelineError({ code, recovery, message });
   };
-  return {
-    json: async ({ path, query = {} }) => {
-      const url = new URL(`${baseUrl}/api/v4${path}`);
-      for (const [name, value] of Object.entries(query)) {
-        if (value !== undefined) url.searchParams.set(name, String(value));
-      }
-      for (let tries = 1; tries <= TRIES_MAX; tries += 1) {
-        const answer = await ask(url).catch((error: unknown) => {
-          if (error instanceof PipelineError) throw error;
-          return undefined;
-        });
-        if (answer !== undefined) return answer;
-      }
-      throw new Error(`no answer after ${TRIES_MAX} tries: ${url.pathname}`);
-    },
-  };
+  return clientOf(async ({ path, query = {} }) => {
+    const url = new URL(`${baseUrl}/api/v4${path}`);
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) url.searchParams.set(name, String(value));
+    }
+    for (let tries = 1; tries <= TRIES_MAX; tries += 1) {
+      const answer = await ask(url).catch((error: unknown) => {
+        if (error instanceof PipelineError) throw error;
+        return undefined;
+      });
+      if (answer !== undefined) return answer;
+    }
+    throw new Error(`no answer after ${TRIES_MAX} tries: ${url.pathname}`);
+  });
 }
 
 /** What a loader holds after reading a stream again and again: rows by stream and key, tombstones, bookmark. */
@@ -58,6 +57,7 @@ export class Copy {
     const context = {
       settings: Settings.parse({ token: 'unused' }),
       http,
+      cached: uncached,
       bookmark: this.#bookmark,
       fullRead: this.#bookmark === undefined,
       startedAt,
@@ -69,7 +69,7 @@ export class Copy {
       else if (extract.type === 'records') {
         this.records += extract.records.length;
         for (const record of extract.records) entry(brought, extract.stream).add(this.#apply(extract.stream, record));
-      } else if (extract.rule.kind === 'absent') {
+      } else if (extract.type === 'deletes' && extract.rule.kind === 'absent') {
         this.wasComplete = true;
         const rows = this.#of(extract.stream);
         for (const key of rows.keys()) if (!brought.get(extract.stream)?.has(key)) rows.set(key, undefined);

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@pipeline/singer';
+import { clientOf, uncached } from '@pipeline/tap-kit/testing';
 import { secondOf } from '../src/instant.ts';
 import { planRead } from '../src/read-plan.ts';
 import { Settings } from '../src/settings.ts';
@@ -10,7 +11,8 @@ function plan(options: { startedAt: string; bookmark?: JsonObject; fullRead?: bo
   return planRead(
     {
       settings: Settings.parse({ token: 't' }),
-      http: { json: async () => null },
+      http: clientOf(async () => null),
+      cached: uncached,
       bookmark: options.bookmark,
       fullRead: options.fullRead ?? false,
       startedAt: options.startedAt,

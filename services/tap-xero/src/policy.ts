@@ -1,4 +1,4 @@
-import type { Auth, HttpResponse, HttpFailure, HttpPolicy } from '@pipeline/tap-kit';
+import type { Auth, HttpFailure, HttpPolicy, HttpResponse } from '@pipeline/tap-kit';
 import type { XeroSettings } from './settings.ts';
 
 const MINUTE_MS = 60_000;

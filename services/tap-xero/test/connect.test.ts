@@ -1,7 +1,8 @@
+import { clientOf } from '@pipeline/tap-kit/testing';
 import { connect } from '../src/connect.ts';
 
 const organisation = (tenantId: string) => ({ tenantId, tenantType: 'ORGANISATION' });
-const answering = (...connections: { tenantId: string; tenantType: string }[]) => ({ json: async () => connections });
+const answering = (...connections: { tenantId: string; tenantType: string }[]) => clientOf(async () => connections);
 
 describe('connect', () => {
   it('names the only organisation and passes by a practice', async () => {

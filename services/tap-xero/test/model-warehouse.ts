@@ -24,7 +24,7 @@ export class ModelWarehouse {
     for await (const item of read) {
       if (item.type === 'checkpoint') bookmark = item.bookmark;
       else if (item.type === 'deletes') deletes.push(item);
-      else this.#upsert(item.stream, item.records, brought);
+      else if (item.type === 'records') this.#upsert(item.stream, item.records, brought);
     }
     for (const item of deletes) this.#delete(item, brought);
     return bookmark;

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@pipeline/singer';
 import type { Stream } from '@pipeline/tap-kit';
+import { clientOf, uncached } from '@pipeline/tap-kit/testing';
 import { Random } from '../../sandbox/src/random.ts';
 import { connect } from '../src/connect.ts';
 import type { XeroSettings } from '../src/settings.ts';
@@ -30,7 +31,8 @@ async function readStream(stream: Stream<XeroSettings>, fullRead = false): Promi
   const { http, settings, clock } = sandbox;
   const read = stream.read({
     settings,
-    http: { json: (request) => http.json({ ...request, headers: { ...request.headers, ...tenant } }) },
+    http: clientOf((request) => http.json({ ...request, headers: { ...request.headers, ...tenant } })),
+    cached: uncached,
     bookmark: bookmarks.get(stream.name),
     fullRead,
     startedAt: new Date(clock.now).toISOString(),

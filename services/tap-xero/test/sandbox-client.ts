@@ -1,5 +1,6 @@
 import { parseJson } from '@pipeline/singer';
 import type { HttpClient, HttpRequest } from '@pipeline/tap-kit';
+import { clientOf } from '@pipeline/tap-kit/testing';
 import { startSandbox } from '../../sandbox/src/sandbox.ts';
 import type { SourceApi } from '../../sandbox/src/source-api.ts';
 import { xeroPolicy } from '../src/policy.ts';
@@ -41,7 +42,7 @@ export async function startSandboxClient(options: { deals: number; pageSize: num
     requests: [],
     onAnswer: { call: () => {} },
     overrides: { pageSize: String(options.pageSize) },
-    http: { json: (request) => send(client, request) },
+    http: clientOf((request) => send(client, request)),
     close: sandbox.stop,
   };
   return client;

@@ -1,7 +1,8 @@
 import { type BatchHeaders, batchMessageId, type DeleteRule, type Manifest, PipelineError } from '@pipeline/contracts';
 import type { Claim } from '@pipeline/control';
 import type { JsonObject, State } from '@pipeline/singer';
-import { BatchCutter, type Cut } from '../../../libs/tap-kit/src/service/batch-cutter.ts';
+import type { AttemptEnd } from '../../../libs/tap-kit/src/service/batch-sender.ts';
+import { type BatchDraft, Batcher } from '../../../libs/tap-kit/src/service/batcher.ts';
 import type { RecordSender } from '../../../libs/tap-kit/src/service/extract-task.ts';
 import type { Batch } from '../../../services/loader/src/batch.ts';
 import type { Actor } from '../world/process.ts';
@@ -19,7 +20,7 @@ export class Sender implements RecordSender {
   readonly #claim: Claim;
   readonly #stream: StreamName;
   readonly #signal: AbortSignal;
-  readonly #cutter: BatchCutter;
+  readonly #batcher: Batcher;
   #inFlight = 0;
   #failure: PipelineError | undefined;
   #rows = 0;
@@ -31,7 +32,7 @@ export class Sender implements RecordSender {
     this.#claim = claim;
     this.#stream = stream;
     this.#signal = signal;
-    this.#cutter = new BatchCutter([stream], { rowsMax: ROWS_MAX });
+    this.#batcher = new Batcher([stream], { rowsMax: ROWS_MAX });
   }
 
   /** Records wait for their batch until it is full, or until chance says that they have waited long enough. */
@@ -42,24 +43,24 @@ export class Sender implements RecordSender {
   async records(stream: string, records: JsonObject[]): Promise<void> {
     for (const record of records) {
       const line = JSON.stringify(record);
-      await this.#send(this.#cutter.add(stream, line, line.length, this.#platform.world.now));
+      await this.#send(this.#batcher.add(stream, line, line.length, this.#platform.world.now));
     }
     if (this.#platform.faults.strikes('flush')) await this.flush();
   }
 
   checkpoint(state: State): void {
-    this.#cutter.checkpoint(JSON.stringify(state));
+    this.#batcher.checkpoint(JSON.stringify(state));
   }
 
   async flush(): Promise<void> {
-    await this.#send(this.#cutter.cut());
+    await this.#send(this.#batcher.take());
   }
 
-  async finish(end: { complete: boolean; deletes: ReadonlyMap<string, DeleteRule> }): Promise<void> {
-    const cuts = this.#cutter.finish();
-    const last = cuts.pop();
+  async finish(end: AttemptEnd): Promise<void> {
+    const drafts = this.#batcher.finish();
+    const last = drafts.pop();
     if (last === undefined) throw new Error('an attempt ends with a batch');
-    await this.#send(cuts);
+    await this.#send(drafts);
     const complete = end.complete || this.#platform.isOff('an early end is incomplete');
     const deletes: DeleteRule = (complete ? end.deletes.get(this.#stream) : undefined) ?? { kind: 'none' };
     const streams = { [this.#stream]: { rows: this.#rows + last.lines.length, deletes } };
@@ -68,16 +69,16 @@ export class Sender implements RecordSender {
     this.#throwIfOver();
   }
 
-  async #send(cuts: Cut[]): Promise<void> {
-    for (const cut of cuts) await this.#publish(cut, undefined);
+  async #send(drafts: BatchDraft[]): Promise<void> {
+    for (const draft of drafts) await this.#publish(draft, undefined);
   }
 
-  async #publish(cut: Cut, manifest: Manifest | undefined): Promise<void> {
+  async #publish(draft: BatchDraft, manifest: Manifest | undefined): Promise<void> {
     await this.#platform.world.until(this.#actor, 'has room for a batch', () => this.#isFree(WINDOW));
     this.#throwIfOver();
-    const batch = this.#batch(cut, manifest);
+    const batch = this.#batch(draft, manifest);
     this.#seq += 1;
-    this.#rows += cut.lines.length;
+    this.#rows += draft.lines.length;
     this.#inFlight += 1;
     const message = { id: batchMessageId(batch.headers), body: batch };
     this.#platform.world.spawn(this.#actor.process, `publisher ${message.id}`, async (publisher) => {
@@ -96,7 +97,7 @@ export class Sender implements RecordSender {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  #batch({ lines, state }: Cut, manifest: Manifest | undefined): Batch {
+  #batch({ lines, state }: BatchDraft, manifest: Manifest | undefined): Batch {
     const { source, pipeline, runId, taskId, epoch } = this.#claim;
     const body = lines.join('\n');
     const headers: BatchHeaders = {

@@ -2,7 +2,8 @@ import { PipelineError, RunCommand } from '@pipeline/contracts';
 import { type Claim, claimTask, failTask, finishExtraction, releaseTask, renewLease } from '@pipeline/control';
 import { isTransient } from '@pipeline/postgres';
 import type { HttpClient } from '../../../libs/tap-kit/src/http-policy.ts';
-import { extractTask, planRead } from '../../../libs/tap-kit/src/service/extract-task.ts';
+import { planRead } from '../../../libs/tap-kit/src/read/full-read.ts';
+import { extractTask } from '../../../libs/tap-kit/src/service/extract-task.ts';
 import { type Actor, Process } from '../world/process.ts';
 import { STREAMS } from '../world/source.ts';
 import { standIn } from '../world/stand-in.ts';
@@ -66,9 +67,9 @@ async function extract(platform: Platform, actor: Actor, claim: Claim, signal: A
   await extractTask(
     {
       ...{ task, claim, sender, settings: null, http: standIn<HttpClient>({}) },
-      selection: { isSelected: () => true, fields: () => undefined },
+      cached: (_key, _ttlMs, load) => load(),
+      selection: { isSelected: () => true, fields: () => undefined, unknown: [] },
       signals: { stop: signal, abort: signal },
-      fullReadIntervalSeconds: FULL_READ_INTERVAL_SECONDS,
     },
     progress,
   );

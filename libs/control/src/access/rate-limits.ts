@@ -1,30 +1,50 @@
 import type { Queryable } from '@pipeline/postgres';
 import * as statements from './rate-limits.sql.ts';
 
-/** The row that holds the source's pause; no limit has this name. */
+/** The row that holds an owner's pause; no limit has this name. */
 const PAUSE = '*';
 
 /** A token bucket that all replicas of a tap share. */
-export interface Bucket {
+export interface SharedBucket {
+  /** The account or the connection whose requests are counted. */
+  owner: string;
+  name: string;
   /** Tokens. */
   capacity: number;
   tokensPerMs: number;
 }
 
-/** Takes a token of each bucket, by the database's clock. Returns the milliseconds to wait before the request may go out. */
-export async function reserveRequest(db: Queryable, source: string, buckets: Map<string, Bucket>): Promise<number> {
-  const shapes = [...buckets.values()];
+/** Names a bucket among all of them. */
+export function bucketKey({ owner, name }: Pick<SharedBucket, 'owner' | 'name'>): string {
+  return `${owner}/${name}`;
+}
+
+/** Takes a token of each bucket, by the database's clock. Returns the milliseconds to wait before the request may go out, a pause of `owner`
+ *  included, and the tokens left by key. */
+export async function reserveRequest(
+  db: Queryable,
+  owner: string,
+  buckets: readonly SharedBucket[],
+): Promise<{ waitMs: number; tokens: Map<string, number> }> {
   const balances = await statements.reserveTokens.all(db, {
-    source,
-    names: [...buckets.keys()],
-    capacities: shapes.map(({ capacity }) => capacity),
-    tokensPerMs: shapes.map(({ tokensPerMs }) => tokensPerMs),
+    owners: buckets.map((bucket) => bucket.owner),
+    names: buckets.map(({ name }) => name),
+    capacities: buckets.map(({ capacity }) => capacity),
+    tokensPerMs: buckets.map(({ tokensPerMs }) => tokensPerMs),
+    keys: buckets.map(bucketKey),
+    owner,
     pause: PAUSE,
   });
-  const waits = balances.map(
-    ({ name, tokens, paused_ms }) => paused_ms ?? -tokens / (buckets.get(name)?.tokensPerMs ?? 1),
-  );
-  return Math.max(0, ...waits);
+  const tokens = new Map(balances.filter(({ name }) => name !== PAUSE).map((row) => [bucketKey(row), row.tokens]));
+  const waits = buckets.map((bucket) => -(tokens.get(bucketKey(bucket)) ?? 0) / bucket.tokensPerMs);
+  const pauses = balances.map(({ paused_ms }) => paused_ms ?? 0);
+  return { waitMs: Math.max(0, ...waits, ...pauses), tokens };
+}
+
+/** The source says that no more than so many requests are left. */
+export async function lowerBucket(db: Queryable, bucket: SharedBucket, remaining: number): Promise<void> {
+  const { owner, name, tokensPerMs } = bucket;
+  await statements.lowerTokens.run(db, { owner, name, remaining, tokensPerMs });
 }
 
 /** Holds every request to the source back for so long; a longer pause stays. */

@@ -53,7 +53,7 @@ export const countTasks = statement({
            count(*) filter (where ${taskStatus.is(['failed'])}) as failed,
            count(*) filter (where ${taskStatus.is(['cancelled'])}) as cancelled,
            count(*) filter (where ${taskStatus.is(['incomplete'])}) as incomplete,
-           string_agg(stream || ': ' || error, '; ' order by stream) filter (where ${taskStatus.is(['failed'])}) as errors
+           string_agg(stream || ': ' || error, '; ' order by stream) filter (where ${taskStatus.is(['failed', 'incomplete'])}) as errors
          from pipeline.tasks where run_id = $1`,
   parameters: { runId: uuid },
   row: { live: int8, failed: int8, cancelled: int8, incomplete: int8, errors: nullable(text) },

@@ -16,7 +16,7 @@ export type ApplyDeletes = (
 ) => Promise<{ deleted: number } | { refused: string }>;
 
 /** What became of an attempt whose every batch is in. */
-type Settled = { problem: string } | { outcome: Outcome };
+type Settled = { problem: string } | { outcome: Outcome; reason: string | null };
 
 type Outcome = (typeof WHOLE)[number];
 
@@ -36,7 +36,7 @@ export async function finalise(pool: Pool, epoch: number, applyDeletes: ApplyDel
     const settled = isWhole ? await settle(client, attempt, manifest, applyDeletes) : undefined;
     if (settled !== undefined && 'problem' in settled) return { ended: true };
     await applyCheckpoint(client, attempt, watermark);
-    if (settled !== undefined) await endLoaded(client, attempt, settled.outcome);
+    if (settled !== undefined) await endLoaded(client, attempt, settled);
     failpoint('finaliser.before_commit');
     return { ended: isWhole, ...settled };
   });
@@ -77,7 +77,8 @@ async function settle(
     return { problem };
   }
   // A row of a skipped batch did not come, and is not gone.
-  if (!manifest.complete || (await hasSkipped(client, attempt))) return { outcome: 'incomplete' };
+  if (!manifest.complete) return { outcome: 'incomplete', reason: manifest.reason ?? null };
+  if (await hasSkipped(client, attempt)) return { outcome: 'incomplete', reason: 'an operator skipped a batch' };
   const deletes = await applyDeletes(client, {
     source: attempt.source,
     epoch,
@@ -89,7 +90,16 @@ async function settle(
     return { problem: deletes.refused };
   }
   await statements.updateDeleted.run(client, { epoch, deleted: deletes.deleted });
-  return { outcome: 'loaded' };
+  const reason = incompleteStreams(manifest);
+  return { outcome: reason === null ? 'loaded' : 'incomplete', reason };
+}
+
+/** Streams that were not read to their end, each with its reason. The others of the task are whole. */
+function incompleteStreams({ streams }: Manifest): string | null {
+  const reasons = Object.entries(streams).flatMap(([stream, { incomplete }]) =>
+    incomplete === undefined ? [] : [`${stream}: ${incomplete}`],
+  );
+  return reasons.length === 0 ? null : reasons.join('; ');
 }
 
 /** A row whose record was rejected was not brought by this attempt, and is not gone either: a stream with rejected records loses none. */
@@ -137,10 +147,14 @@ async function applyCheckpoint(client: PoolClient, attempt: LiveAttempt, waterma
   await statements.updateAppliedSeq.run(client, { epoch, seq: checkpoint.seq });
 }
 
-async function endLoaded(client: PoolClient, attempt: LiveAttempt, outcome: Outcome): Promise<void> {
+async function endLoaded(
+  client: PoolClient,
+  attempt: LiveAttempt,
+  { outcome, reason }: { outcome: Outcome; reason: string | null },
+): Promise<void> {
   const { epoch, task_id: taskId } = attempt;
-  await statements.endWholeAttempt.run(client, { epoch, outcome, cleaned: outcome === 'loaded' });
-  await statements.endWholeTask.run(client, { taskId, status: outcome, epoch });
+  await statements.endWholeAttempt.run(client, { epoch, outcome, cleaned: outcome === 'loaded', reason });
+  await statements.endWholeTask.run(client, { taskId, status: outcome, epoch, reason });
   await sendEvent(client, {
     type: 'task.loaded',
     pipeline: attempt.pipeline,

@@ -21,6 +21,12 @@ export const insertRejected = statement({
   },
 });
 
+export const removeRepeated = statement({
+  name: 'rejected.remove_repeated',
+  text: `delete from pipeline.rejected_records where pipeline = $1 and stream = $2 and record = $3 and ${rejectedStatus.is(['open'])}`,
+  parameters: { pipeline: text, stream: text, record: text },
+});
+
 export const selectHasRejected = statement({
   name: 'rejected.exists',
   text: 'select exists (select from pipeline.rejected_records where epoch = $1 and seq = $2) as found',
@@ -37,7 +43,8 @@ export const upsertSchema = statement({
 
 export const selectReplays = statement({
   name: 'rejected.select_replays',
-  text: `select r.id::text, r.epoch::text, r.seq, p.source, r.stream, r.record, s.message as schema
+  text: `select r.id::text, r.epoch::text, r.seq, p.source, r.stream, r.record,
+                case when r.record not like '{"type":"REJECTED"%' then s.message end as schema
          from pipeline.rejected_records r
          join pipeline.pipelines p on p.name = r.pipeline
          left join pipeline.rejected_schemas s on s.pipeline = r.pipeline and s.stream = r.stream

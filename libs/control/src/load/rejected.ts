@@ -33,6 +33,14 @@ export async function rejectRecords(db: Queryable, records: RejectedRecord[]): P
   });
 }
 
+/** Sets a record aside that the source could not deliver: `record` names its key. What an earlier attempt said of the same record is replaced, so
+ *  that a record which cannot be had for weeks stands here once. */
+export async function rejectAtSource(db: Queryable, record: RejectedRecord): Promise<void> {
+  const { pipeline, stream } = record;
+  await statements.removeRepeated.run(db, { pipeline, stream, record: record.record });
+  await rejectRecords(db, [record]);
+}
+
 /** Whether a record of this batch was set aside. */
 export async function hasRejected(db: Queryable, batch: { epoch: number; seq: number }): Promise<boolean> {
   return (await statements.selectHasRejected.first(db, batch))?.found ?? false;

@@ -17,12 +17,13 @@ export function clientCredentialsAuth(
 ): Authenticator {
   let held: { header: string; expiresAt: number } | undefined;
   const scope = auth.scope === undefined ? {} : { scope: auth.scope };
+  const client = { ...auth, clientAuth: 'basic' as const };
   const form = { grant_type: 'client_credentials', ...scope };
 
   const request = singleFlight(async () => {
-    const answer = await withTokenRetries(deps, () => requestToken(deps.exchange, auth, form));
-    const header = `Bearer ${answer.access_token}`;
-    held = { header, expiresAt: deps.timing.now() + answer.expires_in * 1000 };
+    const response = await withTokenRetries(deps, () => requestToken(deps.exchange, client, form));
+    const header = `Bearer ${response.access_token}`;
+    held = { header, expiresAt: deps.timing.now() + response.expires_in * 1000 };
     return header;
   });
 

@@ -6,7 +6,7 @@ import type { Authenticator } from './authenticator.ts';
 import { singleFlight } from './single-flight.ts';
 import { requestToken } from './token-endpoint.ts';
 import { type TokenRetryDeps, withTokenRetries } from './token-retry.ts';
-import type { StoredTokens, Vault } from './vault.ts';
+import type { StoredTokens, TokenStore } from './token-store.ts';
 
 /** A token is replaced this long before it ends: longer than any request takes. */
 const SKEW_MS = 5 * 60_000;
@@ -15,7 +15,7 @@ export type RefreshTokenAuth = Extract<Auth, { kind: 'refresh-token' }>;
 
 export interface RefreshDeps extends TokenRetryDeps {
   exchange: Exchange;
-  vault: Vault;
+  tokenStore: TokenStore;
 }
 
 /** OAuth 2 with a refresh token that rotates: refreshed by one at a time over all replicas, saved before first use. */
@@ -24,12 +24,14 @@ export function refreshTokenAuth(auth: RefreshTokenAuth, deps: RefreshDeps): Aut
   let refused: string | undefined;
 
   // Each try takes the store's lock anew, so a slow token endpoint never holds it longer than one request.
-  const refresh = singleFlight(async () => {
+  const take = async (isUsable: (stored: StoredTokens, now: number) => boolean): Promise<StoredTokens> => {
     held = await withTokenRetries(deps, () =>
-      deps.vault.exclusively((stored) => nextTokens(auth, deps, stored, refused)),
+      deps.tokenStore.exclusively((stored) => nextTokens(auth, deps, stored, isUsable)),
     );
     return held;
-  });
+  };
+  const refresh = singleFlight(() => take((stored, now) => stored.accessToken !== refused && isFresh(stored, now)));
+  const keepAlive = singleFlight(() => take((stored, now) => !isAgeing(auth, stored, now)));
   const headerOf = (tokens: StoredTokens): string => `Bearer ${tokens.accessToken}`;
 
   return {
@@ -40,6 +42,8 @@ export function refreshTokenAuth(auth: RefreshTokenAuth, deps: RefreshDeps): Aut
       refused = held?.accessToken;
       return headerOf(await refresh()) !== header;
     },
+    baseUrl: () => held?.baseUrl,
+    ...(auth.lifetimeMs === undefined ? {} : { keepAlive: async () => void (await keepAlive()) }),
   };
 }
 
@@ -47,28 +51,36 @@ function isFresh(tokens: StoredTokens, now: number): boolean {
   return tokens.expiresAt - now > SKEW_MS;
 }
 
+/** A refresh token is used at half of its life at the latest. */
+function isAgeing(auth: RefreshTokenAuth, tokens: StoredTokens, now: number): boolean {
+  return now - tokens.rotatedAt >= (auth.lifetimeMs ?? Number.POSITIVE_INFINITY) / 2;
+}
+
 async function nextTokens(
   auth: RefreshTokenAuth,
   deps: RefreshDeps,
   stored: StoredTokens | undefined,
-  refused: string | undefined,
+  isUsable: (stored: StoredTokens, now: number) => boolean,
 ): Promise<StoredTokens> {
   const seed = createHash('sha256').update(auth.refreshToken).digest('hex');
   const now = deps.timing.now();
   // Somebody else has refreshed while this one waited for the lock.
-  if (stored?.seed === seed && stored.accessToken !== refused && isFresh(stored, now)) return stored;
+  if (stored?.seed === seed && isUsable(stored, now)) return stored;
   for (const refreshToken of candidates(auth, stored, seed, now)) {
     const form = { grant_type: 'refresh_token', refresh_token: refreshToken };
-    const answer = await requestToken(deps.exchange, auth, form).catch(undefinedIfUsedUp);
-    if (answer === undefined) continue;
+    const response = await requestToken(deps.exchange, auth, form).catch(undefinedIfUsedUp);
+    if (response === undefined) continue;
     deps.logger.info({}, 'access token refreshed');
+    // A later response may leave it out: an account does not move.
+    const baseUrl = auth.baseUrlOf?.(response.raw) ?? stored?.baseUrl;
     return {
       seed,
-      accessToken: answer.access_token,
-      expiresAt: now + answer.expires_in * 1000,
-      refreshToken: answer.refresh_token ?? refreshToken,
+      accessToken: response.access_token,
+      expiresAt: now + response.expires_in * 1000,
+      refreshToken: response.refresh_token ?? refreshToken,
       previousRefreshToken: refreshToken,
       rotatedAt: now,
+      ...(baseUrl === undefined ? {} : { baseUrl }),
     };
   }
   throw new PipelineError({
@@ -79,7 +91,7 @@ async function nextTokens(
   });
 }
 
-/** The newest token first, then the one before it: the provider keeps that for a while, for answers that were lost. */
+/** The newest token first, then the one before it: the provider keeps that for a while, for responses that were lost. */
 function candidates(auth: RefreshTokenAuth, stored: StoredTokens | undefined, seed: string, now: number): string[] {
   if (stored === undefined) return [auth.refreshToken];
   if (stored.seed !== seed) return [...new Set([auth.refreshToken, stored.refreshToken])];

@@ -1,50 +1,58 @@
 import { PipelineError } from '@pipeline/contracts';
-import { isJsonObject, type Json } from '@pipeline/singer';
+import { isJsonObject, type Json, type JsonObject } from '@pipeline/singer';
 import { z } from 'zod';
 import type { Exchange } from '../http/exchange.ts';
-import { jsonBody } from '../http/http-answer.ts';
-import type { Auth } from '../http-policy.ts';
+import { jsonBody } from '../http/response-json.ts';
 
 /** Longest request to a token endpoint: shorter than the time a database transaction may wait for it. */
 const TOKEN_TIMEOUT_MS = 15_000;
 const DEFAULT_LIFE_SECONDS = 1800;
 const NEVER = new AbortController().signal;
 
-const TokenAnswer = z.object({
+const TokenResponse = z.object({
   access_token: z.string().min(1),
   refresh_token: z.string().min(1).optional(),
   expires_in: z.coerce.number().positive().default(DEFAULT_LIFE_SECONDS),
 });
-export type TokenAnswer = z.infer<typeof TokenAnswer>;
+export interface TokenResponse extends z.infer<typeof TokenResponse> {
+  /** The whole response: sources add what they like. */
+  raw: JsonObject;
+}
 
-type OAuth = Exclude<Auth, { kind: 'bearer' }>;
+/** Who asks a token endpoint, and how it wants the secret. */
+export interface TokenClient {
+  tokenUrl: string;
+  clientId: string;
+  clientSecret: string;
+  clientAuth: 'basic' | 'form';
+}
 
-/** Asks for tokens once (RFC 6749, 4.4 and 6).
+/** Asks for tokens once (RFC 6749, 4.1.3, 4.4 and 6).
  *  @throws PipelineError `OAUTH_INVALID_GRANT` (this refresh token is used up), `OAUTH_REFUSED` (`fix-config`), or with recovery `retry`. */
 export async function requestToken(
   exchange: Exchange,
-  auth: OAuth,
+  client: TokenClient,
   form: Record<string, string>,
-): Promise<TokenAnswer> {
-  const inForm = auth.kind === 'refresh-token' && auth.clientAuth === 'form';
-  const secretForm = inForm ? { client_id: auth.clientId, client_secret: auth.clientSecret } : {};
-  const answer = await exchange({
+): Promise<TokenResponse> {
+  const inForm = client.clientAuth === 'form';
+  const secretForm = inForm ? { client_id: client.clientId, client_secret: client.clientSecret } : {};
+  const response = await exchange({
     method: 'POST',
-    url: new URL(auth.tokenUrl),
+    url: new URL(client.tokenUrl),
     headers: {
       accept: 'application/json',
       'content-type': 'application/x-www-form-urlencoded',
-      ...(inForm ? {} : { authorization: basic(auth.clientId, auth.clientSecret) }),
+      ...(inForm ? {} : { authorization: basic(client.clientId, client.clientSecret) }),
     },
     body: new URLSearchParams({ ...form, ...secretForm }).toString(),
     timeoutMs: TOKEN_TIMEOUT_MS,
-    // Never cut: an answer that is lost after the provider has rotated the token costs the authorisation.
+    // Never cut: a response that is lost after the provider has rotated the token costs the authorisation.
     signal: NEVER,
   });
-  const json = jsonBody(answer.text);
-  const parsed = TokenAnswer.safeParse(json);
-  if (answer.status === 200 && parsed.success) return parsed.data;
-  throw tokenError(answer.status, reasonOf(json));
+  const json = jsonBody(response.text);
+  const parsed = TokenResponse.safeParse(json);
+  if (response.status === 200 && parsed.success && isJsonObject(json)) return { ...parsed.data, raw: json };
+  throw tokenError(response.status, reasonOf(json));
 }
 
 function basic(user: string, password: string): string {

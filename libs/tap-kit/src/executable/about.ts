@@ -1,6 +1,6 @@
 import type { Catalog } from '@pipeline/singer';
 import type { Tap } from '../declaration.ts';
-import { settingsOf } from '../settings.ts';
+import { settingsOf } from '../settings/settings.ts';
 
 /** What `--about` says: the tap, its settings and its streams. */
 export function about<Settings>(

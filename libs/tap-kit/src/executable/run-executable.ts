@@ -1,18 +1,19 @@
 import { errorMessage, PipelineError } from '@pipeline/contracts';
 import { EXIT_CODES, Redaction } from '@pipeline/service';
 import { z } from 'zod';
-import { configFileVault, TOKENS_KEY } from '../auth/config-file-vault.ts';
-import { discoverCatalog } from '../catalog.ts';
-import { selectFromCatalog } from '../catalog-selection.ts';
+import { configFileTokenStore, TOKENS_KEY } from '../auth/config-file-token-store.ts';
+import { AccountCatalog } from '../catalog/account-catalog.ts';
+import { discoverCatalog } from '../catalog/catalog.ts';
+import { selectFromCatalog } from '../catalog/catalog-selection.ts';
+import { discovered } from '../catalog/discovered.ts';
+import { type Selection, selectStreams } from '../catalog/selection.ts';
 import { runtimeFields } from '../config.ts';
-import type { Tap } from '../declaration.ts';
-import { discovered } from '../discovered.ts';
+import { openSource, type Session } from '../connection/source.ts';
+import type { Stream, Tap } from '../declaration.ts';
 import { MemoryRateLimiter } from '../http/memory-rate-limiter.ts';
 import { systemTiming } from '../http/timing.ts';
-import { interrupted, isInterruption } from '../interruption.ts';
-import { type Selection, selectStreams } from '../selection.ts';
-import { parseSettings, secretsOf } from '../settings.ts';
-import { openSource } from '../source.ts';
+import { interrupted, isInterruption } from '../read/interruption.ts';
+import { parseSettings, secretsOf } from '../settings/settings.ts';
 import { about } from './about.ts';
 import { type Arguments, parseArguments } from './arguments.ts';
 import { configInvalid, readJsonObject, readState, readText } from './input-files.ts';
@@ -23,16 +24,17 @@ import { sync } from './sync.ts';
 /** As shells report an end by SIGTERM: the output is whole, but the source was not read to its end. */
 const EXIT_TERMINATED = 143;
 
-/** Runs the tap as a Singer executable: only messages on standard output, the log on standard error. Gives the exit code:
- *  0 done, 1 failed, 2 wrong arguments, 78 wrong configuration, 143 ended by a signal with its state written. */
+/** Runs the tap as a Singer executable: only messages on standard output, the log on standard error. Returns the exit code:
+ *  0 all streams read to their end; 1 a stream or the whole run failed; 2 wrong arguments; 3 nothing failed, but a stream is incomplete
+ *  (a daily limit, a missing scope) or has rejected records; 78 wrong configuration; 143 ended by a signal. The state of what was
+ *  read is written in every case but 2 and 78. */
 export async function runExecutable<Settings>(tap: Tap<Settings>, version: string, argv: string[]): Promise<number> {
   const args = parseArguments(tap.source, version, argv);
   if ('exitCode' in args) return args.exitCode;
   const redaction = new Redaction();
   const logger = stderrLogger(process.stderr, redaction);
   try {
-    await run(tap, version, args, { redaction, logger });
-    return 0;
+    return await run(tap, version, args, { redaction, logger });
   } catch (error) {
     if (isInterruption(error)) {
       logger.warn({}, errorMessage(error));
@@ -50,13 +52,12 @@ async function run<Settings>(
   version: string,
   args: Arguments,
   { redaction, logger }: { redaction: Redaction; logger: StderrLogger },
-): Promise<void> {
-  const catalog = discoverCatalog(tap);
-  if (args.about === true) return print(about(tap, catalog, { version, format: args.format }));
-  const asksSource = args.config !== undefined && tap.streams.some((stream) => stream.discover !== undefined);
-  if (args.discover === true && !asksSource) {
-    logger.info({ streams: catalog.streams.length }, 'discovery of the catalog');
-    return print(JSON.stringify(catalog, undefined, 2));
+): Promise<number> {
+  const declared = discoverCatalog(tap);
+  if (args.about === true) return print(about(tap, declared, { version, format: args.format }));
+  if (args.discover === true && args.config === undefined) {
+    logger.info({ streams: declared.streams.length }, 'discovery of the catalog');
+    return print(JSON.stringify(declared, undefined, 2));
   }
   const configPath = requiredConfig(args);
   const { [TOKENS_KEY]: _, ...values } = readJsonObject(configPath);
@@ -68,11 +69,11 @@ async function run<Settings>(
   const signals = { stop: stopping.signal, abort: new AbortController().signal };
   const source = openSource(tap, settings, {
     limiter: new MemoryRateLimiter({ factor: runtime.TAP_RATE_LIMIT_FACTOR, now: systemTiming.now }),
-    vault: () => configFileVault(configPath, systemTiming),
+    tokenStore: () => configFileTokenStore(configPath, systemTiming),
     timing: systemTiming,
     logger,
     stop: stopping.signal,
-    onAnswer: ({ path, status, durationMs }) =>
+    onResponse: ({ path, status, durationMs }) =>
       logger.metric({
         type: 'timer',
         metric: 'http_request_duration',
@@ -82,18 +83,16 @@ async function run<Settings>(
   });
   try {
     logger.info({ version }, `tap-${tap.source} starts`);
-    const http = await source.connect(signals);
-    logger.info({}, 'the source accepts the credentials');
-    if (args.test === true) return;
-    if (args.discover === true) {
-      const streams = await Promise.all(tap.streams.map((stream) => discovered(stream, { settings, http })));
-      return await print(JSON.stringify(discoverCatalog({ streams }), undefined, 2));
-    }
+    const session = await source.connect(signals);
+    const { account } = session;
+    logger.info(account === undefined ? {} : { account: account.name }, 'the source accepts the credentials');
+    if (args.test === true) return 0;
+    const streams = await accountStreams(tap, session, { logger, runtime });
+    if (args.discover === true) return await print(await discoverAccount(tap, streams, session));
     const output = new SingerOutput(process.stdout);
-    await sync(tap, readState(args.state), {
-      settings,
-      http,
-      selection: selectionOf(args, catalog),
+    const summary = await sync(streams, readState(args.state), {
+      session,
+      selection: selectionOf(args, streams),
       output,
       logger,
       signals,
@@ -101,6 +100,8 @@ async function run<Settings>(
       fullReadIntervalSeconds: runtime.FULL_READ_INTERVAL_SECONDS,
     });
     await output.flush();
+    summary.write(logger);
+    return summary.exitCode;
   } finally {
     source.close();
     stopping.forget();
@@ -112,10 +113,33 @@ function requiredConfig(args: Arguments): string {
   throw configInvalid('--config is missing: name a JSON file with the settings that --about lists');
 }
 
-function selectionOf(args: Arguments, catalog: ReturnType<typeof discoverCatalog>): Selection {
+async function accountStreams<Settings>(
+  tap: Tap<Settings>,
+  session: Session<Settings>,
+  { logger, runtime }: { logger: StderrLogger; runtime: { DISCOVERY_INTERVAL_SECONDS: number } },
+): Promise<readonly Stream<Settings>[]> {
+  const intervalSeconds = runtime.DISCOVERY_INTERVAL_SECONDS;
+  const catalog = new AccountCatalog(tap, { select: undefined, intervalSeconds, logger });
+  await catalog.refresh(() => Promise.resolve(session), systemTiming.now());
+  return catalog.streams;
+}
+
+/** The catalog as this account has it: its own streams and fields, and what it does not allow. */
+async function discoverAccount<Settings>(
+  tap: Tap<Settings>,
+  streams: readonly Stream<Settings>[],
+  session: Session<Settings>,
+): Promise<string> {
+  const access = (await tap.check?.(session)) ?? [];
+  const refused = new Set(access.filter(({ isReadable }) => !isReadable).map(({ stream }) => stream));
+  const shaped = streams.map((stream) => (refused.has(stream.name) ? stream : discovered(stream, session)));
+  return JSON.stringify(discoverCatalog({ streams: await Promise.all(shaped) }, access), undefined, 2);
+}
+
+function selectionOf<Settings>(args: Arguments, streams: readonly Stream<Settings>[]): Selection {
   const path = args.catalog ?? args.properties;
-  const known = catalog.streams.map((stream) => stream.tap_stream_id);
-  return path === undefined ? selectStreams(known, undefined) : selectFromCatalog(readText(path), catalog);
+  const tap = { streams: [...streams] };
+  return path === undefined ? selectStreams(tap, undefined) : selectFromCatalog(readText(path), discoverCatalog(tap));
 }
 
 /** A signal that fires when the process is asked to end. */
@@ -127,8 +151,9 @@ function stopSignal(): { signal: AbortSignal; forget: () => void } {
   return { signal: controller.signal, forget };
 }
 
-function print(text: string): Promise<void> {
+/** @returns exit code 0 */
+function print(text: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    process.stdout.once('error', reject).write(`${text}\n`, () => resolve());
+    process.stdout.once('error', reject).write(`${text}\n`, () => resolve(0));
   });
 }

@@ -1,20 +1,20 @@
-import type { Bookmark, State } from '@pipeline/singer';
-import type { Stream, Tap } from '../declaration.ts';
-import { discovered } from '../discovered.ts';
-import { extract } from '../extraction.ts';
-import { bookmarkOf, isFullReadDue, type ReadProgress, stateAfter } from '../full-read.ts';
-import { endsEarly } from '../http/failure.ts';
-import type { HttpClient } from '../http-policy.ts';
-import { isInterruption } from '../interruption.ts';
-import { type Selection, selectedStreams } from '../selection.ts';
-import type { Signals } from '../source.ts';
+import { errorMessage, PipelineError } from '@pipeline/contracts';
+import type { State } from '@pipeline/singer';
+import { discovered } from '../catalog/discovered.ts';
+import { type Selection, selectedStreams } from '../catalog/selection.ts';
+import type { Session, Signals } from '../connection/source.ts';
+import type { Stream } from '../declaration.ts';
+import { planRead } from '../read/full-read.ts';
+import { isInterruption } from '../read/interruption.ts';
+import { readTask } from '../read/read-task.ts';
+import { formatKey } from '../read/rejected-record.ts';
 import type { SingerOutput } from './singer-output.ts';
 import type { StderrLogger } from './stderr-logger.ts';
+import { SyncSummary } from './sync-summary.ts';
 import { TaskWriter } from './task-writer.ts';
 
 export interface SyncDeps<Settings> {
-  settings: Settings;
-  http: HttpClient;
+  session: Session<Settings>;
   selection: Selection;
   output: SingerOutput;
   logger: StderrLogger;
@@ -23,59 +23,90 @@ export interface SyncDeps<Settings> {
   fullReadIntervalSeconds: number;
 }
 
-/** Reads all selected streams, one after another, and writes them as Singer messages. A state is written only after the records it covers. */
-export async function sync<Settings>(tap: Tap<Settings>, initial: State, deps: SyncDeps<Settings>): Promise<void> {
+/** Reads all selected streams, one after another, and writes them as Singer messages. A state is written only after the records it covers.
+ *  A stream that fails is that stream's: the others are read, and the summary names it with its reason.
+ *  @throws PipelineError `INTERRUPTED`, with the state written; `OUTPUT_CLOSED` */
+export async function sync<Settings>(
+  streams: readonly Stream<Settings>[],
+  initial: State,
+  deps: SyncDeps<Settings>,
+): Promise<SyncSummary> {
+  const summary = new SyncSummary();
   let state = initial;
-  for (const stream of interruptedFirst(tap.streams, initial)) {
+  const keep = (next: State) => {
+    state = next;
+  };
+  for (const stream of interruptedFirst(streams, initial)) {
     if (selectedStreams(stream, deps.selection).length === 0) continue;
-    state = await syncTask(await discovered(stream, deps), { ...state, currently_syncing: stream.name }, deps);
+    keep({ ...state, currently_syncing: stream.name });
+    try {
+      await syncTask(stream, { state, keep, summary }, deps);
+    } catch (error) {
+      if (isInterruption(error)) await deps.output.write({ type: 'STATE', value: state });
+      if (endsEverything(error)) throw error;
+      summary.failed(stream.name, error);
+      const shown = error instanceof PipelineError ? { code: error.code, ...error.context } : { err: error };
+      deps.logger.error({ stream: stream.name, ...shown }, `extraction failed: ${errorMessage(error)}`);
+    }
   }
   await deps.output.write({ type: 'STATE', value: { ...state, currently_syncing: null } });
+  return summary;
+}
+
+function endsEverything(error: unknown): boolean {
+  return isInterruption(error) || (error instanceof PipelineError && error.code === 'OUTPUT_CLOSED');
 }
 
 /** A run that was interrupted goes on with the stream it was at, and then with the others. */
-function interruptedFirst<Settings>(streams: Stream<Settings>[], state: State): Stream<Settings>[] {
+function interruptedFirst<Settings>(streams: readonly Stream<Settings>[], state: State): readonly Stream<Settings>[] {
   const index = streams.findIndex((stream) => stream.name === state.currently_syncing);
   return index < 0 ? streams : [...streams.slice(index), ...streams.slice(0, index)];
 }
 
-async function syncTask<Settings>(task: Stream<Settings>, initial: State, deps: SyncDeps<Settings>): Promise<State> {
-  const startedAt = new Date(deps.now()).toISOString();
-  const bookmark = bookmarkOf(initial, task.name);
-  const asked = { asked: false, startedAt, intervalSeconds: deps.fullReadIntervalSeconds };
-  const fullRead = task.replication.method === 'FULL_TABLE' || isFullReadDue(initial, task.name, asked);
-  const progress: ReadProgress = { startedAt, fullRead, isFirst: bookmark === undefined, isOver: false };
-  const streams = selectedStreams(task, deps.selection);
-  const writer = new TaskWriter(deps, streams, fullRead);
-  await writer.begin();
-  deps.logger.info(
-    { stream: task.name, fullRead },
-    bookmark === undefined ? 'extraction begins' : 'saved STATE read, extraction goes on',
-  );
+interface Progress {
+  state: State;
+  /** Keeps the state that was written last. */
+  keep: (state: State) => void;
+  summary: SyncSummary;
+}
 
-  let state = initial;
-  let latest: Bookmark | undefined = bookmark;
-  const context = { settings: deps.settings, http: deps.http, bookmark, fullRead, startedAt };
-  try {
-    for await (const item of extract(task, deps.selection, context, deps.signals)) {
-      if (item.type === 'records') await writer.records(item.stream, item.records);
-      else if (item.type === 'deletes') writer.deletes(item.stream, item.rule.kind === 'absent');
-      else {
-        latest = item.bookmark;
-        state = stateAfter(state, task.name, latest, progress);
-        await deps.output.write({ type: 'STATE', value: state });
-      }
-    }
-  } catch (error) {
-    if (isInterruption(error)) await deps.output.write({ type: 'STATE', value: state });
-    if (!endsEarly(error)) throw error;
-    deps.logger.warn({ stream: task.name }, error instanceof Error ? error.message : 'the read stopped early');
-    writer.summary();
-    return state;
-  }
-  await writer.activateVersions();
+async function syncTask<Settings>(
+  declared: Stream<Settings>,
+  { state, keep, summary }: Progress,
+  deps: SyncDeps<Settings>,
+): Promise<void> {
+  const { logger, output, session, selection, signals } = deps;
+  const task = await discovered(declared, session);
+  const startedAt = new Date(deps.now()).toISOString();
+  const progress = planRead(task, { state, fullRead: false, startedAt }, deps.fullReadIntervalSeconds);
+  const writer = new TaskWriter(deps, selectedStreams(task, selection), progress.fullRead);
+  await writer.begin();
+  logger.info(
+    { stream: task.name, fullRead: progress.fullRead },
+    progress.isFirst ? 'extraction begins' : 'saved STATE read, extraction goes on',
+  );
+  const end = await readTask({ ...session, task, selection, state, signals }, progress, {
+    records: (stream, records) => writer.records(stream, records),
+    checkpoint: async (covered) => {
+      keep(covered);
+      await output.write({ type: 'STATE', value: covered });
+    },
+    deletes: (stream, rule) => writer.deletes(stream, rule.kind === 'absent'),
+    rejected: ({ stream, key, code, reason }) => {
+      summary.rejected(stream);
+      logger.error({ stream, key: formatKey(key), code }, `a record was rejected: ${reason}`);
+    },
+    notice: ({ stream, code, message }) => logger.warn({ stream, code }, message),
+  });
+  for (const [stream, error] of end.incomplete) summary.incomplete(stream, error);
   writer.summary();
-  state = stateAfter(state, task.name, latest, { ...progress, isOver: true });
-  await deps.output.write({ type: 'STATE', value: state });
-  return state;
+  if (end.endedBy !== undefined) {
+    summary.incomplete(task.name, end.endedBy);
+    logger.warn({ stream: task.name, code: end.endedBy.code }, `incomplete: ${end.endedBy.message}`);
+    return;
+  }
+  // A stream with rejected records proves none gone: their rows did not come.
+  await writer.activateVersions((stream) => end.deletes.has(stream) && !summary.hasRejected(stream));
+  keep(end.state);
+  await output.write({ type: 'STATE', value: end.state });
 }

@@ -1,6 +1,6 @@
 import type { JsonObject, SingerMessage } from '@pipeline/singer';
-import { schemaMessage } from '../schema-message.ts';
-import type { SelectedStream } from '../selection.ts';
+import { schemaMessage } from '../catalog/schema-message.ts';
+import type { SelectedStream } from '../catalog/selection.ts';
 import type { SingerOutput } from './singer-output.ts';
 import type { StderrLogger } from './stderr-logger.ts';
 
@@ -59,8 +59,9 @@ export class TaskWriter {
   }
 
   /** After the last record: a target that drops the rows of other versions keeps everything that was sent. */
-  async activateVersions(): Promise<void> {
+  async activateVersions(isProven: (stream: string) => boolean): Promise<void> {
     for (const stream of this.#complete) {
+      if (!isProven(stream)) continue;
       await this.#deps.output.write({ type: 'ACTIVATE_VERSION', stream, version: this.#version });
     }
   }

@@ -2,16 +2,29 @@ import { PipelineError } from '@pipeline/contracts';
 import type { HttpPolicy } from '../http-policy.ts';
 
 /** The address of a request, a redirect or a next-page link. All of them come from outside in part, so each must stay on
- *  the scheme and on one of the hosts that the policy names: a link in an answer cannot send the token elsewhere.
+ *  the scheme and on one of the hosts that the policy names: a link in a response cannot send the token elsewhere.
  *  @throws PipelineError `SOURCE_ADDRESS_REFUSED` */
 export function allowedAddress(policy: Pick<HttpPolicy, 'baseUrl' | 'otherHosts'>, path: string): URL {
   const base = new URL(policy.baseUrl);
   const url = parse(isAbsolute(path) ? path : joinPath(policy.baseUrl, path));
-  const isHost = url.host === base.host || (policy.otherHosts ?? []).includes(url.host);
+  const isHost = url.host === base.host || (policy.otherHosts ?? []).some((rule) => isCovered(url, rule));
   if (url.protocol !== base.protocol || !isHost || url.username !== '' || url.password !== '') {
     throw refused(`the address leads to ${url.protocol}//${url.host}, which is not a host of this source`);
   }
   return url;
+}
+
+/** The policy with another home of the account, which must be on one of its hosts.
+ *  @throws PipelineError `SOURCE_ADDRESS_REFUSED` */
+export function policyAt(policy: HttpPolicy, baseUrl: string | undefined): HttpPolicy {
+  if (baseUrl === undefined || baseUrl === policy.baseUrl) return policy;
+  allowedAddress(policy, baseUrl);
+  return { ...policy, baseUrl, otherHosts: [...(policy.otherHosts ?? []), new URL(policy.baseUrl).host] };
+}
+
+/** `*.wrike.com` covers every host below that domain on the scheme's own port, not the domain itself; a name covers itself only. */
+function isCovered(url: URL, rule: string): boolean {
+  return rule.startsWith('*.') ? url.port === '' && url.hostname.endsWith(rule.slice(1)) : url.host === rule;
 }
 
 /** The path below `baseUrl`, as limits and errors name it: the same whether a request gave a path or a next-page link. */

@@ -3,8 +3,8 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
 import { PipelineError } from '@pipeline/contracts';
 import axios from 'axios';
-import { errorCode } from '../error-code.ts';
-import { ACCEPT_ENCODING, readBody } from './answer-body.ts';
+import { errorCode } from './error-code.ts';
+import { ACCEPT_ENCODING, readBody } from './response-body.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Longest silence of an established connection. */
@@ -24,15 +24,15 @@ export interface ExchangeRequest {
   signal: AbortSignal;
 }
 
-export interface ExchangeAnswer {
+export interface ExchangeResponse {
   status: number;
   /** Lower-case names. */
   headers: Record<string, string>;
   text: string;
 }
 
-/** Sends one request and reads the whole answer, whatever its status. Does not follow redirects. */
-export type Exchange = (request: ExchangeRequest) => Promise<ExchangeAnswer>;
+/** Sends one request and reads the whole response, whatever its status. Does not follow redirects. */
+export type Exchange = (request: ExchangeRequest) => Promise<ExchangeResponse>;
 
 /** An exchange over connections that stay open between requests. `close` ends them.
  *  The standard variables HTTPS_PROXY and NO_PROXY hold. */
@@ -51,10 +51,10 @@ export function createExchange(): { exchange: Exchange; close: () => void } {
 async function send(
   request: ExchangeRequest,
   agents: { httpAgent: HttpAgent; httpsAgent: HttpsAgent },
-): Promise<ExchangeAnswer> {
+): Promise<ExchangeResponse> {
   const signal = AbortSignal.any([request.signal, AbortSignal.timeout(request.timeoutMs ?? REQUEST_TIMEOUT_MS)]);
   try {
-    const answer = await axios.request<Readable>({
+    const response = await axios.request<Readable>({
       url: request.url.href,
       method: request.method,
       headers: { 'accept-encoding': ACCEPT_ENCODING, ...request.headers },
@@ -68,8 +68,12 @@ async function send(
       signal,
       ...agents,
     });
-    const headers = plainHeaders(answer.headers);
-    return { status: answer.status, headers, text: await readBody(answer.data, headers['content-encoding'], signal) };
+    const headers = plainHeaders(response.headers);
+    return {
+      status: response.status,
+      headers,
+      text: await readBody(response.data, headers['content-encoding'], signal),
+    };
   } catch (error) {
     request.signal.throwIfAborted();
     throw error instanceof PipelineError ? error : unreachable(error);
@@ -86,6 +90,6 @@ function unreachable(error: unknown): PipelineError {
   return new PipelineError({
     code: 'SOURCE_UNREACHABLE',
     recovery: 'retry',
-    message: `the source did not answer completely (${errorCode(error) ?? 'no answer'})`,
+    message: `the source did not respond completely (${errorCode(error) ?? 'no response'})`,
   });
 }

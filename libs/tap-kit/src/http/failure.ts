@@ -1,12 +1,12 @@
 import { PipelineError } from '@pipeline/contracts';
-import type { HttpResponse, HttpFailure, HttpPolicy } from '../http-policy.ts';
+import type { HttpFailure, HttpPolicy, HttpResponse } from '../http-policy.ts';
 import { retryAfterMs } from './retry.ts';
 
-/** What an answer other than 2xx means: what the tap says of it, else the default for its status. A wait that the source
+/** What a response other than 2xx means: what the tap says of it, else the default for its status. A wait that the source
  *  asks for in `Retry-After` holds in either case. */
-export function failureOf(policy: HttpPolicy, answer: HttpResponse, now: number): HttpFailure {
-  const failure = policy.failure?.(answer) ?? defaultFailure(answer.status);
-  const asked = retryAfterMs(answer.headers['retry-after'], now);
+export function failureOf(policy: HttpPolicy, response: HttpResponse, now: number): HttpFailure {
+  const failure = policy.failure?.(response) ?? defaultFailure(response.status);
+  const asked = retryAfterMs(response.headers['retry-after'], now);
   if (failure.recovery !== 'retry' || failure.retryAfterMs !== undefined || asked === undefined) return failure;
   return { ...failure, retryAfterMs: asked };
 }
@@ -39,7 +39,7 @@ function defaultFailure(status: number): HttpFailure {
 export function failureError(
   failure: HttpFailure,
   request: { method: string; path: string; tries: number },
-  answer?: { status: number; correlation: Record<string, string> },
+  seen?: { status: number; correlation: Record<string, string> },
   cause?: unknown,
 ): PipelineError {
   return new PipelineError({
@@ -50,7 +50,7 @@ export function failureError(
       method: request.method,
       path: request.path,
       tries: request.tries,
-      ...(answer === undefined ? {} : { status: answer.status, ...answer.correlation }),
+      ...(seen === undefined ? {} : { status: seen.status, ...seen.correlation }),
       ...(failure.stopsRun === true ? { stopsRun: true } : {}),
     },
     cause,

@@ -1,12 +1,12 @@
 import { type Logger, PipelineError } from '@pipeline/contracts';
-import type { Json } from '@pipeline/singer';
 import type { Authenticator } from '../auth/authenticator.ts';
-import type { HttpFailure, HttpPolicy, HttpRequest } from '../http-policy.ts';
-import type { Exchange, ExchangeAnswer } from './exchange.ts';
+import type { HttpFailure, HttpPolicy, HttpRequest, HttpResponse } from '../http-policy.ts';
+import { countersOf, levelsOf } from './counters.ts';
+import type { Exchange, ExchangeResponse } from './exchange.ts';
 import { failureError, failureOf } from './failure.ts';
-import { correlationOf, jsonBody } from './http-answer.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import { exchangeWithRedirects } from './redirect.ts';
+import { correlationOf, jsonBody } from './response-json.ts';
 import { WAIT_MAX_MS } from './retry.ts';
 import type { Timing } from './timing.ts';
 
@@ -16,15 +16,18 @@ export interface HttpClientDeps {
   limiter: RateLimiter;
   timing: Timing;
   logger: Logger;
-  /** Told of every answer, for metrics. */
-  onAnswer?: (metric: AnswerMetric) => void;
+  /** Where the account lives, and whose limits count, as far as `connect` has said so. */
+  baseUrl?: string | undefined;
+  account?: string | undefined;
+  /** Told of every response, for metrics. */
+  onResponse?: (metric: ResponseMetric) => void;
   /** Ends waits and keeps new requests from starting; a request in flight may finish. */
   stop: AbortSignal;
   /** Cuts the request in flight. */
   abort: AbortSignal;
 }
 
-export interface AnswerMetric {
+export interface ResponseMetric {
   method: string;
   path: string;
   status: number;
@@ -41,42 +44,49 @@ interface Sending {
 }
 
 export type Try =
-  | { json: Json }
-  | { failure: HttpFailure; answer?: { status: number; correlation: Record<string, string> }; cause?: unknown };
+  | { response: HttpResponse }
+  | { failure: HttpFailure; seen?: { status: number; correlation: Record<string, string> }; cause?: unknown };
 
 /** Sends the request once, when the limits allow it. What another try may mend comes back, everything else is thrown. */
 export async function tryRequest(policy: HttpPolicy, deps: HttpClientDeps, sending: Sending): Promise<Try> {
-  await waitForTurn(policy, deps, sending);
+  const { method, path, request, url } = sending;
+  const headers = headersOf(policy, sending);
+  await waitForTurn(policy, deps, { method, path, headers });
+  const { concurrencyMax } = policy;
   const leave =
-    policy.concurrencyMax === undefined ? undefined : await deps.limiter.enter(policy.concurrencyMax, deps.stop);
+    concurrencyMax === undefined ? undefined : await deps.limiter.enter(concurrencyMax, deps.stop, deps.account);
   try {
     deps.stop.throwIfAborted();
     const startedAt = deps.timing.now();
-    const answer = await exchangeWithRedirects(deps.exchange, policy, {
-      method: sending.method,
-      url: sending.url,
-      headers: headersOf(policy, sending),
-      ...(sending.request.body === undefined ? {} : { body: JSON.stringify(sending.request.body) }),
-      signal: deps.abort,
-    });
-    const durationMs = deps.timing.now() - startedAt;
-    deps.onAnswer?.({ method: sending.method, path: sending.path, status: answer.status, durationMs });
-    return meaningOf(policy, answer, sending, deps.timing.now());
+    const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
+    const sent = { method, url, headers, ...body, signal: deps.abort };
+    const response = await exchangeWithRedirects(deps.exchange, policy, sent);
+    const { status } = response;
+    deps.onResponse?.({ method, path, status, durationMs: deps.timing.now() - startedAt });
+    const levels = levelsOf(policy, { method, path, headers }, deps.account, response);
+    if (levels.length > 0) await deps.limiter.follow(levels);
+    return meaningOf(policy, response, sending, deps.timing.now());
   } catch (cause) {
-    if (!(cause instanceof PipelineError) || cause.recovery !== 'retry') throw cause;
-    return { failure: { code: cause.code, recovery: 'retry', message: cause.message }, cause };
+    if (!(cause instanceof PipelineError) || deps.stop.aborted || deps.abort.aborted) throw cause;
+    const { code, recovery, message } = cause;
+    if (recovery === 'retry') return { failure: { code, recovery, message }, cause };
+    throw failureError({ code, recovery, message }, { method, path, tries: 1 }, undefined, cause);
   } finally {
     await leave?.();
   }
 }
 
-async function waitForTurn(policy: HttpPolicy, deps: HttpClientDeps, { method, path }: Sending): Promise<void> {
-  const waitMs = await deps.limiter.reserve(policy.limits.filter((limit) => limit.applies?.({ method, path }) ?? true));
+async function waitForTurn(
+  policy: HttpPolicy,
+  deps: HttpClientDeps,
+  request: { method: string; path: string; headers: Record<string, string> },
+): Promise<void> {
+  const waitMs = await deps.limiter.reserve(countersOf(policy, request, deps.account), deps.account);
   if (waitMs > WAIT_MAX_MS) {
     const message = `the source's limit is used up for another ${Math.ceil(waitMs / 60_000)} minutes: the read ends here and a later run goes on`;
     throw failureError(
       { code: 'SOURCE_LIMIT_REACHED', recovery: 'fail', message, stopsRun: true },
-      { method, path, tries: 0 },
+      { method: request.method, path: request.path, tries: 0 },
     );
   }
   if (waitMs > 0) await deps.timing.sleep(waitMs, deps.stop);
@@ -92,20 +102,19 @@ function headersOf(policy: HttpPolicy, { request, authorization }: Sending): Rec
   };
 }
 
-function meaningOf(policy: HttpPolicy, answer: ExchangeAnswer, { method, path }: Sending, now: number): Try {
-  if (answer.status === 204 || answer.status === 304) return { json: null };
-  const json = jsonBody(answer.text);
-  const isSuccess = answer.status >= 200 && answer.status < 300;
-  if (isSuccess && json !== undefined) return { json };
-  const seen = { status: answer.status, correlation: correlationOf(policy, answer) };
-  if (isSuccess) return { failure: NOT_JSON, answer: seen };
-  const { status, headers } = answer;
-  return { failure: failureOf(policy, { status, headers, json, method, path }, now), answer: seen };
+function meaningOf(policy: HttpPolicy, raw: ExchangeResponse, { method, path }: Sending, now: number): Try {
+  const { status, headers } = raw;
+  const hasNoBody = status === 204 || status === 304;
+  const response = { status, headers, json: hasNoBody ? undefined : jsonBody(raw.text), method, path };
+  const isSuccess = status >= 200 && status < 300;
+  if (hasNoBody || (isSuccess && response.json !== undefined)) return { response };
+  const seen = { status, correlation: correlationOf(policy, raw) };
+  return { failure: isSuccess ? NOT_JSON : failureOf(policy, response, now), seen };
 }
 
 /** A proxy's page, or a body that was cut without anybody noticing. */
 const NOT_JSON: HttpFailure = {
-  code: 'SOURCE_INVALID_ANSWER',
+  code: 'SOURCE_MALFORMED_RESPONSE',
   recovery: 'retry',
-  message: 'the answer of the source is not JSON',
+  message: 'the response of the source is not JSON',
 };

@@ -1,5 +1,4 @@
-import type { RateLimit } from '../http-policy.ts';
-import { bucketOf, type RateLimiter } from './rate-limiter.ts';
+import { bucketOf, type Counter, type CounterLevel, type RateLimiter } from './rate-limiter.ts';
 
 interface Level {
   tokens: number;
@@ -20,9 +19,17 @@ export class MemoryRateLimiter implements RateLimiter {
     this.#now = options.now;
   }
 
-  reserve(limits: RateLimit[]): Promise<number> {
-    const waits = limits.map((limit) => this.#take(limit));
+  reserve(counters: Counter[]): Promise<number> {
+    const waits = counters.map((counter) => this.#take(counter));
     return Promise.resolve(Math.max(0, this.#pausedUntil - this.#now(), ...waits));
+  }
+
+  follow(levels: CounterLevel[]): Promise<void> {
+    for (const { counter, remaining } of levels) {
+      const tokens = Math.min(this.#tokens(counter), remaining);
+      this.#levels.set(nameOf(counter), { tokens, updatedAt: this.#now() });
+    }
+    return Promise.resolve();
   }
 
   pause(ms: number): Promise<void> {
@@ -40,13 +47,17 @@ export class MemoryRateLimiter implements RateLimiter {
     };
   }
 
-  #take(limit: RateLimit): number {
-    const { capacity, tokensPerMs } = bucketOf(limit, this.#factor);
-    const now = this.#now();
-    const level = this.#levels.get(limit.name) ?? { tokens: capacity, updatedAt: now };
-    const tokens = Math.min(capacity, level.tokens + (now - level.updatedAt) * tokensPerMs) - 1;
-    this.#levels.set(limit.name, { tokens, updatedAt: now });
-    return -tokens / tokensPerMs;
+  #take(counter: Counter): number {
+    const tokens = this.#tokens(counter) - 1;
+    this.#levels.set(nameOf(counter), { tokens, updatedAt: this.#now() });
+    return -tokens / bucketOf(counter, this.#factor).tokensPerMs;
+  }
+
+  #tokens(counter: Counter): number {
+    const { capacity, tokensPerMs } = bucketOf(counter, this.#factor);
+    const level = this.#levels.get(nameOf(counter));
+    if (level === undefined) return capacity;
+    return Math.min(capacity, level.tokens + (this.#now() - level.updatedAt) * tokensPerMs);
   }
 
   #nextLeave(signal: AbortSignal): Promise<void> {
@@ -64,4 +75,8 @@ export class MemoryRateLimiter implements RateLimiter {
       signal.addEventListener('abort', giveUp, { once: true });
     });
   }
+}
+
+function nameOf({ account = '', name }: Counter): string {
+  return `${account}/${name}`;
 }

@@ -1,13 +1,26 @@
 import type { RateLimit } from '../http-policy.ts';
 
-/** Keeps the requests of a tap within the source's limits, over everything that shares it. */
+/** Keeps the requests of a tap within the source's limits, over everything that shares it. Counters, pauses and places belong to an account;
+ *  without one to the connection. */
 export interface RateLimiter {
-  /** Books one request in each of these limits. Gives the wait in milliseconds after which it may be sent. */
-  reserve: (limits: RateLimit[]) => Promise<number>;
-  /** The source asked for a pause: no request of this tap is sent before it is over. */
-  pause: (ms: number) => Promise<void>;
-  /** Waits for one of `slots` places in flight. Gives the function that leaves it. */
-  enter: (slots: number, signal: AbortSignal) => Promise<() => Promise<void>>;
+  /** Books one request in each of these counters. Returns the wait in milliseconds after which it may be sent. */
+  reserve: (counters: Counter[], account?: string) => Promise<number>;
+  /** The source says how many requests are left. Counters follow it downwards only: responses arrive in any order. */
+  follow: (levels: CounterLevel[]) => Promise<void>;
+  /** The source asked for a pause: no request is sent before it is over. */
+  pause: (ms: number, account?: string) => Promise<void>;
+  /** Waits for one of `slots` places in flight. Returns the function that leaves it. */
+  enter: (slots: number, signal: AbortSignal, account?: string) => Promise<() => Promise<void>>;
+}
+
+/** A limit as it counts for one request. */
+export interface Counter extends Pick<RateLimit, 'name' | 'requests' | 'perMs'> {
+  account?: string | undefined;
+}
+
+export interface CounterLevel {
+  counter: Counter;
+  remaining: number;
 }
 
 /** A limit as a token bucket. Tokens may be booked ahead: below zero they say how long to wait. */

@@ -1,7 +1,7 @@
 import { PipelineError } from '@pipeline/contracts';
 import type { HttpPolicy } from '../http-policy.ts';
 import { allowedAddress } from './allowed-address.ts';
-import type { Exchange, ExchangeAnswer, ExchangeRequest } from './exchange.ts';
+import type { Exchange, ExchangeRequest, ExchangeResponse } from './exchange.ts';
 
 const REDIRECTS_MAX = 5;
 const KEEPS_METHOD = new Set([307, 308]);
@@ -13,12 +13,12 @@ export async function exchangeWithRedirects(
   exchange: Exchange,
   policy: HttpPolicy,
   first: ExchangeRequest,
-): Promise<ExchangeAnswer> {
+): Promise<ExchangeResponse> {
   let request = first;
   for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects += 1) {
-    const answer = await exchange(request);
-    const next = redirected(policy, request, answer);
-    if (next === undefined) return answer;
+    const response = await exchange(request);
+    const next = redirected(policy, request, response);
+    if (next === undefined) return response;
     request = next;
   }
   throw new PipelineError({
@@ -28,14 +28,18 @@ export async function exchangeWithRedirects(
   });
 }
 
-function redirected(policy: HttpPolicy, request: ExchangeRequest, answer: ExchangeAnswer): ExchangeRequest | undefined {
-  const location = answer.headers['location'];
-  const isRedirect = KEEPS_METHOD.has(answer.status) || BECOMES_GET.has(answer.status);
+function redirected(
+  policy: HttpPolicy,
+  request: ExchangeRequest,
+  response: ExchangeResponse,
+): ExchangeRequest | undefined {
+  const location = response.headers['location'];
+  const isRedirect = KEEPS_METHOD.has(response.status) || BECOMES_GET.has(response.status);
   if (!isRedirect || location === undefined || !URL.canParse(location, request.url.href)) return undefined;
   const url = allowedAddress(policy, new URL(location, request.url).href);
   const { authorization, ...otherHeaders } = request.headers;
   const headers = url.host === request.url.host ? request.headers : otherHeaders;
-  if (KEEPS_METHOD.has(answer.status)) return { ...request, url, headers };
+  if (KEEPS_METHOD.has(response.status)) return { ...request, url, headers };
   const { body: _, ...withoutBody } = request;
   return { ...withoutBody, method: 'GET', url, headers };
 }

@@ -8,10 +8,10 @@ import {
   SINGER_EXCHANGE,
 } from '@pipeline/contracts';
 import type { Claim } from '@pipeline/control';
-import type { SealedBatch } from './sealed-batch.ts';
+import type { EncodedBatch } from './encoded-batch.ts';
 
 /** The message that carries a batch. With a manifest it is the attempt's final one. */
-export function batchMessage(claim: Claim, batch: SealedBatch, seq: number, manifest?: Manifest): Message {
+export function batchMessage(claim: Claim, batch: EncodedBatch, seq: number, manifest?: Manifest): Message {
   const headers = {
     v: 1,
     source: claim.source,

@@ -1,13 +1,13 @@
 import type { Publisher } from '@pipeline/broker';
-import { type DeleteRule, type Manifest, PipelineError, SEQ_LIMIT } from '@pipeline/contracts';
+import { type DeleteRule, type Manifest, PipelineError, REASON_LENGTH_MAX, SEQ_LIMIT } from '@pipeline/contracts';
 import type { Claim } from '@pipeline/control';
 import { failpoint } from '@pipeline/probe';
 import { formatMessage, type JsonObject, type State } from '@pipeline/singer';
-import { schemaMessage } from '../schema-message.ts';
-import type { SelectedStream } from '../selection.ts';
-import { BatchCutter, type Cut } from './batch-cutter.ts';
+import { schemaMessage } from '../catalog/schema-message.ts';
+import type { SelectedStream } from '../catalog/selection.ts';
 import { batchMessage } from './batch-message.ts';
-import { type Oversized, RECORD_BYTES_MAX, type SealedBatch, sealCut } from './sealed-batch.ts';
+import { type BatchDraft, Batcher } from './batcher.ts';
+import { type EncodedBatch, encodeBatches, type Oversized, RECORD_BYTES_MAX } from './encoded-batch.ts';
 
 /** Batches of one attempt that are not confirmed: while there are as many, nothing more is read. */
 const WINDOW = 4;
@@ -20,11 +20,21 @@ export interface BatchSenderDeps {
   signal: AbortSignal;
 }
 
+/** What an attempt says of itself at its end. */
+export interface AttemptEnd {
+  complete: boolean;
+  deletes: ReadonlyMap<string, DeleteRule>;
+  /** Streams that were not read to their end. */
+  incomplete: ReadonlyMap<string, PipelineError>;
+  /** Why the attempt is not complete. */
+  endedBy?: PipelineError | undefined;
+}
+
 /** Sends the records of one attempt as numbered batches. Calls must not overlap: the numbers follow the order in which the source answered. */
 export class BatchSender {
   readonly #claim: Claim;
   readonly #deps: BatchSenderDeps;
-  readonly #cutter: BatchCutter;
+  readonly #batcher: Batcher;
   readonly #schemaLines: Map<string, string>;
   readonly #rows: Map<string, number>;
   readonly #inFlight = new Set<Promise<void>>();
@@ -35,7 +45,7 @@ export class BatchSender {
     const names = streams.map((stream) => stream.shape.name);
     this.#claim = claim;
     this.#deps = deps;
-    this.#cutter = new BatchCutter(names);
+    this.#batcher = new Batcher(names);
     this.#schemaLines = new Map(streams.map((stream) => [stream.shape.name, formatMessage(schemaMessage(stream))]));
     this.#rows = new Map(names.map((name) => [name, 0]));
   }
@@ -45,6 +55,7 @@ export class BatchSender {
     return this.#rows;
   }
 
+  /** Batches sent so far: the number of the next one. */
   get batches(): number {
     return this.#seq;
   }
@@ -59,27 +70,27 @@ export class BatchSender {
         await this.#deps.reject({ stream, line, reason, seq: this.#seq });
         continue;
       }
-      await this.#send(this.#cutter.add(stream, line, bytes, this.#deps.now()));
+      await this.#send(this.#batcher.add(stream, line, bytes, this.#deps.now()));
     }
   }
 
   checkpoint(state: State): void {
-    this.#cutter.checkpoint(formatMessage({ type: 'STATE', value: state }));
+    this.#batcher.checkpoint(formatMessage({ type: 'STATE', value: state }));
   }
 
   /** Milliseconds after which {@link flush} is due. Undefined: nothing waits. */
   dueInMs(): number | undefined {
-    return this.#cutter.dueInMs(this.#deps.now());
+    return this.#batcher.dueInMs(this.#deps.now());
   }
 
   async flush(): Promise<void> {
-    await this.#send(this.#cutter.cut());
+    await this.#send(this.#batcher.take());
   }
 
   /** Sends what is left, the last batch with the manifest, and waits until the broker has everything. */
-  async finish(end: { complete: boolean; deletes: ReadonlyMap<string, DeleteRule> }): Promise<void> {
-    const batches: SealedBatch[] = [];
-    for (const cut of this.#cutter.finish()) batches.push(...(await this.#seal(cut)));
+  async finish(end: AttemptEnd): Promise<void> {
+    const batches: EncodedBatch[] = [];
+    for (const draft of this.#batcher.finish()) batches.push(...(await this.#encode(draft)));
     const last = batches.pop();
     if (last === undefined) throw new Error('an attempt ends with a batch');
     for (const batch of batches) await this.#publish(batch);
@@ -90,18 +101,20 @@ export class BatchSender {
     this.#throwIfFailed();
   }
 
-  async #send(cuts: Cut[]): Promise<void> {
-    for (const cut of cuts) for (const batch of await this.#seal(cut)) await this.#publish(batch);
+  async #send(drafts: BatchDraft[]): Promise<void> {
+    for (const draft of drafts) for (const batch of await this.#encode(draft)) await this.#publish(batch);
   }
 
-  async #seal(cut: Cut): Promise<SealedBatch[]> {
-    const schemaLine = this.#schemaLines.get(cut.stream) ?? '';
-    const batches = await sealCut(schemaLine, cut, (record) => this.#deps.reject({ ...record, seq: this.#seq }));
-    for (const { rawBytes, body } of batches) this.#cutter.observe(rawBytes, body.length);
+  async #encode(draft: BatchDraft): Promise<EncodedBatch[]> {
+    const schemaLine = this.#schemaLines.get(draft.stream) ?? '';
+    const batches = await encodeBatches(schemaLine, draft, (record) =>
+      this.#deps.reject({ ...record, seq: this.#seq }),
+    );
+    for (const { rawBytes, body } of batches) this.#batcher.observe(rawBytes, body.length);
     return batches;
   }
 
-  async #publish(batch: SealedBatch, manifest?: Manifest): Promise<void> {
+  async #publish(batch: EncodedBatch, manifest?: Manifest): Promise<void> {
     while (this.#inFlight.size >= WINDOW) await Promise.race(this.#inFlight);
     this.#throwIfFailed();
     if (this.#seq >= SEQ_LIMIT) throw tooManyBatches(batch.stream);
@@ -121,17 +134,22 @@ export class BatchSender {
     setImmediate(() => failpoint('tap.after_publish_before_confirm'));
   }
 
-  #count(batch: SealedBatch): void {
+  #count(batch: EncodedBatch): void {
     this.#rows.set(batch.stream, (this.#rows.get(batch.stream) ?? 0) + batch.rows);
   }
 
-  #manifest({ complete, deletes }: { complete: boolean; deletes: ReadonlyMap<string, DeleteRule> }): Manifest {
+  #manifest({ complete, deletes, incomplete, endedBy }: AttemptEnd): Manifest {
     const none: DeleteRule = { kind: 'none' };
-    const ruleOf = (stream: string): DeleteRule => (complete ? (deletes.get(stream) ?? none) : none);
+    const streams = [...this.#rows].map(([stream, rows]) => {
+      const error = incomplete.get(stream);
+      const rule = complete && error === undefined ? (deletes.get(stream) ?? none) : none;
+      return [stream, { rows, deletes: rule, ...(error === undefined ? {} : { incomplete: reasonOf(error) }) }];
+    });
     return {
       lastSeq: this.#seq,
       complete,
-      streams: Object.fromEntries([...this.#rows].map(([stream, rows]) => [stream, { rows, deletes: ruleOf(stream) }])),
+      streams: Object.fromEntries(streams),
+      ...(endedBy === undefined ? {} : { reason: reasonOf(endedBy) }),
     };
   }
 
@@ -146,4 +164,9 @@ function tooManyBatches(stream: string): PipelineError {
     recovery: 'retry',
     message: `the attempt to read ${stream} has ${SEQ_LIMIT} batches: the next one goes on from the last checkpoint`,
   });
+}
+
+/** As people read it in the run. The headers of a message are small. */
+function reasonOf({ code, message }: PipelineError): string {
+  return `${code}: ${message}`.slice(0, REASON_LENGTH_MAX);
 }

@@ -1,28 +1,25 @@
 import type { Logger } from '@pipeline/contracts';
 import { loadConfig, type Redaction } from '@pipeline/service';
-import { readConfigFile } from '../config-file.ts';
+import type { SelectEntry } from '../catalog/selection.ts';
 import type { Tap } from '../declaration.ts';
-import { type Selection, selectStreams } from '../selection.ts';
-import { parseSettings, secretsOf } from '../settings.ts';
-import { listStreams } from '../stream-list.ts';
-import { isConfigured, settingsFromEnvironment, variablesOf } from './environment-settings.ts';
+import { readConfigFile } from '../settings/config-file.ts';
+import { isConfigured, settingsFromEnvironment, variablesOf } from '../settings/environment-settings.ts';
+import { parseSettings, secretsOf } from '../settings/settings.ts';
 
 export interface ConfiguredTap<Settings> {
   settings: Settings;
-  selection: Selection;
+  /** Undefined: all streams that are not optional. */
+  select: readonly SelectEntry[] | undefined;
 }
 
 /** Reads `config.yml` and the variables it names. Undefined when nobody has given this source credentials: its pipeline is left out.
- *  @throws PipelineError `CONFIG_FILE_INVALID`, `CONFIG_INVALID`, `UNKNOWN_STREAM` */
+ *  @throws PipelineError `CONFIG_FILE_INVALID`, `CONFIG_INVALID` */
 export function configureTap<Settings>(
   tap: Tap<Settings>,
   configPath: string,
   { logger, redaction }: { logger: Logger; redaction: Redaction },
 ): ConfiguredTap<Settings> | undefined {
-  const known = listStreams(tap).map(({ shape }) => shape.name);
-  logger.info({ streams: known.length }, 'discovery of the catalog');
   const file = readConfigFile(configPath);
-  const selection = selectStreams(known, file.select);
   const variables = variablesOf(tap.settings, file);
   const { config, secrets } = loadConfig(variables);
   redaction.add(...secrets);
@@ -35,6 +32,5 @@ export function configureTap<Settings>(
   }
   const settings = parseSettings(tap.settings, values, (name) => file.variables.get(name)?.join(' or ') ?? name);
   redaction.add(...secretsOf(tap.http(settings).auth));
-  logger.info({ selected: known.filter(selection.isSelected) }, 'catalog and selection applied');
-  return { settings, selection };
+  return { settings, select: file.select };
 }

@@ -28,7 +28,7 @@ export function keepLease(options: {
       logger.warn({ epoch, err: error }, 'the lease could not be renewed, trying again');
       return undefined;
     });
-    // A connection may be dead without saying so: no answer counts as none.
+    // A connection may be dead without saying so: no response counts as none.
     const isMine = await within(renewal, renewalMs);
     if (isReleased) return;
     if (isMine === true) renewedAt = askedAt;

@@ -8,7 +8,7 @@ const PATIENCE_MS = 30 * 60_000;
 /** Longest pause between two tries, in milliseconds: who waits is back within seconds of the database. */
 const PAUSE_MAX_MS = 5_000;
 
-/** Repeats work on the database while the database is away. The work must be repeatable: an answer may have been lost. */
+/** Repeats work on the database while the database is away. The work must be repeatable: a response may have been lost. */
 export async function withPatience<T>(
   work: () => Promise<T>,
   options: { logger: Logger; signal?: AbortSignal },

@@ -1,16 +1,18 @@
 import { type Logger, pipelineName } from '@pipeline/contracts';
 import { PIPELINE_HEARTBEAT_MS, type PipelineStreams, registerPipeline } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
-import type { Tap } from '../declaration.ts';
-import type { Selection } from '../selection.ts';
+import type { AccountCatalog } from '../catalog/account-catalog.ts';
 
 /** What the scheduler makes tasks of: root streams with the selected children. A root whose child is selected is read as well. */
-export function selectedTasks(tap: Pick<Tap<never>, 'streams'>, selection: Selection): PipelineStreams[] {
-  return tap.streams
+export function selectedTasks({
+  streams,
+  selection,
+}: Pick<AccountCatalog<never>, 'streams' | 'selection'>): PipelineStreams[] {
+  return streams
     .map((stream) => ({
       name: stream.name,
       isSelected: selection.isSelected(stream.name),
-      children: (stream.children ?? []).map((child) => child.name).filter(selection.isSelected),
+      children: (stream.children ?? []).map((child) => child.name).filter((child) => selection.isSelected(child)),
       replication: stream.replication,
     }))
     .filter(({ isSelected, children }) => isSelected || children.length > 0)
@@ -25,11 +27,12 @@ export function selectedTasks(tap: Pick<Tap<never>, 'streams'>, selection: Selec
 export async function keepRegistered(options: {
   pool: Pool;
   source: string;
-  streams: PipelineStreams[];
+  /** As they are now: an account's own streams come and go. */
+  streams: () => PipelineStreams[];
   logger: Logger;
 }): Promise<{ stop: () => void }> {
   const { pool, source, streams, logger } = options;
-  const register = () => registerPipeline(pool, { name: pipelineName(source), source, streams });
+  const register = () => registerPipeline(pool, { name: pipelineName(source), source, streams: streams() });
   await register();
   let wasReached = true;
   const timer = setInterval(async () => {

@@ -3,22 +3,28 @@ import { hostname } from 'node:os';
 import { commonTopology, mergeTopologies, PipelineError, pipelineName, sourceTopology } from '@pipeline/contracts';
 import type { Pool } from '@pipeline/postgres';
 import { Counter, connectPlatform, type RunningService, type ServiceContext } from '@pipeline/service';
-import { databaseVault } from '../auth/database-vault.ts';
-import { sealKey } from '../auth/seal.ts';
-import type { Vault } from '../auth/vault.ts';
+import { databaseTokenStore } from '../auth/database-token-store.ts';
+import { encryptionKey } from '../auth/encryption.ts';
+import type { TokenStore } from '../auth/token-store.ts';
+import { AccountCatalog } from '../catalog/account-catalog.ts';
+import { openSource } from '../connection/source.ts';
 import type { Tap } from '../declaration.ts';
 import { systemTiming } from '../http/timing.ts';
-import { interrupted } from '../interruption.ts';
-import { openSource } from '../source.ts';
+import { interrupted } from '../read/interruption.ts';
 import { consumeCommands } from './command-consumer.ts';
 import { configureTap } from './configured-tap.ts';
 import { keepRegistered, selectedTasks } from './registration.ts';
 import type { ServiceConfig } from './service-config.ts';
 import { SharedRateLimiter } from './shared-rate-limiter.ts';
 import { runAttempt } from './task-attempt.ts';
+import { keepUp } from './upkeep.ts';
+import { within } from './within.ts';
 
 /** A request that is in flight when the service is asked to stop may take this long; then it is cut. The service has 8 s in all. */
 const PAGE_GRACE_MS = 5_000;
+
+/** Longest wait for the account's own streams before the others are registered without them. */
+const DISCOVERY_WAIT_MS = 10_000;
 
 /** Puts a tap together as a service: registers its pipeline and takes its commands. */
 export async function startTapService<Settings>(
@@ -47,21 +53,33 @@ export async function startTapService<Settings>(
     limiter: new SharedRateLimiter({
       pool,
       source: tap.source,
+      connection: tap.source,
       factor: config.TAP_RATE_LIMIT_FACTOR,
       timing: systemTiming,
       logger,
       signal: cutting.signal,
     }),
-    vault: () => openVault(pool, tap.source, config.CREDENTIALS_KEY),
+    tokenStore: () => openTokenStore(pool, tap.source, config.CREDENTIALS_KEY),
     timing: systemTiming,
     logger,
     stop: stopping.signal,
-    onAnswer: ({ status }) => requests.inc({ status: String(status) }),
+    onResponse: ({ status }) => requests.inc({ status: String(status) }),
   });
+  const intervalSeconds = config.DISCOVERY_INTERVAL_SECONDS;
+  const catalog = new AccountCatalog(tap, { select: configured.select, intervalSeconds, logger });
+  logger.info({ selected: selectedTasks(catalog).map(({ name }) => name) }, 'catalog and selection applied');
+  const signals = { stop: stopping.signal, abort: cutting.signal };
+  // A source that does not respond in time is asked again later: its other streams are registered meanwhile.
+  if (catalog.isDue(Date.now()))
+    await within(
+      catalog.refresh(() => source.connect(signals), Date.now()),
+      DISCOVERY_WAIT_MS,
+    );
+  const upkeep = keepUp({ catalog, source, signals, logger });
   const registration = await keepRegistered({
     pool,
     source: tap.source,
-    streams: selectedTasks(tap, configured.selection),
+    streams: () => selectedTasks(catalog),
     logger,
   });
   const publisher = broker.publisher();
@@ -77,13 +95,7 @@ export async function startTapService<Settings>(
     stop: stopping.signal,
     attempt: (claim) =>
       runAttempt(claim, {
-        ...configured,
-        tap,
-        source,
-        pool,
-        publisher,
-        logger,
-        signals: { stop: stopping.signal, abort: cutting.signal },
+        ...{ catalog, source, pool, publisher, logger, signals },
         fullReadIntervalSeconds: config.FULL_READ_INTERVAL_SECONDS,
         leaseMs,
         onRows: (stream, rows) => records.inc({ stream }, rows),
@@ -93,6 +105,7 @@ export async function startTapService<Settings>(
   return {
     stop: async () => {
       registration.stop();
+      upkeep.stop();
       stopping.abort(interrupted());
       const timer = setTimeout(() => cutting.abort(interrupted()), PAGE_GRACE_MS);
       await commands.stop();
@@ -112,7 +125,7 @@ function counter<Label extends string>(
   return new Counter({ name, help, labelNames, registers: [metrics] });
 }
 
-function openVault(pool: Pool, source: string, key: string | undefined): Vault {
+function openTokenStore(pool: Pool, source: string, key: string | undefined): TokenStore {
   if (key === undefined) {
     throw new PipelineError({
       code: 'CREDENTIALS_KEY_MISSING',
@@ -120,5 +133,5 @@ function openVault(pool: Pool, source: string, key: string | undefined): Vault {
       message: `tap-${source} keeps rotating tokens in the database, encrypted: set CREDENTIALS_KEY, made with \`openssl rand -hex 32\``,
     });
   }
-  return databaseVault({ pool, name: source, key: sealKey(key) });
+  return databaseTokenStore({ pool, name: source, key: encryptionKey(key) });
 }

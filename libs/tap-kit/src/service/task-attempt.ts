@@ -1,22 +1,24 @@
 import type { Publisher } from '@pipeline/broker';
 import { errorMessage, type Logger, PipelineError } from '@pipeline/contracts';
-import { type Claim, failTask, finishExtraction, rejectRecords, releaseTask } from '@pipeline/control';
+import { type Claim, failTask, finishExtraction, releaseTask } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
-import type { Tap } from '../declaration.ts';
-import { discovered } from '../discovered.ts';
-import { isInterruption } from '../interruption.ts';
-import { type Selection, selectedStreams } from '../selection.ts';
-import type { Signals, Source } from '../source.ts';
+import type { AccountCatalog } from '../catalog/account-catalog.ts';
+import { discovered } from '../catalog/discovered.ts';
+import { selectedStreams } from '../catalog/selection.ts';
+import type { Session, Signals, Source } from '../connection/source.ts';
+import type { Stream } from '../declaration.ts';
+import { planRead } from '../read/full-read.ts';
+import { isInterruption } from '../read/interruption.ts';
+import type { ReadEnd } from '../read/read-task.ts';
 import { BatchSender } from './batch-sender.ts';
-import { extractTask, planRead } from './extract-task.ts';
+import { extractTask } from './extract-task.ts';
 import { isLeaseLost, keepLease } from './lease.ts';
 import { withPatience } from './patience.ts';
+import { keepNotice, rejectOversized, rejectUnreadable } from './set-aside.ts';
 
 export interface AttemptDeps<Settings> {
-  tap: Tap<Settings>;
-  settings: Settings;
-  selection: Selection;
-  source: Source;
+  catalog: AccountCatalog<Settings>;
+  source: Source<Settings>;
   pool: Pool;
   publisher: Publisher;
   logger: Logger;
@@ -54,44 +56,60 @@ function attemptLogger({ runId, stream, epoch }: Claim, logger: Logger): Logger 
 }
 
 async function extractClaimed<Settings>(claim: Claim, deps: AttemptDeps<Settings>): Promise<void> {
-  const { tap, selection, logger, pool, signals } = deps;
-  const declared = tap.streams.find((stream) => stream.name === claim.stream);
-  if (declared === undefined || selectedStreams(declared, selection).length === 0) throw notSelected(claim.stream);
+  const { logger, pool, signals } = deps;
   const startedAt = performance.now();
-  const http = await deps.source.connect(signals);
-  const task = await discovered(declared, { settings: deps.settings, http });
-  const streams = selectedStreams(task, selection);
+  const session = await deps.source.connect(signals);
+  const task = await discovered(await declaredStream(claim.stream, session, deps), session);
+  const { selection } = deps.catalog;
   const progress = planRead(task, claim, deps.fullReadIntervalSeconds);
   const { fullRead, isFirst } = progress;
   logger.info({ fullRead }, isFirst ? 'no saved STATE, extraction begins' : 'saved STATE read, extraction begins');
-  const sender = new BatchSender(claim, streams, {
+  const asideDeps = { claim, pool, logger, signal: signals.abort };
+  const sender = new BatchSender(claim, selectedStreams(task, selection), {
     publisher: deps.publisher,
-    reject: ({ stream, line, reason, seq }) => {
-      logger.error({ stream, seq }, `a record was rejected: ${reason}`);
-      const { pipeline, runId, epoch } = claim;
-      const place = { position: null, column: null, sqlstate: null };
-      return withPatience(
-        () => rejectRecords(pool, [{ pipeline, runId, epoch, stream, seq, ...place, reason, record: line }]),
-        { logger, signal: signals.abort },
-      );
-    },
+    reject: (record) => rejectOversized(record, asideDeps),
     now: Date.now,
     signal: signals.abort,
   });
-  const { settings, fullReadIntervalSeconds } = deps;
-  const read = { task, selection, settings, http, claim, sender, signals, fullReadIntervalSeconds };
-  const endedBy = await extractTask(read, progress);
-  if (endedBy !== undefined) logger.warn({ code: codeOf(endedBy) }, `incomplete: ${errorMessage(endedBy)}`);
+  const end = await extractTask(
+    {
+      ...{ ...session, task, selection, claim, sender, signals },
+      reject: (record) => rejectUnreadable(record, sender.batches, asideDeps),
+      notice: (notice) => keepNotice(notice, asideDeps),
+    },
+    progress,
+  );
+  tellIncomplete(end, logger);
   for (const [stream, rows] of sender.rows) deps.onRows(stream, rows);
   logger.info(
     {
       rows: Object.fromEntries(sender.rows),
       batches: sender.batches,
-      complete: endedBy === undefined,
+      rejected: end.rejected,
+      complete: end.endedBy === undefined && end.incomplete.size === 0,
       durationMs: Math.round(performance.now() - startedAt),
     },
     'SCHEMA sent, RECORDs extracted, STATE written',
   );
+}
+
+/** The stream as it is declared, or as this account has it. */
+async function declaredStream<Settings>(
+  name: string,
+  session: Session<Settings>,
+  { catalog }: Pick<AttemptDeps<Settings>, 'catalog'>,
+): Promise<Stream<Settings>> {
+  if (catalog.find(name) === undefined) await catalog.refresh(() => Promise.resolve(session), Date.now());
+  const stream = catalog.find(name);
+  if (stream === undefined || selectedStreams(stream, catalog.selection).length === 0) throw notSelected(name);
+  return stream;
+}
+
+function tellIncomplete({ endedBy, incomplete }: ReadEnd, logger: Logger): void {
+  if (endedBy !== undefined) logger.warn({ code: endedBy.code }, `incomplete: ${endedBy.message}`);
+  for (const [stream, error] of incomplete) {
+    logger.warn({ stream, code: error.code }, `${stream} is incomplete: ${error.message}`);
+  }
 }
 
 async function settleFailed<Settings>(claim: Claim, error: unknown, deps: AttemptDeps<Settings>): Promise<void> {
@@ -107,10 +125,6 @@ async function settleFailed<Settings>(claim: Claim, error: unknown, deps: Attemp
   const fields = isExpected ? { code: error.code, ...error.context } : { err: error };
   logger.error({ ...fields, retry }, `extraction failed: ${errorMessage(error)}`);
   await withPatience(() => failTask(pool, claim.epoch, { error, retry }), { logger, signal: deps.signals.stop });
-}
-
-function codeOf(error: unknown): string | null {
-  return error instanceof PipelineError ? error.code : null;
 }
 
 function notSelected(stream: string): PipelineError {

@@ -5,7 +5,7 @@ export class FakeProvider {
   readonly requests: URLSearchParams[] = [];
   /** Called before an answer; what it throws is what the network does. */
   onRequest: (request: ExchangeRequest) => void = () => undefined;
-  onAnswer: () => void = () => undefined;
+  onResponse: () => void = () => undefined;
   #newest = 0;
 
   readonly exchange: Exchange = (request) => {
@@ -15,7 +15,7 @@ export class FakeProvider {
     const number = Number(form.get('refresh_token')?.slice(1));
     if (number !== this.#newest && number !== this.#newest - 1) return this.#answer(400, { error: 'invalid_grant' });
     if (number === this.#newest) this.#newest += 1;
-    this.onAnswer();
+    this.onResponse();
     return this.#answer(200, {
       access_token: `a${this.#newest}`,
       refresh_token: `r${this.#newest}`,

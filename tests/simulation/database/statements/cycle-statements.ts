@@ -52,14 +52,16 @@ export const cycleStatements: Meanings = {
   [runs.countTasks.name]: ({ transaction, tables, values }) => {
     const tasks = transaction.select(tables.tasks, ({ run_id }) => run_id === values[0]);
     const count = (isMeant: (task: TaskRow) => boolean) => String(tasks.filter(isMeant).length);
-    const failed = tasks.filter(({ status }) => status === 'failed').map(({ stream, error }) => `${stream}: ${error}`);
+    const errors = tasks
+      .filter(({ status, error }) => (status === 'failed' || status === 'incomplete') && error !== null)
+      .map(({ stream, error }) => `${stream}: ${error}`);
     return [
       {
         live: count(({ status }) => isLive(status)),
-        failed: String(failed.length),
+        failed: count(({ status }) => status === 'failed'),
         cancelled: count(({ status }) => status === 'cancelled'),
         incomplete: count(({ status }) => status === 'incomplete'),
-        errors: failed.length === 0 ? null : failed.sort().join('; '),
+        errors: errors.length === 0 ? null : errors.sort().join('; '),
       },
     ];
   },

@@ -4,7 +4,7 @@ import * as ledger from '../../../../libs/control/src/load/ledger.sql.ts';
 import * as states from '../../../../libs/control/src/task/states.sql.ts';
 import { isUnderWay, type TargetRow } from '../schema.ts';
 import type { Meanings } from '../statement.ts';
-import { num, numOrNull, text } from './value.ts';
+import { num, numOrNull, text, textOrNull } from './value.ts';
 
 export const loadStatements: Meanings = {
   [fence.lockCurrentEpoch.name]: ({ transaction, tables, values, lock }) =>
@@ -124,14 +124,14 @@ export const loadStatements: Meanings = {
     transaction.update(
       tables.attempts,
       ({ epoch }) => epoch === num(values[0]),
-      () => ({ outcome: text(values[1]), cleaned: values[2] === true }),
+      () => ({ outcome: text(values[1]), cleaned: values[2] === true, error: textOrNull(values[3]) }),
     ),
 
   [finalise.endWholeTask.name]: ({ transaction, tables, values }) =>
     transaction.update(
       tables.tasks,
       ({ id, current_epoch }) => id === values[0] && current_epoch === num(values[2]),
-      () => ({ status: text(values[1]) }),
+      () => ({ status: text(values[1]), error: textOrNull(values[3]) }),
     ),
 
   [finalise.selectLiveEpochs.name]: ({ transaction, tables }) =>

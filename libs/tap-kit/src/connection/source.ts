@@ -1,0 +1,85 @@
+import type { Logger } from '@pipeline/contracts';
+import { type Authenticator, bearerAuth } from '../auth/authenticator.ts';
+import { clientCredentialsAuth } from '../auth/client-credentials.ts';
+import { refreshTokenAuth } from '../auth/refresh-token.ts';
+import type { TokenStore } from '../auth/token-store.ts';
+import type { Connected, DiscoverContext, Tap } from '../declaration.ts';
+import { policyAt } from '../http/allowed-address.ts';
+import { createExchange, type Exchange } from '../http/exchange.ts';
+import { createHttpClient } from '../http/http-client.ts';
+import type { ResponseMetric } from '../http/http-try.ts';
+import type { RateLimiter } from '../http/rate-limiter.ts';
+import type { Timing } from '../http/timing.ts';
+import type { Auth, HttpClient } from '../http-policy.ts';
+import { createCache } from './cache.ts';
+
+/** A source's account as one process reaches it: its connections, credentials and limits, shared by all tasks. */
+export interface Source<Settings> {
+  /** Proves the credentials, unless that was done a moment ago, and returns what one task reads with.
+   *  @throws PipelineError with the source's reason. */
+  connect: (signals: Signals) => Promise<Session<Settings>>;
+  /** Uses a refresh token that would die of disuse before long. Does nothing for other credentials. */
+  keepAlive: () => Promise<void>;
+  close: () => void;
+}
+
+/** What a stream is discovered and read with. */
+export interface Session<Settings> extends DiscoverContext<Settings> {
+  account: Connected['account'];
+}
+
+export interface Signals {
+  /** Ends waits and keeps new requests from starting; a request in flight may finish. */
+  stop: AbortSignal;
+  /** Cuts the request in flight. */
+  abort: AbortSignal;
+}
+
+export interface SourceDeps {
+  limiter: RateLimiter;
+  /** Called only for sources whose refresh token rotates. */
+  tokenStore: () => TokenStore;
+  timing: Timing;
+  logger: Logger;
+  onResponse?: (metric: ResponseMetric) => void;
+  /** Shutdown of the process. */
+  stop: AbortSignal;
+}
+
+/** The credentials count as proven for this long: the tasks of one run check once. */
+const PROOF_MS = 5 * 60_000;
+
+export function openSource<Settings>(tap: Tap<Settings>, settings: Settings, deps: SourceDeps): Source<Settings> {
+  const policy = tap.http(settings);
+  const { exchange, close } = createExchange();
+  const auth = authenticator(policy.auth, exchange, deps);
+  const cached = createCache(deps.timing.now);
+  const client = (signals: Signals, { headers = {}, baseUrl, account }: Connected = {}): HttpClient => {
+    const home = { ...policyAt(policy, baseUrl), headers: { ...policy.headers, ...headers } };
+    return createHttpClient(home, { ...deps, ...signals, exchange, auth, baseUrl, account: account?.id });
+  };
+  let proof: { connected: Connected; at: number } | undefined;
+  return {
+    connect: async (signals) => {
+      if (proof === undefined || deps.timing.now() - proof.at > PROOF_MS) {
+        const connected = await tap.connect(client(signals), settings);
+        proof = { connected, at: deps.timing.now() };
+      }
+      const { connected } = proof;
+      return { settings, cached, http: client(signals, connected), account: connected.account };
+    },
+    keepAlive: async () => auth.keepAlive?.(),
+    close,
+  };
+}
+
+function authenticator(auth: Auth, exchange: Exchange, deps: SourceDeps): Authenticator {
+  switch (auth.kind) {
+    case 'bearer':
+      return bearerAuth(auth.token);
+    case 'client-credentials':
+      return clientCredentialsAuth(auth, { ...deps, exchange });
+    case 'refresh-token':
+      return refreshTokenAuth(auth, { ...deps, exchange, tokenStore: deps.tokenStore() });
+  }
+}
