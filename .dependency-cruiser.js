@@ -1,6 +1,6 @@
 /** Imports go one way (ARCHITECTURE.md, "Folders"). A lower number may not import a higher one. */
 const layers = [
-  ['contracts', 'probe'],
+  ['contracts', 'probe', 'resilience'],
   ['singer'],
   ['postgres'],
   ['broker', 'control', 'warehouse'],

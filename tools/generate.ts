@@ -14,6 +14,7 @@ import {
 import { sources as sandboxSources } from '../services/sandbox/src/sources.ts';
 import { composeFile } from './compose-taps.ts';
 import { demoEnvironment } from './demo-environment.ts';
+import { failuresPage } from './failures-page.ts';
 import { withProtections } from './protections-table.ts';
 import { withStatusTables } from './status-tables.ts';
 import { tapFolders } from './taps.ts';
@@ -29,6 +30,7 @@ const generated: Record<string, () => string | Promise<string>> = {
   'ARCHITECTURE.md': async () =>
     withStatusTables(await withProtections(ROOT, await readFile(join(ROOT, 'ARCHITECTURE.md'), 'utf8'))),
   '.env.sample': async () => envSample(await envSections()),
+  'docs/reference/failures.md': failuresPage,
   'docker-compose.yml': () => composeFile(ROOT, taps),
   'docker/node/demo-sources.env': () => demoEnvironment(taps, sandboxSources),
   'docker/rabbitmq/definitions.json': () => `${JSON.stringify(definitions(topology), null, 2)}\n`,

@@ -1,7 +1,9 @@
 export { copyFrom } from './copy.ts';
+export { expectedFailure, failureOf, isWaitedOut } from './failure.ts';
 export { migrate } from './migrate.ts';
 export { createPool, type DatabaseOptions, type Pool, type PoolClient, type Queryable } from './pool.ts';
 export { quoteIdent, quoteLiteral } from './quote.ts';
+export { safeText } from './safe-text.ts';
 export * as sql from './sql-type.ts';
 export { isDataError, isTransient, sqlstate } from './sqlstate.ts';
 export { type RowOf, type Statement, statement } from './statement.ts';

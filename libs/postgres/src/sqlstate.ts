@@ -1,12 +1,19 @@
-/** Classes and codes of https://www.postgresql.org/docs/current/errcodes-appendix.html that a repetition mends. */
+/** Classes and codes of https://www.postgresql.org/docs/current/errcodes-appendix.html that pass by themselves, or by the hand of whoever looks after
+ *  the server: the statement is right, and repeating it later mends it. */
 const TRANSIENT_CLASSES = new Set([
   '08', // connection exception
+  '28', // invalid authorization: a password was changed
+  '3D', // no such database
   '40', // transaction rollback: serialization failure, deadlock
-  '53', // insufficient resources
+  '53', // insufficient resources: disk full, too many connections
   '57', // operator intervention: shutdown, crash, cancelled
+  '58', // system error: the disk
 ]);
-const LOCK_NOT_AVAILABLE = '55P03';
-const IDLE_IN_TRANSACTION_TIMEOUT = '25P03';
+const TRANSIENT_CODES = new Set([
+  '25006', // read-only transaction: a standby, or an administrator's setting
+  '25P03', // idle-in-transaction time-out
+  '55P03', // lock not available
+]);
 
 const SYSTEM_ERRORS = new Set([
   'ECONNREFUSED',
@@ -28,13 +35,11 @@ export function sqlstate(error: unknown): string | undefined {
   return code !== undefined && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }
 
-/** The database or the way to it failed, not the statement: wait and repeat. */
+/** The database or the way to it failed, not the statement: wait and repeat. {@link failureOf} says which of these it is. */
 export function isTransient(error: unknown): boolean {
   const state = sqlstate(error);
   if (state !== undefined && !SYSTEM_ERRORS.has(state)) {
-    return (
-      TRANSIENT_CLASSES.has(state.slice(0, 2)) || state === LOCK_NOT_AVAILABLE || state === IDLE_IN_TRANSACTION_TIMEOUT
-    );
+    return TRANSIENT_CLASSES.has(state.slice(0, 2)) || TRANSIENT_CODES.has(state);
   }
   const code = codeOf(error);
   if (code !== undefined && SYSTEM_ERRORS.has(code)) return true;

@@ -1,12 +1,12 @@
 export { Counter, Gauge, Histogram, Registry } from 'prom-client';
 export { type LoadedConfig, loadConfig, SECRET } from './config.ts';
 export { brokerFields, databaseFields, databaseOptions, serviceFields } from './config-fields.ts';
+export type { Defects } from './defects.ts';
 export { type EnvSampleSection, envSample } from './env-sample.ts';
 export { type Environment, processEnvironment } from './environment.ts';
 export type { Health, Readiness, ReadinessCheck } from './health.ts';
 export type { HttpServer } from './http-server.ts';
 export { createLogger, type LoggerOptions } from './logger.ts';
-export { type Loop, startLoop } from './loop.ts';
 export { NODE_OPTIONS } from './node-options.ts';
 export { connectPlatform, type Platform } from './platform.ts';
 export { Redaction } from './redaction.ts';

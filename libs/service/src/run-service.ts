@@ -4,6 +4,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { z } from 'zod';
 import { configError, readConfig, scrubEnvironment } from './config.ts';
 import { serviceFields } from './config-fields.ts';
+import { createDefects, type Defects } from './defects.ts';
 import { processEnvironment } from './environment.ts';
 import { Health } from './health.ts';
 import { type HttpServer, startHttpServer } from './http-server.ts';
@@ -19,6 +20,8 @@ export interface ServiceContext<Config> {
   health: Health;
   /** Takes the metrics of the service: `new Counter({ registers: [metrics], ... })`. */
   metrics: Registry;
+  /** Counts what a loop of the service did not expect. */
+  defects: Defects;
   /** Takes the routes of the service. */
   http: HttpServer;
   /** Takes secrets that come up later, such as a fresh access token: their values are masked in the log. */
@@ -63,7 +66,16 @@ export async function runService<Schema extends z.ZodObject>(service: Service<Sc
       await http?.close();
     });
     http = await startHttpServer({ host: common.HTTP_HOST, port: common.HTTP_PORT, health, metrics, logger });
-    running = await service.start({ config, logger, health, metrics, http, redaction, shutdown });
+    running = await service.start({
+      config,
+      logger,
+      health,
+      metrics,
+      defects: createDefects(metrics),
+      http,
+      redaction,
+      shutdown,
+    });
     health.started();
     logger.info({}, 'started');
   } catch (error) {

@@ -1,4 +1,4 @@
-import { errorMessage, type Logger } from '@pipeline/contracts';
+import type { Logger } from '@pipeline/contracts';
 import {
   claimDbtRun,
   type DbtBuildOutcome,
@@ -7,9 +7,10 @@ import {
   finishDbtRun,
   releaseDbtRun,
 } from '@pipeline/control';
-import type { Pool } from '@pipeline/postgres';
+import { expectedFailure, type Pool } from '@pipeline/postgres';
 import { failpoint } from '@pipeline/probe';
-import { type Loop, startLoop } from '@pipeline/service';
+import { type Loop, startLoop } from '@pipeline/resilience';
+import type { Defects } from '@pipeline/service';
 import { removeOldArtifacts } from './artifact-retention.ts';
 import { type BuildDeps, build } from './build.ts';
 import type { DbtProcess } from './dbt-process.ts';
@@ -21,6 +22,7 @@ export interface BuilderDeps extends BuildDeps {
   dbt: ResidentDbt;
   /** Names this replica. */
   instance: string;
+  defects: Defects;
 }
 
 /** Without an event: how soon a build whose runner died is repeated. */
@@ -50,7 +52,7 @@ export function startBuilder(deps: BuilderDeps): Loop {
       await removeOldArtifacts(deps.folder, deps.config.DBT_RUNS_KEPT);
       loop.wake();
     },
-    onError: (error) => deps.logger.warn({ error: errorMessage(error) }, 'dbt waits'),
+    errors: { logger: deps.logger, waiting: 'dbt waits', expected: expectedFailure, onDefect: deps.defects('builder') },
   });
   return {
     wake: loop.wake,
@@ -94,7 +96,7 @@ async function runBuild(
       const problem = `dbt did not finish within ${config.DBT_TIMEOUT_SECONDS} s (DBT_TIMEOUT_SECONDS)`;
       return () => finish(deps, claim, { outcome: 'failed', error: problem, results: [] }, logger);
     }
-    logger.error({ error: errorMessage(error) }, 'the build broke off and will be repeated');
+    logger.error({ err: error }, 'the build broke off and will be repeated');
     return () => releaseDbtRun(pool, claim, { counts: true });
   } finally {
     end.removeEventListener('abort', kill);

@@ -11,7 +11,7 @@ import { ResidentDbt } from './resident-dbt.ts';
 await runService({
   name: 'dbt-runner',
   config,
-  start: async ({ config, logger, health }) => {
+  start: async ({ config, logger, health, defects }) => {
     const { pool, broker, close } = await connectPlatform({
       name: 'dbt-runner',
       config,
@@ -29,7 +29,15 @@ await runService({
     });
     await dbt.start();
     health.register('dbt', () => dbt.notReadyBecause());
-    const builder = startBuilder({ pool, dbt, config, folder: join(folder, 'runs'), instance: randomUUID(), logger });
+    const builder = startBuilder({
+      pool,
+      dbt,
+      config,
+      folder: join(folder, 'runs'),
+      instance: randomUUID(),
+      defects,
+      logger,
+    });
     const stopping = new AbortController();
     const events = await broker.consume(
       { queue: DBT_EVENTS_QUEUE, prefetch: 1 },

@@ -13,7 +13,7 @@ import { consumeAllSources } from './sources.ts';
 await runService({
   name: 'loader',
   config,
-  start: async ({ config, logger, health, metrics }) => {
+  start: async ({ config, logger, health, metrics, defects }) => {
     const { pool, broker, close } = await connectPlatform({
       name: 'loader',
       config,
@@ -35,7 +35,7 @@ await runService({
       signal: stopping.signal,
     });
     const sources = consumeAllSources({ pool, broker, prefetch: config.LOADER_PREFETCH, handle, logger });
-    const replayer = startReplayer({ pool, warehouse, logger });
+    const replayer = startReplayer({ pool, warehouse, logger, defects });
     return {
       stop: async () => {
         stopping.abort();

@@ -1,7 +1,8 @@
-import { errorMessage, type Logger, PipelineError } from '@pipeline/contracts';
+import { type Logger, PipelineError } from '@pipeline/contracts';
 import { holdReplay, listReplays, type Replay, settleReplay } from '@pipeline/control';
-import { inTransaction, isTransient, type Pool } from '@pipeline/postgres';
-import { type Loop, startLoop } from '@pipeline/service';
+import { expectedFailure, failureOf, inTransaction, isTransient, type Pool } from '@pipeline/postgres';
+import { type Loop, startLoop } from '@pipeline/resilience';
+import type { Defects } from '@pipeline/service';
 import type { SchemaMessage } from '@pipeline/singer';
 import type { Warehouse } from '@pipeline/warehouse';
 
@@ -12,6 +13,7 @@ export interface ReplayerDeps {
   pool: Pool;
   warehouse: Warehouse;
   logger: Logger;
+  defects: Defects;
 }
 
 /** Loads rejected records that an operator wants replayed. */
@@ -19,21 +21,25 @@ export function startReplayer(deps: ReplayerDeps): Loop {
   return startLoop({
     everyMs: REPLAY_MS,
     step: () => replayAll(deps),
-    onError: (error) => deps.logger.debug({ error: errorMessage(error) }, 'replays wait for the database'),
+    errors: {
+      logger: deps.logger,
+      waiting: 'replays wait',
+      expected: expectedFailure,
+      onDefect: deps.defects('replayer'),
+    },
   });
 }
 
 /** Each record goes straight through the warehouse, in a transaction of its own: no attempt, no message, no ledger entry, for it was counted
  *  when it was rejected. It carries the sequence of the batch it came with, so it never replaces a row that was read later (I3), and in a
  *  table without a key it belongs to what the next claim cleans up if that batch's attempt is not finished (I2). */
-export async function replayAll(deps: ReplayerDeps): Promise<void> {
+export async function replayAll(deps: Omit<ReplayerDeps, 'defects'>): Promise<void> {
   for (const replay of await listReplays(deps.pool)) {
     try {
       await replayOne(deps, replay);
     } catch (error) {
       if (isTransient(error)) throw error;
-      const reason =
-        error instanceof PipelineError ? error.message : 'it could not be replayed: see the log of the loader';
+      const reason = failureOf(error).text;
       await settleReplay(deps.pool, replay.id, reason);
       deps.logger.error(
         { rejectedRecord: replay.id, stream: replay.stream, err: error },
@@ -43,7 +49,7 @@ export async function replayAll(deps: ReplayerDeps): Promise<void> {
   }
 }
 
-async function replayOne({ pool, warehouse, logger }: ReplayerDeps, replay: Replay): Promise<void> {
+async function replayOne({ pool, warehouse, logger }: Omit<ReplayerDeps, 'defects'>, replay: Replay): Promise<void> {
   const table = await warehouse.prepare(schemaOf(replay), { databaseSchema: replay.source });
   await inTransaction(pool, async (client) => {
     if (!(await holdReplay(client, replay))) return;

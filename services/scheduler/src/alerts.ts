@@ -1,10 +1,27 @@
 import type { Broker } from '@pipeline/broker';
+import { FAILURES } from '@pipeline/contracts';
 import { type Alert, listAlerts } from '@pipeline/control';
-import type { Pool } from '@pipeline/postgres';
+import { expectedFailure, type Pool } from '@pipeline/postgres';
+import type { Troubles } from './troubles.ts';
 
 /** Everything that a person should look at now: what PostgreSQL knows, and what only a connection to RabbitMQ does. */
-export async function currentAlerts({ pool, broker }: { pool: Pool; broker: Broker }): Promise<Alert[]> {
-  return [...brokerAlerts(broker), ...(await listAlerts(pool))];
+export async function currentAlerts(deps: { pool: Pool; broker: Broker; troubles: Troubles }): Promise<Alert[]> {
+  const waiting = deps.troubles.alerts();
+  return [...waiting, ...brokerAlerts(deps.broker), ...(await databaseAlerts(deps.pool, waiting))];
+}
+
+/** While PostgreSQL does not respond, that is the alert, and the others are told of as well. */
+async function databaseAlerts(pool: Pool, waiting: Alert[]): Promise<Alert[]> {
+  try {
+    return await listAlerts(pool);
+  } catch (error) {
+    const failure = expectedFailure(error);
+    if (failure === undefined) throw error;
+    if (waiting.length > 0) return [];
+    const { says, remedy } = FAILURES[failure.name];
+    const message = `${says}: what else is to be looked at is not known now`;
+    return [{ kind: 'waiting', subject: 'PostgreSQL', since: new Date(), message, remedy }];
+  }
 }
 
 function brokerAlerts(broker: Broker): Alert[] {

@@ -1,5 +1,5 @@
 import type { Broker } from '@pipeline/broker';
-import { errorMessage, type Logger } from '@pipeline/contracts';
+import type { Logger } from '@pipeline/contracts';
 import {
   dbtBuild,
   electLeader,
@@ -9,11 +9,13 @@ import {
   resignLead,
   streamReports,
 } from '@pipeline/control';
-import type { Pool } from '@pipeline/postgres';
-import { type Loop, startLoop } from '@pipeline/service';
+import { expectedFailure, type Pool } from '@pipeline/postgres';
+import { type Loop, startLoop } from '@pipeline/resilience';
+import type { Defects } from '@pipeline/service';
 import type { Config } from './config.ts';
 import { advance, areDiscovered } from './cycle.ts';
 import { cycleTable } from './cycle-report.ts';
+import type { Troubles } from './troubles.ts';
 import { watch } from './watch.ts';
 
 const TICK_MS = 500;
@@ -32,6 +34,8 @@ export interface ConductorDeps {
   config: Config;
   /** Names this replica. */
   instance: string;
+  defects: Defects;
+  troubles: Troubles['of'];
   onCycleEnd: (succeeded: boolean) => void;
 }
 
@@ -67,7 +71,13 @@ export function startConductor(deps: ConductorDeps): Loop {
       const ended = await advance(deps, await wasDiscovered());
       if (ended !== undefined) deps.onCycleEnd(await reportCycle(deps, ended));
     },
-    onError: (error) => logger.warn({ error: errorMessage(error) }, 'the schedule waits'),
+    errors: {
+      logger,
+      waiting: 'the schedule waits',
+      expected: expectedFailure,
+      onDefect: deps.defects('schedule'),
+      onWaiting: deps.troubles('the schedule'),
+    },
   });
   return {
     wake: loop.wake,

@@ -9,13 +9,14 @@ import { archiveDeadLetters } from './dead-letter-archive.ts';
 import { logEvent, readEvent } from './events.ts';
 import { addMetrics } from './metrics.ts';
 import { startRelay } from './relay.ts';
+import { createTroubles } from './troubles.ts';
 
 const EVENTS_PREFETCH = 10;
 
 await runService({
   name: 'scheduler',
   config,
-  start: async ({ config, logger, health, metrics, http, shutdown }) => {
+  start: async ({ config, logger, health, metrics, defects, http, shutdown }) => {
     const { pool, broker, close } = await connectPlatform({
       name: 'scheduler',
       config,
@@ -23,13 +24,16 @@ await runService({
       logger,
       health,
     });
-    const relay = startRelay({ pool, publisher: broker.publisher(), logger });
+    const troubles = createTroubles();
+    const relay = startRelay({ pool, publisher: broker.publisher(), logger, defects, troubles: troubles.of });
     const conductor = startConductor({
       pool,
       broker,
       logger,
       config,
       instance: randomUUID(),
+      defects,
+      troubles: troubles.of,
       onCycleEnd: (succeeded) => {
         if (config.PIPELINE_ONCE) shutdown(succeeded ? 0 : 1);
       },
@@ -46,7 +50,7 @@ await runService({
       },
     );
     const deadLetters = await archiveDeadLetters({ pool, broker, logger });
-    const alerts = () => currentAlerts({ pool, broker });
+    const alerts = () => currentAlerts({ pool, broker, troubles });
     addMetrics(metrics, { pool, alerts });
     addRoutes(http.router, {
       pool,

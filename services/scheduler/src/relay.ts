@@ -1,13 +1,21 @@
 import type { Publisher } from '@pipeline/broker';
-import { errorMessage, type Logger } from '@pipeline/contracts';
+import type { Logger } from '@pipeline/contracts';
 import { relayOutbox } from '@pipeline/control';
-import type { Pool } from '@pipeline/postgres';
-import { type Loop, startLoop } from '@pipeline/service';
+import { expectedFailure, type Pool } from '@pipeline/postgres';
+import { type Loop, startLoop } from '@pipeline/resilience';
+import type { Defects } from '@pipeline/service';
+import type { Troubles } from './troubles.ts';
 
 const RELAY_MS = 250;
 
 /** Publishes commands and events from the outbox, in order. */
-export function startRelay(deps: { pool: Pool; publisher: Publisher; logger: Logger }): Loop {
+export function startRelay(deps: {
+  pool: Pool;
+  publisher: Publisher;
+  logger: Logger;
+  defects: Defects;
+  troubles: Troubles['of'];
+}): Loop {
   return startLoop({
     everyMs: RELAY_MS,
     step: async () => {
@@ -22,6 +30,12 @@ export function startRelay(deps: { pool: Pool; publisher: Publisher; logger: Log
         }),
       );
     },
-    onError: (error) => deps.logger.warn({ error: errorMessage(error) }, 'the outbox waits'),
+    errors: {
+      logger: deps.logger,
+      waiting: 'the outbox waits',
+      expected: expectedFailure,
+      onDefect: deps.defects('relay'),
+      onWaiting: deps.troubles('commands and events'),
+    },
   });
 }

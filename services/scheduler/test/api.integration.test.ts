@@ -8,6 +8,7 @@ import express from 'express';
 import { currentAlerts } from '../src/alerts.ts';
 import { addRoutes } from '../src/api/routes.ts';
 import { archiveDeadLetters } from '../src/dead-letter-archive.ts';
+import { createTroubles } from '../src/troubles.ts';
 
 const TOKEN = 'a-token-of-16-characters';
 const PIPELINE = 'pipeline_test_to_postgres';
@@ -44,7 +45,7 @@ describe('the API', () => {
     });
     const app = express();
     const publisher = broker.publisher();
-    const alerts = () => currentAlerts({ pool: database.pool, broker });
+    const alerts = () => currentAlerts({ pool: database.pool, broker, troubles: createTroubles() });
     addRoutes(app, { pool: database.pool, publisher, alerts, token: TOKEN, wake: () => void wakes++ });
     server = createServer(app).listen(0, '127.0.0.1');
     await waitFor(() => server.listening);

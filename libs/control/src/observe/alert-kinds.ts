@@ -8,6 +8,7 @@ export const ALERT_KINDS = [
   'dead_lease',
   'outbox_waiting',
   'broker_blocked',
+  'waiting',
   'dead_letters',
   'rejected_records',
   'dbt_waiting',

@@ -1,0 +1,78 @@
+import { FAILURES, type Failure, type FailureName, PipelineError } from '@pipeline/contracts';
+import { safeText } from './safe-text.ts';
+import { isTransient, sqlstate } from './sqlstate.ts';
+
+/** The kind of an error by its SQLSTATE: the first entry whose beginning fits. */
+const BY_SQLSTATE: readonly [beginning: string, name: FailureName][] = [
+  ['53100', 'database_disk_full'],
+  ['53', 'database_overloaded'],
+  ['28', 'database_login_refused'],
+  ['3D', 'database_missing'],
+  ['25006', 'database_read_only'],
+  ['25P03', 'database_busy'],
+  ['55P03', 'database_busy'],
+  ['57014', 'database_busy'],
+  ['40', 'database_busy'],
+  ['08', 'database_away'],
+  ['57', 'database_away'],
+  ['58', 'database_away'],
+  ['42501', 'right_missing'],
+  ['0A', 'table_in_the_way'],
+  ['2B', 'table_in_the_way'],
+  ['3F', 'table_in_the_way'],
+  ['42', 'table_in_the_way'],
+  ['21', 'record_does_not_fit'],
+  ['22', 'record_does_not_fit'],
+  ['23', 'record_does_not_fit'],
+  ['54', 'record_does_not_fit'],
+];
+
+const BY_CODE: Readonly<Record<string, FailureName>> = {
+  VIEW_BLOCKS_CHANGE: 'table_in_the_way',
+  BATCH_INVALID: 'batch_unreadable',
+  SCHEMA_TOO_LARGE: 'batch_unreadable',
+  BATCH_CONTENT_CHANGED: 'batch_content_changed',
+  BROKER_CLOSED: 'broker_away',
+  QUEUE_MISSING: 'broker_away',
+  PUBLISH_TIMEOUT: 'broker_blocked',
+};
+
+/** What kind of failure an error is, and what is told of it. Data in, text out: what happens then stands in {@link FAILURES}. */
+export function failureOf(error: unknown): Failure {
+  const name = nameOf(error);
+  const { says, remedy } = FAILURES[name];
+  // Whoever throws a PipelineError says all of it.
+  const text = error instanceof PipelineError ? error.message : `${says}: ${safeText(error)}; ${remedy}`;
+  return { name, code: codeOf(error), text };
+}
+
+/** The failure when it is one that a loop of a service lives with: it is waited out, or whoever threw it knew what it is. Undefined for anything else,
+ *  such as a TypeError or a mistake in a statement: a defect. */
+export function expectedFailure(error: unknown): Failure | undefined {
+  const failure = failureOf(error);
+  return isWaitedOut(failure) || error instanceof PipelineError ? failure : undefined;
+}
+
+/** Whether the failure passes by itself or by an operator's hand, so that whatever met it waits. */
+export function isWaitedOut({ name }: Failure): boolean {
+  return FAILURES[name].effect === 'wait';
+}
+
+function nameOf(error: unknown): FailureName {
+  if (error instanceof PipelineError) return BY_CODE[error.code] ?? byRecovery(error);
+  const state = sqlstate(error);
+  const found = state === undefined ? undefined : BY_SQLSTATE.find(([beginning]) => state.startsWith(beginning));
+  if (found !== undefined) return found[1];
+  return isTransient(error) ? 'database_away' : 'unknown';
+}
+
+function byRecovery({ recovery, code }: PipelineError): FailureName {
+  if (recovery === 'retry') return 'source_unavailable';
+  if (recovery === 'fix-config' && code.startsWith('SOURCE_')) return 'source_refuses';
+  return 'stream_refused';
+}
+
+function codeOf(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return null;
+  return typeof error.code === 'string' ? error.code : null;
+}

@@ -1,0 +1,36 @@
+import { PipelineError } from '@pipeline/contracts';
+
+const TEXT_CHARS_MAX = 500;
+/** Their messages quote the text that could not be read. */
+const QUOTING = new Set(['SyntaxError']);
+
+/** What may be told of anything thrown: a driver's message without the value that it quotes, and the first line of any other. */
+export function safeText(error: unknown): string {
+  if (!(error instanceof Error)) return 'something that is not an Error was thrown';
+  if (error instanceof PipelineError) return error.message;
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(safeText).join('; ');
+  const places = placesOf(error);
+  const state = property(error, 'code');
+  if (state === undefined || !/^[0-9A-Z]{5}$/.test(state)) return `${error.name}: ${oneLine(error)}`;
+  // PostgreSQL quotes the offending value in the message of a data error (class 22) or constraint error (23).
+  const message = /^2[23]/.test(state) ? 'a value was refused' : oneLine(error);
+  return `${message} (${[`SQLSTATE ${state}`, ...places].join(', ')})`;
+}
+
+function placesOf(error: Error): string[] {
+  return ['schema', 'table', 'column', 'constraint'].flatMap((key) => {
+    const value = property(error, key);
+    return value === undefined ? [] : [`${key} ${value}`];
+  });
+}
+
+function oneLine({ name, message }: Error): string {
+  if (QUOTING.has(name)) return 'its message may quote a record';
+  const line = message.split('\n', 1)[0] ?? '';
+  return line.slice(0, TEXT_CHARS_MAX);
+}
+
+function property(error: Error, key: string): string | undefined {
+  const value: unknown = Reflect.get(error, key);
+  return typeof value === 'string' ? value : undefined;
+}
