@@ -1,4 +1,7 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { NegotiatingPool } from './negotiating-pool.ts';
+import { prepareSession } from './session.ts';
+import { type SslMode, type TlsOptions, transports } from './tls.ts';
 
 export type Pool = pg.Pool;
 export type PoolClient = pg.PoolClient;
@@ -12,8 +15,9 @@ export interface DatabaseOptions {
   database: string;
   user: string;
   password: string;
-  /** As libpq spells it. `require` encrypts without checking the certificate; `verify-full` checks it against the system's authorities. */
-  sslmode: 'disable' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
+  sslmode: SslMode;
+  /** @default the authorities of the system, and no certificate of the client */
+  certificates?: Omit<TlsOptions, 'mode'>;
   /** Shown in `pg_stat_activity`. */
   applicationName: string;
   /** Most connections of this pool. */
@@ -24,33 +28,23 @@ export interface DatabaseOptions {
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const IDLE_TIMEOUT_MS = 60_000;
-/** No statement of ours takes longer in health; dbt has connections of its own. */
-const STATEMENT_TIMEOUT_MS = 10 * 60_000;
-/** Longer than any HTTP call made inside a transaction (a token refresh, 15 s). */
-const IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000;
-
 export function createPool(options: DatabaseOptions): Pool {
-  const pool = new pg.Pool({
-    host: options.host,
-    port: options.port,
-    database: options.database,
-    user: options.user,
-    password: options.password,
-    ssl: tls(options.sslmode),
-    application_name: options.applicationName,
-    max: options.poolSize,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    idleTimeoutMillis: IDLE_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
-    keepAlive: true,
-  });
+  const pool = new NegotiatingPool(
+    {
+      host: options.host,
+      port: options.port,
+      user: options.user,
+      database: options.database,
+      password: options.password,
+      application_name: options.applicationName,
+      max: options.poolSize,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      idleTimeoutMillis: IDLE_TIMEOUT_MS,
+      onConnect: prepareSession,
+      keepAlive: true,
+    },
+    transports({ ...options.certificates, mode: options.sslmode }),
+  );
   pool.on('error', (error) => options.onError?.(error));
   return pool;
-}
-
-function tls(sslmode: DatabaseOptions['sslmode']): false | { rejectUnauthorized: boolean } {
-  // pg has no fallback to plain text, so `prefer`, the default for local servers, stays unencrypted.
-  if (sslmode === 'disable' || sslmode === 'prefer') return false;
-  return { rejectUnauthorized: sslmode !== 'require' };
 }

@@ -34,6 +34,8 @@ export interface VersionActivation {
   version: string;
   /** `_sdc_sequence` of the tombstones. */
   sequence: bigint;
+  /** Rows without a version and with at least this `_sdc_sequence` were brought by the run that activates: they are of the version. */
+  ownFrom: bigint;
 }
 
 export type VersionResult =
@@ -80,6 +82,10 @@ export async function activateVersion(
   const target = await registeredTable(client, databaseSchema, stream);
   if (target === undefined) return { outcome: 'activated', deleted: 0 };
   if (!(await activateTableVersion(client, { databaseSchema, stream }, version))) return { outcome: 'stale' };
+  await client.query(
+    `update ${target.name} as target set _sdc_table_version = ${BigInt(version)}
+     where target._sdc_table_version is null and target._sdc_sequence >= ${activation.ownFrom}`,
+  );
   const older = `(target._sdc_table_version is null or target._sdc_table_version < ${BigInt(version)})`;
   return { outcome: 'activated', deleted: await bury(client, target.name, older, sequence, deletes) };
 }

@@ -2,7 +2,8 @@ import { recordSchemaChange, registerTable } from '@pipeline/control';
 import { type PoolClient, quoteIdent } from '@pipeline/postgres';
 import { withoutViews } from './dependent-views.ts';
 import { METADATA_COLUMNS } from './metadata.ts';
-import { type Change, storable, type TablePlan } from './table-plan.ts';
+import type { Change } from './table-change.ts';
+import { storable, type TablePlan } from './table-plan.ts';
 
 interface Place {
   databaseSchema: string;
@@ -60,6 +61,9 @@ async function alterTable(
     case 'change_key':
       await changeKey(client, target, change.from, change.to);
       return;
+    case 'add_unique_index':
+      await client.query(`create unique index on ${target} (${change.to.map(quoteIdent).join(', ')})`);
+      return;
     case 'widen_column': {
       const column = quoteIdent(change.column);
       const using = conversion(change.column, change.from, change.to);
@@ -79,6 +83,8 @@ function conversion(name: string, from: string, to: string): string {
   const instant = `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
   if (from === 'timestamptz') return to === 'jsonb' ? `to_jsonb(${instant})` : instant;
   if (to === 'jsonb') return `to_jsonb(${column})`;
+  // As a number of its own a double is rounded to 15 digits; as text it is not.
+  if (to === 'numeric' && (from === 'double precision' || from === 'real')) return `${column}::text::numeric`;
   if (to === 'timestamptz') return `${column}::timestamp at time zone 'UTC'`;
   return `${column}::${to}`;
 }
@@ -104,6 +110,7 @@ async function recordChange(client: PoolClient, place: Place, table: string, cha
     drop_not_null: [null, null],
     add_column: [null, 'to' in change ? change.to : null],
     widen_column: ['from' in change ? change.from : null, 'to' in change ? change.to : null],
+    add_unique_index: [null, 'to' in change ? change.to : null],
     change_key: ['from' in change ? change.from : null, 'to' in change ? change.to : null],
   }[change.change];
   await recordSchemaChange(client, place, {

@@ -10,8 +10,10 @@ export interface WriteResult {
    *  discards. loaded + rejected = records in the batch. */
   loaded: number;
   rejected: RejectedRecord[];
-  /** Values changed because PostgreSQL cannot hold them: NUL and lone surrogates (to U+FFFD), NaN inside JSON (to a string). */
+  /** Values changed because PostgreSQL cannot hold them: NUL and lone surrogates (to U+FFFD), NaN inside JSON (to a string), the empty string where no text stands (to NULL). */
   sanitised: number;
+  /** Of the loaded: records of an older table version than the active one, which are left out. */
+  stale: number;
 }
 
 /** A record that does not fit, for the quarantine. */

@@ -86,8 +86,8 @@ function declaredTypes(schema: JsonSchema): Set<ColumnType> {
 function typeOfFormat(format: string | undefined): ColumnType {
   if (format === 'date-time') return 'timestamptz';
   if (format === 'date') return 'date';
-  // A decimal sent as a string so that no reader rounds it (singer-python 5.12).
-  return format === 'singer.decimal' ? 'numeric' : 'text';
+  // A decimal sent as a string so that no reader rounds it (singer-python 5.12, singer-sdk 0.45).
+  return format === 'singer.decimal' || format === 'x-singer.decimal' ? 'numeric' : 'text';
 }
 
 const INT64_LIMIT = 2 ** 63;

@@ -10,12 +10,15 @@ interface SavedView {
   options: string[] | null;
   comment: string | null;
   columnComments: { column: string; comment: string }[];
-  grants: { privilege: string; grantee: string | null; isGrantable: boolean }[];
+  /** Also of single columns. */
+  grants: { privilege: string; column: string | null; grantee: string | null; isGrantable: boolean }[];
+  /** A materialised view may be without data. */
+  isPopulated: boolean;
   /** Definitions of indexes and triggers. */
   attachments: string[];
 }
 
-/** Runs `change` without the views (dbt's, mostly) that read a column, and puts them back as they were: same definition, owner, grants, comments. All in
+/** Runs `change` without the views (dbt's, mostly) that read a column, and puts them back as they were: same definition, options, owner, grants, comments, data or none. All in
  *  the caller's transaction, so nobody sees them missing.
  *  @returns names of the views.
  *  @throws PipelineError `VIEW_BLOCKS_CHANGE` when a view has no meaning after the change. */
@@ -53,9 +56,12 @@ async function saveViews(client: PoolClient, table: string, column: string): Pro
        coalesce((select json_agg(json_build_object('column', quote_ident(a.attname), 'comment', s.description))
                  from pg_description s join pg_attribute a on a.attrelid = s.objoid and a.attnum = s.objsubid
                  where s.classoid = 'pg_class'::regclass and s.objoid = c.oid and s.objsubid > 0), '[]') as "columnComments",
-       coalesce((select json_agg(json_build_object('privilege', g.privilege_type, 'isGrantable', g.is_grantable,
+       c.relispopulated as "isPopulated",
+       coalesce((select json_agg(json_build_object('privilege', g.privilege_type, 'isGrantable', g.is_grantable, 'column', g.column,
                    'grantee', case when g.grantee <> 0 then quote_ident(pg_get_userbyid(g.grantee)) end))
-                 from aclexplode(c.relacl) g where g.grantee <> c.relowner), '[]') as grants,
+                 from (select null as column, r.* from aclexplode(c.relacl) r
+                       union all select quote_ident(a.attname), r.* from pg_attribute a cross join aclexplode(a.attacl) r
+                       where a.attrelid = c.oid and a.attnum > 0) g where g.grantee <> c.relowner), '[]') as grants,
        array(select pg_get_indexdef(i.indexrelid) from pg_index i where i.indrelid = c.oid)
          || array(select pg_get_triggerdef(t.oid) from pg_trigger t where t.tgrelid = c.oid and not t.tgisinternal) as attachments
      from ordered join pg_class c using (oid) order by ordered.depth, c.oid`,
@@ -68,14 +74,17 @@ async function restore(client: PoolClient, view: SavedView, table: string, colum
   const options = view.options === null ? '' : ` with (${view.options.join(', ')})`;
   const definition = view.definition.trim().replace(/;$/, '');
   try {
-    await client.query(`create ${viewKind(view)} ${view.name}${options} as ${definition}`);
+    await client.query(
+      `create ${viewKind(view)} ${view.name}${options} as ${definition}${view.isPopulated ? '' : ' with no data'}`,
+    );
   } catch (cause) {
     throw blocked(view.name, table, column, cause);
   }
   for (const attachment of view.attachments) await client.query(attachment);
-  for (const { privilege, grantee, isGrantable } of view.grants) {
+  for (const { privilege, column, grantee, isGrantable } of view.grants) {
     const option = isGrantable ? ' with grant option' : '';
-    await client.query(`grant ${privilege} on ${view.name} to ${grantee ?? 'public'}${option}`);
+    const columns = column === null ? '' : ` (${column})`;
+    await client.query(`grant ${privilege}${columns} on ${view.name} to ${grantee ?? 'public'}${option}`);
   }
   if (view.comment !== null) {
     await client.query(`comment on ${viewKind(view)} ${view.name} is ${quoteLiteral(view.comment)}`);

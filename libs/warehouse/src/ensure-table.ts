@@ -11,10 +11,12 @@ import {
 } from '@pipeline/postgres';
 import type { SchemaMessage } from '@pipeline/singer';
 import { applyChanges } from './apply-changes.ts';
+import { identifierCandidates } from './identifier.ts';
 import { Needs } from './needs.ts';
 import { describeTable, refuseTable, type Table } from './table.ts';
 import { type PlanOptions, planTable, type TablePlan, tableName } from './table-plan.ts';
-import { readCatalog } from './table-state.ts';
+import { explainRefusal, tableRefused } from './table-refusal.ts';
+import { type CatalogTable, readCatalog } from './table-state.ts';
 
 /** A lock on a table that a long query holds is not worth queueing for: everybody behind would wait too. */
 const LOCK_TIMEOUT_MS = 2_000;
@@ -25,6 +27,12 @@ const PAUSE_MS_MAX = 1_000;
 /** What two loaders get that create the same thing at the same time: the second finds it there when it looks again. The last two: somebody made a view
  *  on a view, or dropped one, in this moment. */
 const LOST_RACES = new Set(['23505', '42P06', '42P07', '42701', '42710', '2BP01', '42P01']);
+
+/** Of `pg_class.relkind`: ordinary and partitioned tables. */
+const TABLE_KINDS = new Set(['r', 'p']);
+
+/** A statement that ran into its time-out: a rewrite of a large table takes as long the next time. */
+const QUERY_CANCELED = '57014';
 
 const NOTHING_FOUND = new Needs();
 
@@ -61,7 +69,14 @@ export async function changeTable(
   ]);
   const before = await lookAt(client, place, found, options);
   if (before.table !== undefined) return before.table;
-  await applyChanges(client, { databaseSchema: place.databaseSchema, stream: place.schema.stream }, before.plan);
+  const { databaseSchema, schema } = place;
+  try {
+    await applyChanges(client, { databaseSchema, stream: schema.stream }, before.plan);
+  } catch (error) {
+    if (isTransient(error) && sqlstate(error) !== QUERY_CANCELED) throw error;
+    if (LOST_RACES.has(sqlstate(error) ?? '') && before.isNew) throw error;
+    throw explainRefusal(error, { databaseSchema, stream: schema.stream, table: before.plan.name });
+  }
   const after = await lookAt(client, place, found, options);
   if (after.table === undefined)
     throw new Error(`the changes to ${before.plan.name} left ${after.plan.changes.length} to make`);
@@ -74,23 +89,40 @@ async function lookAt(
   place: Place,
   found: Needs,
   options: PlanOptions,
-): Promise<{ plan: TablePlan; table: Table | undefined }> {
+): Promise<{ plan: TablePlan; table: Table | undefined; isNew: boolean }> {
   const { databaseSchema, schema } = place;
-  const state = await readRegistry(db, databaseSchema, schema.stream);
+  const candidates = identifierCandidates(schema.stream, options.naming);
+  const state = await readRegistry(db, databaseSchema, schema.stream, candidates);
   const name = tableName(schema.stream, state, options.naming);
   const catalog = await readCatalog(db, databaseSchema, name);
-  const plan = planTable(schema, state, catalog, found, options);
+  if (catalog !== undefined) checkKind({ databaseSchema, stream: schema.stream, table: name }, catalog);
+  const plan = planTable(databaseSchema, schema, state, catalog, found, options);
   const { tables } = options.contract;
   if (tables !== 'evolve' && catalog === undefined && state.name === undefined) {
-    return { plan, table: refuseTable({ databaseSchema, schema }, plan, options.contract) };
+    return { plan, isNew: true, table: refuseTable({ databaseSchema, schema }, plan, options.contract) };
   }
   if (catalog === undefined || plan.changes.length > 0 || plan.newNames.size > 0 || state.name === undefined) {
-    return { plan, table: undefined };
+    return { plan, isNew: catalog === undefined, table: undefined };
   }
   const { rows } = await db.query<{ is_empty: boolean }>(
     `select not exists (select from ${quoteIdent(databaseSchema)}.${quoteIdent(name)}) as is_empty`,
   );
   const isEmpty = rows[0]?.is_empty ?? false;
   const { oid, signature } = catalog;
-  return { plan, table: describeTable({ databaseSchema, schema, oid, signature, isEmpty }, plan, options.contract) };
+  return {
+    plan,
+    isNew: false,
+    table: describeTable({ databaseSchema, schema, oid, signature, isEmpty }, plan, options.contract),
+  };
+}
+
+function checkKind(place: { databaseSchema: string; stream: string; table: string }, catalog: CatalogTable): void {
+  if (!TABLE_KINDS.has(catalog.kind)) {
+    throw tableRefused(
+      place,
+      'there is a view, an index, a sequence or a foreign table of that name: rename it, or change the name or schema of the stream',
+    );
+  }
+  if (catalog.hasRules)
+    throw tableRefused(place, 'it has a rule, and rules rewrite what is loaded: drop it, or use a trigger');
 }

@@ -1,13 +1,16 @@
 import { isUtf8 } from 'node:buffer';
 import { PipelineError } from '@pipeline/contracts';
+import type { Limit } from './column-limit.ts';
 import { typeOfValue } from './column-type.ts';
 import { contractFrozen, type Policy } from './contract.ts';
 import type { Encoded } from './encoded.ts';
-import { encodeValue, INTEGER_TOO_LARGE, isMisfit, jsonbCell, jsonText, type Misfit } from './exact-value.ts';
+import { encodeValue, INTEGER_TOO_LARGE, isMisfit, jsonbCell, type Misfit } from './exact-value.ts';
+import { jsonText } from './json-text.ts';
 import { DELETED_AT_FIELD } from './metadata.ts';
 import { type RecordLine, readRecordLine, TooDeepError, type Value } from './record-reader.ts';
 import { inlineBytes, ROW_BYTES_MAX, SAFE_COLUMNS } from './row-budget.ts';
 import { type Field, type RowShape, TIME_EXTRACTED_SLOT, VERSION_SLOT } from './row-shape.ts';
+import { isStaleVersion } from './version-check.ts';
 
 type Cell = Buffer | null;
 
@@ -28,6 +31,10 @@ export function exactRow(line: Buffer, position: number, shape: RowShape, encode
     encoded.discarded++;
     return undefined;
   }
+  if (row.isStale) {
+    encoded.stale++;
+    return undefined;
+  }
   return cells;
 }
 
@@ -35,6 +42,7 @@ class ExactRow {
   misfit: Misfit | undefined;
   misfitColumn: string | null = null;
   isDiscarded = false;
+  isStale = false;
   readonly #shape: RowShape;
   readonly #encoded: Encoded;
 
@@ -46,6 +54,8 @@ class ExactRow {
   read(line: Buffer, position: number): Cell[] {
     const record = this.#parse(line, position);
     if (record === undefined) return [];
+    this.isStale = isStaleVersion(record.version, this.#shape.activeVersion);
+    this.#noteMentioned(record);
     const extra = this.#undeclared(record);
     const cells = this.#shape.fields.map((field, slot) => this.#cell(field, slot, this.#value(field, slot, record)));
     if (this.#shape.fields.length > SAFE_COLUMNS) extra.push(...this.#spill(cells, record));
@@ -53,6 +63,13 @@ class ExactRow {
     this.#encoded.sanitised += record.sanitised + (isUtf8(line) ? 0 : 1);
     if ((record.fields.get(DELETED_AT_FIELD)?.kind ?? 'null') !== 'null') this.#encoded.tombstones++;
     return cells;
+  }
+
+  #noteMentioned(record: RecordLine): void {
+    for (const slot of this.#shape.undeclaredSlots) {
+      const property = this.#shape.fields[slot]?.property;
+      if (property !== undefined && record.fields.has(property)) this.#encoded.mentioned.add(slot);
+    }
   }
 
   #parse(line: Buffer, position: number): RecordLine | undefined {
@@ -115,7 +132,16 @@ class ExactRow {
   }
 
   #cell(field: Field, slot: number, value: Value | undefined): Cell {
+    if (value?.kind === 'string' && isEmptyIn(field, value.text)) {
+      this.#encoded.sanitised++;
+      return this.#cell(field, slot, undefined);
+    }
     const cell = value === undefined ? null : encodeValue(field.type, value);
+    const { limit } = field;
+    if (limit !== undefined && value !== undefined && value.kind !== 'null' && !limit.fits(value)) {
+      this.#outgrown(field, limit);
+      return null;
+    }
     if (!isMisfit(cell)) {
       if (cell === null && field.isRequired) this.#reject(field.column, KEY_MISSING);
       return cell;
@@ -141,6 +167,14 @@ class ExactRow {
     else this.#apply(types === 'evolve' ? 'quarantine' : types, field.column, misfit);
   }
 
+  /** A column of somebody else that the value does not fit. */
+  #outgrown(field: Field, { misfit, widensTo }: Limit): void {
+    const { types } = this.#shape.contract;
+    if (types === 'evolve' && field.property !== undefined) this.#encoded.needs.types.set(field.property, widensTo);
+    else if (types === 'evolve' || (field.isRequired && types === 'discard_value')) this.#reject(field.column, misfit);
+    else this.#apply(types, field.column, misfit);
+  }
+
   #apply(policy: Exclude<Policy, 'evolve'>, column: string | null, misfit: Misfit): void {
     if (policy === 'quarantine') this.#reject(column, misfit);
     else if (policy === 'discard_row') this.isDiscarded = true;
@@ -152,6 +186,11 @@ class ExactRow {
     this.misfit = misfit;
     this.misfitColumn = column;
   }
+}
+
+/** Sources write the empty string where they have no date, number or truth. */
+function isEmptyIn({ type, property }: Field, text: string): boolean {
+  return property !== undefined && type !== 'text' && type !== 'jsonb' && text.trim() === '';
 }
 
 function atPosition(error: PipelineError, position: number): PipelineError {

@@ -8,6 +8,9 @@ import {
   writeTimestamp,
 } from './binary-value.ts';
 import type { ColumnType } from './column-type.ts';
+import { isoSpelling } from './date-time-spelling.ts';
+import { decimalOf, WHOLE_DIGITS_MAX } from './decimal.ts';
+import { isSpecialNumber, jsonText, NUMERIC_SPECIAL, plainText } from './json-text.ts';
 import type { Value } from './record-reader.ts';
 
 /** Why a value does not go into a column, as PostgreSQL would put it. */
@@ -51,18 +54,6 @@ export function jsonbCell(text: string): Buffer {
   return Buffer.from(`\u0001${text}`);
 }
 
-function plainText(value: Exclude<Value, { kind: 'null' }>): string {
-  return value.kind === 'boolean' ? String(value.value) : value.text;
-}
-
-/** The value as JSON that `jsonb` takes. */
-export function jsonText(value: Value): string {
-  if (value.kind === 'null') return 'null';
-  // NaN and Infinity are numbers to Python's writers, but not to JSON.
-  if (value.kind === 'string' || (value.kind === 'number' && isSpecial(value.text))) return JSON.stringify(value.text);
-  return plainText(value);
-}
-
 function encodeBoolean(value: Value): Buffer | Misfit {
   if (value.kind === 'boolean') return Buffer.from([value.value ? 1 : 0]);
   if (value.kind === 'string' && /^(true|false)$/i.test(value.text))
@@ -92,13 +83,11 @@ export const INTEGER_TOO_LARGE: Misfit = {
   reason: 'the integer is beyond the 64 bits of its column',
 };
 
-const NUMERIC_SPECIAL: Record<string, number> = { NaN: 0xc000, Infinity: 0xd000, '-Infinity': 0xf000 };
-/** PostgreSQL's limits of `numeric`: digits before and after the decimal point. */
-const WHOLE_DIGITS_MAX = 131_072;
+/** PostgreSQL's limit of `numeric`: digits after the decimal point. */
 const FRACTION_DIGITS_MAX = 16_383;
 
 function encodeNumeric(value: Value): Buffer | Misfit {
-  if ((value.kind === 'number' || value.kind === 'string') && isSpecial(value.text)) {
+  if ((value.kind === 'number' || value.kind === 'string') && isSpecialNumber(value.text)) {
     const out = Buffer.alloc(8);
     out.writeUInt16BE(NUMERIC_SPECIAL[value.text] ?? 0, 4);
     return out;
@@ -114,27 +103,6 @@ function encodeNumeric(value: Value): Buffer | Misfit {
   return out.subarray(0, writeNumeric(source, 0, source.length, out, 0));
 }
 
-function isSpecial(text: string): boolean {
-  return Object.hasOwn(NUMERIC_SPECIAL, text);
-}
-
-const DECIMAL = /^\s*([+-]?)0*(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d{1,9}))?\s*$/;
-
-/** The number written out: no exponent, no leading zeros. Undefined when it is no number, or longer written out than any column could hold. */
-function decimalOf(value: Value): string | undefined {
-  if (value.kind !== 'number' && value.kind !== 'string') return undefined;
-  const parts = DECIMAL.exec(value.text);
-  if (parts === null) return undefined;
-  const [, sign, whole = '', fraction = '', exponent = '0'] = parts;
-  const shift = Number(exponent);
-  if (Math.abs(shift) > WHOLE_DIGITS_MAX) return `${'9'.repeat(WHOLE_DIGITS_MAX + 1)}`;
-  const digits = whole + fraction;
-  const point = whole.length + shift;
-  const before = point > 0 ? digits.slice(0, point).padEnd(point, '0') : '0';
-  const after = point > 0 ? digits.slice(point) : '0'.repeat(-point) + digits;
-  return `${sign === '-' ? '-' : ''}${before.replace(/^0+(?=\d)/, '')}${after === '' ? '' : `.${after}`}`;
-}
-
 const NO_DATE: Misfit = { sqlstate: INVALID_DATETIME, reason: 'the value is no date' };
 const NO_TIMESTAMP: Misfit = { sqlstate: INVALID_DATETIME, reason: 'the value is no date and time' };
 const OUT_OF_RANGE: Misfit = { sqlstate: DATETIME_OVERFLOW, reason: 'there is no such day in PostgreSQL' };
@@ -147,6 +115,11 @@ const DATE = new RegExp(`^${DAY}(?:[T ]00:00(?::00(?:\\.0+)?)?(?:Z|[+-]00:?00)?)
 /** tap-mysql writes the zone twice. */
 const TIMESTAMP = new RegExp(`^${DAY}(?:[T ]+${TIME} ?${ZONE}(?:\\+00:00)?)?$`, 'i');
 
+/** PostgreSQL's own words for before and after all times; in binary they are the least and the greatest number. */
+const INFINITY = /^([+-]?)infinity$/i;
+const INT32_MIN = -(2 ** 31);
+const INT32_MAX = 2 ** 31 - 1;
+
 const DAYS_TO_2000 = 10_957;
 /** 4714-11-24 BC to 5874897-12-31: the years that `date` holds; JSON's are within six digits. */
 const FIRST_DAY = civilDays(-4713, 11, 24);
@@ -158,8 +131,14 @@ function encodeDate(value: Value): Buffer | Misfit {
   const text = value.text.trim();
   const out = Buffer.alloc(4);
   if (writeDate(Buffer.from(text), 0, text.length, out, 0) > 0) return out;
-  const parts = DATE.exec(text);
-  if (parts === null) return TIMESTAMP.test(text) ? { ...NO_DATE, reason: 'the value has a time of day' } : NO_DATE;
+  const end = INFINITY.exec(text);
+  if (end !== null) {
+    out.writeInt32BE(end[1] === '-' ? INT32_MIN : INT32_MAX);
+    return out;
+  }
+  const parts = DATE.exec(text) ?? DATE.exec(isoSpelling(text) ?? '');
+  if (parts === null)
+    return TIMESTAMP.test(isoSpelling(text) ?? text) ? { ...NO_DATE, reason: 'the value has a time of day' } : NO_DATE;
   const days = dayNumber(parts);
   if (days === undefined) return OUT_OF_RANGE;
   writeInt32(out, 0, days - DAYS_TO_2000);
@@ -179,7 +158,12 @@ function encodeTimestamp(value: Value): Buffer | Misfit {
   const text = value.text.trim();
   const out = Buffer.alloc(8);
   if (writeTimestamp(Buffer.from(text), 0, text.length, out, 0) > 0) return out;
-  const parts = TIMESTAMP.exec(text);
+  const end = INFINITY.exec(text);
+  if (end !== null) {
+    out.writeBigInt64BE(end[1] === '-' ? INT64_MIN : INT64_MAX);
+    return out;
+  }
+  const parts = TIMESTAMP.exec(text) ?? TIMESTAMP.exec(isoSpelling(text) ?? '');
   if (parts === null) return NO_TIMESTAMP;
   const days = dayNumber(parts);
   const [hour = 0, minute = 0, second = 0] = parts.slice(4, 7).map((part) => Number(part ?? 0));

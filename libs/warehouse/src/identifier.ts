@@ -8,16 +8,25 @@ export type NamingStrategy = 'snake_case' | 'lower' | 'verbatim';
 const IDENTIFIER_BYTES_MAX = 63;
 const HASH_CHARACTERS = 8;
 
+/** Identifiers to look at before one is taken. More than one is in use only if somebody asked for such a name. */
+const CANDIDATES_MAX = 8;
+
 /** The identifier for a name: readable, at most 63 bytes, and none of `taken`. Where the readable form is too long or taken, a hash of the
- *  name is its suffix, so the same name gets the same identifier everywhere. */
+ *  name is its suffix, so the same name gets the same identifier everywhere.
+ *  @throws RangeError when all of them are taken. */
 export function identifierFor(name: string, strategy: NamingStrategy, taken: ReadonlySet<string>): string {
+  const free = identifierCandidates(name, strategy).find((candidate) => !taken.has(candidate));
+  if (free === undefined) throw new RangeError(`all identifiers for ${name} are taken`);
+  return free;
+}
+
+/** What {@link identifierFor} chooses from, in order. */
+export function identifierCandidates(name: string, strategy: NamingStrategy): string[] {
   const readable = spell(name, strategy) || '_';
-  if (Buffer.byteLength(readable) <= IDENTIFIER_BYTES_MAX && !taken.has(readable)) return readable;
-  // A suffix is taken only if somebody asked for it by name; then another one.
-  for (let salt = 0; ; salt++) {
-    const candidate = withHash(readable, salt === 0 ? name : `${name}\n${salt}`);
-    if (!taken.has(candidate)) return candidate;
-  }
+  const hashed = Array.from({ length: CANDIDATES_MAX }, (_, salt) =>
+    withHash(readable, salt === 0 ? name : `${name}\n${salt}`),
+  );
+  return Buffer.byteLength(readable) <= IDENTIFIER_BYTES_MAX ? [readable, ...hashed] : hashed;
 }
 
 function withHash(readable: string, hashed: string): string {

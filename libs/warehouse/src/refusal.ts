@@ -13,6 +13,7 @@ const REASONS: Record<string, string> = {
   '22P05': 'the text has a character that PostgreSQL cannot store',
   '23502': 'the value is missing and its column does not allow that',
   '23503': 'the row that the value refers to does not exist',
+  P0001: 'a trigger of the table refuses the row',
   '23505': 'another row has the same value in a unique index',
   '23514': 'the row breaks a check constraint of its table',
   '54000': 'the row is larger than PostgreSQL can store or index',
@@ -21,12 +22,31 @@ const REASONS: Record<string, string> = {
 
 /** Why PostgreSQL refused a record, without the value. */
 export function refusalOf(error: unknown): Pick<RejectedRecord, 'column' | 'sqlstate' | 'reason'> {
-  const state = sqlstate(error) ?? 'XX000';
-  return {
-    column: columnOf(error),
-    sqlstate: state,
-    reason: REASONS[state] ?? `PostgreSQL refused the row (${state})`,
-  };
+  return refusalFor(sqlstate(error) ?? 'XX000', columnOf(error));
+}
+
+export function refusalFor(
+  state: string,
+  column: string | null,
+): Pick<RejectedRecord, 'column' | 'sqlstate' | 'reason'> {
+  return { column, sqlstate: state, reason: REASONS[state] ?? `PostgreSQL refused the row (${state})` };
+}
+
+/** Codes of errors that a record is to blame for, so that another one may well be taken: its value does not fit (22, 23), it is too large (54), two
+ *  of its keys are one to PostgreSQL (21), a trigger raises. */
+export const BLAMABLE = /^(21|22|23|54|P0001)/;
+
+/** Whether a record is to blame. */
+export function isBlamable(error: unknown): boolean {
+  return BLAMABLE.test(sqlstate(error) ?? '');
+}
+
+/** The line of a COPY that PostgreSQL could not take, from 1: `COPY stage, line 3, column custom`. */
+export function copyLineOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('where' in error) || typeof error.where !== 'string')
+    return undefined;
+  const line = /^COPY [^\n]*?, line (\d+)/m.exec(error.where)?.[1];
+  return line === undefined ? undefined : Number(line);
 }
 
 /** Constraint errors name the column; errors of a COPY say it in their context: `COPY deals, line 3, column custom`. */

@@ -7,6 +7,7 @@ import { writePlain } from './plain-value.ts';
 import { ABSENT, NULL, RecordScanner } from './record-scanner.ts';
 import { inlineBytes, ROW_BYTES_MAX, SAFE_COLUMNS } from './row-budget.ts';
 import { DELETED_AT_SLOT, type RowShape, TIME_EXTRACTED_SLOT, VERSION_SLOT } from './row-shape.ts';
+import { VersionCheck } from './version-check.ts';
 
 export const COPY_HEADER = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 export const COPY_TRAILER = Buffer.from([0xff, 0xff]);
@@ -27,12 +28,14 @@ export interface Range {
 export class RowEncoder {
   readonly #shape: RowShape;
   readonly #scanner: RecordScanner;
+  readonly #versions: VersionCheck;
   readonly #overhead: number;
   readonly #allocate: (bytes: number) => Buffer;
 
   constructor(shape: RowShape, allocate: (bytes: number) => Buffer = Buffer.allocUnsafeSlow) {
     this.#shape = shape;
     this.#allocate = allocate;
+    this.#versions = new VersionCheck(shape.activeVersion);
     this.#overhead = shape.constants.bytes.length + FIELD_OVERHEAD_BYTES * (shape.fields.length + 2);
     this.#scanner = new RecordScanner(
       shape.stream,
@@ -52,8 +55,11 @@ export class RowEncoder {
       if (!range.exact && this.#scanner.scan(lines.bytes, start, end)) {
         const full = chunk.reserve(end - start + this.#overhead);
         if (full !== undefined) yield full;
-        const next = this.#writePlainRow(lines.bytes, position, chunk.bytes, chunk.at);
+        const next = this.#isPlain(lines.bytes)
+          ? this.#writePlainRow(lines.bytes, position, chunk.bytes, chunk.at)
+          : -1;
         if (next >= 0) {
+          this.#noteMentioned(encoded);
           chunk.at = next;
           encoded.rows++;
           continue;
@@ -64,9 +70,22 @@ export class RowEncoder {
       const full = chunk.reserve(cells.reduce((bytes, cell) => bytes + (cell?.length ?? 0), this.#overhead));
       if (full !== undefined) yield full;
       chunk.at = this.#writeCells(cells, position, chunk.bytes, chunk.at);
+      if (range.exact) encoded.positions.push(position);
       encoded.rows++;
     }
     if (chunk.at > 0) yield chunk.bytes.subarray(0, chunk.at);
+  }
+
+  /** Whether the row that was scanned needs no look at its version and at the limits of its columns. */
+  #isPlain(source: Uint8Array): boolean {
+    const { kinds, starts, ends } = this.#scanner;
+    for (const slot of this.#shape.limitedSlots) if ((kinds[slot] ?? ABSENT) > NULL) return false;
+    if (this.#shape.activeVersion === undefined || (kinds[VERSION_SLOT] ?? ABSENT) <= NULL) return true;
+    return this.#versions.isCurrent(source, starts[VERSION_SLOT] ?? 0, ends[VERSION_SLOT] ?? 0);
+  }
+
+  #noteMentioned({ mentioned }: Encoded): void {
+    for (const slot of this.#shape.undeclaredSlots) if (this.#scanner.kinds[slot] !== ABSENT) mentioned.add(slot);
   }
 
   /** Position after the row, -1 when a value is not plain. */

@@ -1,4 +1,5 @@
 import { writeInt32, writeInt64 } from './binary-value.ts';
+import type { Limit } from './column-limit.ts';
 import type { ColumnType } from './column-type.ts';
 import type { Contract } from './contract.ts';
 import { DELETED_AT_FIELD, EXTRA_COLUMN } from './metadata.ts';
@@ -13,6 +14,8 @@ export interface Field {
   isRequired: boolean;
   /** The stream's schema has it; else it was found in a record. */
   isDeclared: boolean;
+  /** Of a column whose type somebody else chose: each value is checked, the exact way. */
+  limit?: Limit | undefined;
 }
 
 /** The columns of a COPY, in order: the constants, the position of the record where it is needed, then the fields. */
@@ -26,6 +29,12 @@ export interface RowShape {
   extraSlot: number | undefined;
   /** The table takes no more columns: new fields go to the extra column. */
   isFull: boolean;
+  /** Slots of fields that the schema does not declare. */
+  undeclaredSlots: number[];
+  /** Every value of these has to be checked against its column. */
+  limitedSlots: number[];
+  /** The active table version: records of older ones are left out. */
+  activeVersion: bigint | undefined;
   hasPosition: boolean;
   constants: Constants;
 }
@@ -61,8 +70,9 @@ export function rowShape(
   stream: string,
   contract: Contract,
   columns: Field[],
-  { hasExtra = false, isFull = false } = {},
+  options: { hasExtra?: boolean; isFull?: boolean; activeVersion?: bigint | undefined } = {},
 ): RowShape {
+  const { hasExtra = false, isFull = false, activeVersion } = options;
   const fields = [...MESSAGE_FIELDS, ...columns, ...(hasExtra ? [EXTRA_FIELD] : [])];
   return {
     stream,
@@ -71,6 +81,9 @@ export function rowShape(
     slots: new Map(fields.flatMap(({ property }, slot) => (property === undefined ? [] : [[property, slot]]))),
     extraSlot: hasExtra ? fields.length - 1 : undefined,
     isFull,
+    undeclaredSlots: fields.flatMap(({ isDeclared }, slot) => (isDeclared ? [] : [slot])),
+    limitedSlots: fields.flatMap(({ limit }, slot) => (limit === undefined ? [] : [slot])),
+    activeVersion,
     hasPosition: false,
     constants: NO_CONSTANTS,
   };

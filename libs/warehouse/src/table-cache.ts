@@ -32,8 +32,8 @@ export class TableCache {
   }
 
   /** The table has changed, for every schema of its stream. */
-  forget(table: Place): void {
-    const prefix = cachePrefix(table);
+  forget({ databaseSchema, stream }: { databaseSchema: string; stream: string }): void {
+    const prefix = cachePrefix(databaseSchema, stream);
     for (const key of this.#tables.keys()) if (key.startsWith(prefix)) this.#tables.delete(key);
   }
 }
@@ -43,9 +43,9 @@ function cacheKey(place: Place): string {
   const hash = createHash('sha256')
     .update(JSON.stringify([schema, key_properties]))
     .digest('base64');
-  return cachePrefix(place) + hash;
+  return cachePrefix(place.databaseSchema, place.schema.stream) + hash;
 }
 
-function cachePrefix({ databaseSchema, schema }: Place): string {
-  return `${JSON.stringify([databaseSchema, schema.stream])} `;
+function cachePrefix(databaseSchema: string, stream: string): string {
+  return `${JSON.stringify([databaseSchema, stream])} `;
 }

@@ -3,16 +3,21 @@ import type { RegisteredTable } from '@pipeline/control';
 import type { JsonSchema, SchemaMessage } from '@pipeline/singer';
 import { type ColumnType, columnType, isColumnType, widest } from './column-type.ts';
 import { type Contract, contractFrozen } from './contract.ts';
+import { type ForeignType, foreignType } from './foreign-type.ts';
 import { identifierFor, type NamingStrategy } from './identifier.ts';
 import { COLUMNS_MAX, DELETED_AT_FIELD, EXTRA_COLUMN, METADATA_COLUMNS, RESERVED_COLUMNS } from './metadata.ts';
 import type { Needs } from './needs.ts';
 import type { Field } from './row-shape.ts';
-import type { CatalogTable } from './table-state.ts';
+import type { Change } from './table-change.ts';
+import { checkFilled, columnComputed, planKey } from './table-key.ts';
+import type { CatalogColumn, CatalogTable } from './table-state.ts';
 
 export interface PlanOptions {
   naming: NamingStrategy;
   contract: Contract;
   keyChange: 'error' | 'rekey';
+  /** Type of the column of a property, whatever the schema says. */
+  columnTypes: Record<string, ColumnType>;
 }
 
 /** What has to change so that a table holds what a schema declares, and how records go into it afterwards. */
@@ -27,33 +32,36 @@ export interface TablePlan {
   keyColumns: string[];
   /** Every column that a record may fill, also those that this schema does not have. */
   dataColumns: string[];
-  /** SQL type of columns whose type the engine did not choose. */
-  foreignTypes: Map<string, string>;
+  /** Columns whose type the engine did not choose. */
+  foreignTypes: Map<string, ForeignType>;
+  activeVersion: bigint | undefined;
 }
-
-export type Change =
-  | { change: 'create_table' }
-  | { change: 'add_column'; column: string; to: string }
-  | { change: 'widen_column'; column: string; from: string; to: string }
-  | { change: 'drop_not_null'; column: string }
-  | { change: 'change_key'; from: string[]; to: string[] };
 
 /** Pure: the same registry, catalog and schema give the same plan, so two loaders agree.
  *  @param found what records turned out to need.
- *  @throws PipelineError `CONTRACT_FROZEN`, `KEY_CHANGED`, `KEY_NOT_DECLARED`. */
+ *  @throws PipelineError `CONTRACT_FROZEN`, `KEY_CHANGED`, `KEY_NOT_DECLARED`, `TABLE_REFUSED`. */
 export function planTable(
+  databaseSchema: string,
   message: SchemaMessage,
   state: RegisteredTable,
   catalog: CatalogTable | undefined,
   found: Needs,
   options: PlanOptions,
 ): TablePlan {
-  return new Planner(message, state, catalog, found, options).plan();
+  const { stream } = message;
+  const place = { databaseSchema, stream, table: tableName(stream, state, options.naming) };
+  return new Planner(place, message, state, catalog, found, options).plan();
 }
 
 /** Name of the stream's table. */
 export function tableName(stream: string, state: RegisteredTable, naming: NamingStrategy): string {
   return state.name ?? identifierFor(stream, naming, state.otherTables);
+}
+
+interface Place {
+  databaseSchema: string;
+  stream: string;
+  table: string;
 }
 
 class Planner {
@@ -63,14 +71,16 @@ class Planner {
   readonly #found: Needs;
   readonly #options: PlanOptions;
 
+  readonly #place: Place;
   readonly #changes: Change[] = [];
   readonly #newNames = new Map<string, string>();
-  readonly #foreignTypes = new Map<string, string>();
+  readonly #foreignTypes = new Map<string, ForeignType>();
   readonly #taken: Set<string>;
   #columnCount: number;
   #hasExtra: boolean;
 
   constructor(
+    place: Place,
     message: SchemaMessage,
     state: RegisteredTable,
     catalog: CatalogTable | undefined,
@@ -82,6 +92,7 @@ class Planner {
     this.#catalog = catalog;
     this.#found = found;
     this.#options = options;
+    this.#place = place;
     this.#taken = new Set([...RESERVED_COLUMNS, ...state.names.values()]);
     this.#columnCount = catalog?.columns.size ?? Object.keys(METADATA_COLUMNS).length;
     this.#hasExtra = catalog?.columns.has(EXTRA_COLUMN) === true || found.extraColumn;
@@ -97,9 +108,14 @@ class Planner {
     }
     if (this.#hasExtra) this.#planExtra();
     const keyColumns = fields.filter((field) => field.isRequired).map((field) => field.column);
-    this.#planKey(keyColumns);
+    if (this.#catalog !== undefined) {
+      checkFilled(this.#place, this.#catalog, fields);
+      this.#changes.push(
+        ...planKey(this.#message.stream, this.#state, this.#catalog, keyColumns, this.#options.keyChange),
+      );
+    }
     return {
-      name: tableName(this.#message.stream, this.#state, this.#options.naming),
+      name: this.#place.table,
       changes: this.#changes,
       newNames: this.#newNames,
       fields,
@@ -108,6 +124,7 @@ class Planner {
       keyColumns,
       dataColumns: [...fields.map((field) => field.column), ...(this.#hasExtra ? [EXTRA_COLUMN] : [])],
       foreignTypes: this.#foreignTypes,
+      activeVersion: this.#state.activeVersion,
     };
   }
 
@@ -119,7 +136,13 @@ class Planner {
     const missing = keys.find((key) => !properties.has(key));
     if (missing !== undefined) throw keyNotDeclared(stream, missing);
     const ordered = [...keys, ...properties.keys()];
-    return new Map(ordered.map((property) => [property, columnType(properties.get(property) ?? {}, schema)]));
+    const { columnTypes } = this.#options;
+    return new Map(
+      ordered.map((property) => [
+        property,
+        columnTypes[property] ?? columnType(properties.get(property) ?? {}, schema),
+      ]),
+    );
   }
 
   #planMetadata(): void {
@@ -141,17 +164,19 @@ class Planner {
     const column = known ?? identifierFor(property, this.#options.naming, this.#taken);
     const existing = this.#catalog?.columns.get(column);
     let type: ColumnType;
-    if (existing !== undefined) type = this.#planType(column, existing.type, wanted, property);
+    if (existing?.isComputed === true) throw columnComputed(this.#place, column);
+    if (existing !== undefined) type = this.#planType(column, existing, wanted, property);
     else if (wanted === undefined || !this.#addColumn(column, wanted, isRequired)) return [];
     else type = wanted;
-    if (existing?.isNotNull && !isRequired && !this.#state.keyColumns.includes(column)) {
+    const isKeyOfTable = this.#state.keyColumns.includes(column) || this.#catalog?.primaryKey.includes(column) === true;
+    if (existing?.isNotNull && !isRequired && !isKeyOfTable) {
       this.#changes.push({ change: 'drop_not_null', column });
     }
     if (known === undefined) {
       this.#newNames.set(property, column);
       this.#taken.add(column);
     }
-    return [{ column, type, property, isRequired, isDeclared }];
+    return [{ column, type, property, isRequired, isDeclared, limit: this.#foreignTypes.get(column)?.limit }];
   }
 
   #addColumn(column: string, type: ColumnType, isRequired: boolean): boolean {
@@ -170,37 +195,39 @@ class Planner {
   }
 
   /** The type that values are encoded as. */
-  #planType(column: string, existing: string, wanted: ColumnType | undefined, property: string): ColumnType {
-    if (!isColumnType(existing)) {
-      // Somebody else chose this type: PostgreSQL casts, and what it cannot cast is rejected.
-      this.#foreignTypes.set(column, existing);
-      return wanted ?? 'text';
-    }
+  #planType(column: string, existing: CatalogColumn, wanted: ColumnType | undefined, property: string): ColumnType {
     const held = this.#found.types.get(property);
-    const type = [wanted, held].reduce<ColumnType>((a, b) => (b === undefined ? a : widest(a, b)), existing);
-    if (type === existing) return existing;
+    if (!isColumnType(existing.type)) return this.#planForeignType(column, existing, wanted, held);
+    const type = [wanted, held].reduce<ColumnType>((a, b) => (b === undefined ? a : widest(a, b)), existing.type);
+    return type === existing.type || !this.#mayWiden(column, existing.type, type) ? existing.type : type;
+  }
+
+  /** Somebody else chose this type: PostgreSQL casts, and the column becomes one of ours only when a value would be changed. */
+  #planForeignType(
+    column: string,
+    existing: CatalogColumn,
+    wanted: ColumnType | undefined,
+    held: ColumnType | undefined,
+  ): ColumnType {
+    const type = held === undefined || wanted === undefined ? held : widest(held, wanted);
+    if (type !== undefined && this.#mayWiden(column, existing.type, type)) return type;
+    const foreign = foreignType(existing.type, existing.baseType, wanted);
+    this.#foreignTypes.set(column, foreign);
+    return foreign.encoded;
+  }
+
+  #mayWiden(column: string, from: string, to: ColumnType): boolean {
     const { types } = this.#options.contract;
     if (types === 'freeze')
-      throw contractFrozen(this.#message.stream, `the schema wants ${type} for column ${column}, which is ${existing}`);
-    if (types !== 'evolve') return existing;
-    this.#changes.push({ change: 'widen_column', column, from: existing, to: type });
-    return type;
+      throw contractFrozen(this.#message.stream, `the schema wants ${to} for column ${column}, which is ${from}`);
+    if (types !== 'evolve') return false;
+    this.#changes.push({ change: 'widen_column', column, from, to });
+    return true;
   }
 
   #planExtra(): void {
     if (this.#catalog?.columns.has(EXTRA_COLUMN)) return;
     this.#changes.push({ change: 'add_column', column: EXTRA_COLUMN, to: 'jsonb' });
-  }
-
-  #planKey(keyColumns: string[]): void {
-    if (this.#catalog === undefined) return;
-    const from = this.#catalog.primaryKey;
-    if (sameSet(from, keyColumns)) return;
-    // A table that was never ours gets the key it lacks.
-    if (this.#state.name !== undefined && this.#options.keyChange === 'error') {
-      throw keyChanged(this.#message.stream, from, keyColumns);
-    }
-    this.#changes.push({ change: 'change_key', from, to: keyColumns });
   }
 }
 
@@ -214,27 +241,11 @@ function propertiesOf(schema: JsonSchema): Record<string, JsonSchema> {
   return typeof properties === 'object' && properties !== null ? properties : {};
 }
 
-function sameSet(a: string[], b: string[]): boolean {
-  return a.length === b.length && a.every((item) => b.includes(item));
-}
-
 function keyNotDeclared(stream: string, property: string): PipelineError {
   return new PipelineError({
     code: 'KEY_NOT_DECLARED',
     recovery: 'fail',
     message: `stream ${stream}: the key property ${property} is not in the schema`,
     context: { stream, property },
-  });
-}
-
-function keyChanged(stream: string, from: string[], to: string[]): PipelineError {
-  const list = (columns: string[]) => (columns.length === 0 ? 'no key' : `(${columns.join(', ')})`);
-  return new PipelineError({
-    code: 'KEY_CHANGED',
-    recovery: 'fix-config',
-    message:
-      `stream ${stream}: the table has ${list(from)}, the schema says ${list(to)}. Set "key_change" to "rekey" to change the ` +
-      'primary key in place, or rename the table so that the stream begins a new one',
-    context: { stream },
   });
 }

@@ -1,4 +1,4 @@
-import { type Pool, type PoolClient, sqlstate } from '@pipeline/postgres';
+import { isTransient, type Pool, type PoolClient, sqlstate } from '@pipeline/postgres';
 import type { SchemaMessage } from '@pipeline/singer';
 import {
   type Activation,
@@ -10,6 +10,7 @@ import {
 } from './activate.ts';
 import type { Batch, WriteResult } from './batch.ts';
 import { ChunkPool } from './chunk-pool.ts';
+import type { ColumnType } from './column-type.ts';
 import { completeContract, type PartialContract } from './contract.ts';
 import { changeTable, ensureTable } from './ensure-table.ts';
 import { EvolutionNeeded } from './evolution-needed.ts';
@@ -19,6 +20,7 @@ import { forgetStages } from './staging.ts';
 import type { Table } from './table.ts';
 import { TableCache } from './table-cache.ts';
 import type { PlanOptions } from './table-plan.ts';
+import { explainRefusal } from './table-refusal.ts';
 import { TableChanged, writeBatch } from './write-batch.ts';
 
 /** The loading engine: Singer records into PostgreSQL tables. It opens no transaction around a batch: the caller does, so that
@@ -58,6 +60,8 @@ export interface WarehouseOptions {
   contracts?: Record<string, PartialContract>;
   /** What happens when a stream's key properties are not those of its table: an error, or a new primary key. @default 'error' */
   keyChange?: 'error' | 'rekey';
+  /** Types of columns, whatever the schema says, by stream and property; `*` is for all other streams. @default none */
+  columnTypes?: Record<string, Record<string, ColumnType>>;
 }
 
 /** Times that one batch may change its table, find that somebody else has, or lose a deadlock. */
@@ -69,6 +73,7 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
     naming: options.naming ?? 'snake_case',
     contract: completeContract(options.contracts?.[stream] ?? options.contracts?.['*']),
     keyChange: options.keyChange ?? 'error',
+    columnTypes: options.columnTypes?.[stream] ?? options.columnTypes?.['*'] ?? {},
   });
   const deletes = options.deletes ?? 'soft';
   const chunks = new ChunkPool();
@@ -84,7 +89,9 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
       } catch (error) {
         const isEvolution = error instanceof EvolutionNeeded;
         const isDeadlock = sqlstate(error) === DEADLOCK;
-        if (repetition >= REPETITIONS_MAX || !(isEvolution || isDeadlock || isStale(error))) throw error;
+        if (repetition >= REPETITIONS_MAX || !(isEvolution || isDeadlock || isStale(error))) {
+          throw isTransient(error) ? error : explainRefusal(error, { ...table, table: table.name });
+        }
         await client.query('rollback to savepoint warehouse');
         // Going back has given up the locks, so whoever had to wait goes on.
         if (isDeadlock) continue;
@@ -101,7 +108,12 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
     prepare: (schema, { databaseSchema }) => cache.get({ databaseSchema, schema }),
     write,
     activate: (client, activation) => activate(client, activation, deletes),
-    activateVersion: (client, activation) => activateVersion(client, activation, deletes),
+    activateVersion: async (client, activation) => {
+      const result = await activateVersion(client, activation, deletes);
+      // Tables that were described before do not know the version.
+      cache.forget(activation);
+      return result;
+    },
   };
 }
 

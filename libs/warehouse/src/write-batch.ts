@@ -1,19 +1,20 @@
-import { isDataError, type PoolClient, quoteIdent, sqlstate } from '@pipeline/postgres';
+import { type PoolClient, quoteIdent, sqlstate } from '@pipeline/postgres';
 import type { Batch, RejectedRecord, WriteResult } from './batch.ts';
 import type { ChunkPool } from './chunk-pool.ts';
 import { copyRows } from './copy-rows.ts';
 import { Encoded } from './encoded.ts';
 import { EvolutionNeeded } from './evolution-needed.ts';
 import { Lines } from './lines.ts';
-import { refusalOf } from './refusal.ts';
+import { isBlamable } from './refusal.ts';
 import { type Range, RowEncoder } from './row-encoder.ts';
 import { batchConstants, copyColumns, type RowShape } from './row-shape.ts';
 import { ensureStage } from './staging.ts';
-import type { Guard, Table } from './table.ts';
+import type { Table } from './table.ts';
 import { readSignature } from './table-state.ts';
+import { type ExactWrite, writeExactly } from './write-exactly.ts';
 
 /** Writes a batch into a table that is as the batch's schema says, inside the caller's transaction: straight into the table where no key
- *  can repeat, else through a temporary table and an upsert. Records that PostgreSQL refuses are found by halving the batch.
+ *  can repeat, else through a temporary table and an upsert. Records that PostgreSQL refuses are found row by row, by the server.
  *  @throws EvolutionNeeded before the table is touched. */
 export async function writeBatch(
   client: PoolClient,
@@ -37,6 +38,7 @@ class BatchWriter {
   readonly #options: WriteOptions;
   readonly #rejected: RejectedRecord[] = [];
   #sanitised = 0;
+  #stale = 0;
 
   constructor(client: PoolClient, table: Table, lines: Lines, options: WriteOptions) {
     this.#client = client;
@@ -47,20 +49,22 @@ class BatchWriter {
 
   async write(): Promise<WriteResult> {
     if (this.#table.refusal !== undefined) return this.#refuse(this.#table.refusal);
-    const whole = { from: 0, to: this.#lines.count };
+    const whole = { from: 0, to: this.#lines.count, exact: false };
     if (!(await this.#goStraight(whole))) {
       // Outside the savepoints below: what is rolled back to one of them must not take the stage with it.
       if (this.#isStaged) await ensureStage(this.#client, this.#table);
-      if (!(await this.#attempt({ ...whole, exact: false }, '<'))) {
+      if (!(await this.#attempt(whole))) {
         // A cast to a type that the column has no longer would reject good records.
         await this.#checkUnchanged();
-        await this.#writePieces({ ...whole, exact: true });
+        await ensureStage(this.#client, this.#table);
+        await writeExactly(this.#exactWrite());
       }
     }
     return {
       loaded: this.#lines.count - this.#rejected.length,
-      rejected: this.#rejected,
+      rejected: this.#rejected.sort((a, b) => a.position - b.position),
       sanitised: this.#sanitised,
+      stale: this.#stale,
     };
   }
 
@@ -69,12 +73,12 @@ class BatchWriter {
   }
 
   /** False: some key exists already, or the batch has tombstones, so nothing was written. */
-  async #goStraight(range: { from: number; to: number }): Promise<boolean> {
+  async #goStraight(range: Range): Promise<boolean> {
     const { loadMode, keyColumns, isOwnTyped } = this.#table;
     if (keyColumns.length === 0 || !isOwnTyped || !loadMode.isStraight) return false;
     await this.#client.query('savepoint straight');
     try {
-      await this.#straightCopy({ ...range, exact: false });
+      await this.#straightCopy(range);
       return true;
     } catch (error) {
       if (error instanceof EvolutionNeeded || !isConflict(error)) throw error;
@@ -85,32 +89,17 @@ class BatchWriter {
   }
 
   /** Writes the range, or nothing of it and false when PostgreSQL refused a value. */
-  async #attempt(range: Range, guard: Guard): Promise<boolean> {
+  async #attempt(range: Range): Promise<boolean> {
     await this.#client.query('savepoint piece');
     try {
-      await this.#writeRange(range, guard);
+      if (this.#isStaged) await this.#stagedWrite(range);
+      else await this.#straightCopy(range);
       return true;
     } catch (error) {
       if (!isBlamable(error)) throw error;
       await this.#client.query('rollback to savepoint piece');
-      if (range.exact && range.to - range.from === 1) this.#reject(range.from, error);
       return false;
     }
-  }
-
-  /** Pieces of one batch have one sequence, and of two the later wins. */
-  async #writePieces(range: Range): Promise<void> {
-    if (await this.#attempt(range, '<=')) return;
-    const count = range.to - range.from;
-    if (count === 1) return;
-    const middle = range.from + (count >> 1);
-    await this.#writePieces({ ...range, to: middle });
-    await this.#writePieces({ ...range, from: middle });
-  }
-
-  async #writeRange(range: Range, guard: Guard): Promise<void> {
-    if (this.#isStaged) await this.#stagedWrite(range, guard);
-    else await this.#straightCopy(range);
   }
 
   /** Binary rows are only as good as the types that they were made for: the table is held so that they stay. */
@@ -125,7 +114,8 @@ class BatchWriter {
     };
     const columns = copyColumns(shape).map(quoteIdent).join(', ');
     const statement = `copy ${sql.target} (${columns}) from stdin (format binary)`;
-    const encoded = await this.#copy(statement, shape, range);
+    const encoded = new Encoded();
+    await this.#copy(statement, shape, range, encoded);
     if (encoded.tombstones > 0) {
       if (this.#table.keyColumns.length > 0) throw new TombstoneInTheWay();
       if (this.#options.deletes === 'hard') await this.#removeBuried();
@@ -138,34 +128,49 @@ class BatchWriter {
     if ((await readSignature(this.#client, oid)) !== signature) throw new TableChanged();
   }
 
-  async #stagedWrite(range: Range, guard: Guard): Promise<void> {
+  async #stagedWrite(range: Range): Promise<void> {
     const { sql, keyColumns, oid, loadMode, stagedShape } = this.#table;
-    const encoded = await this.#copy(sql.copyToStage, stagedShape, range);
-    const values = [
-      this.#options.batch.receivedAt,
-      this.#options.batch.batchedAt,
-      String(this.#options.batch.sequence),
-    ];
+    const encoded = new Encoded();
+    await this.#copy(sql.copyToStage, stagedShape, range, encoded);
+    const { receivedAt, batchedAt, sequence } = this.#options.batch;
+    const values = [receivedAt, batchedAt, String(sequence)];
     if (keyColumns.length === 0) await this.#client.query(sql.insert, values);
     else {
       if (encoded.tombstones > 0) await this.#client.query(sql.claimKeys);
-      await this.#client.query(sql.upsert(guard), values);
+      await this.#client.query(sql.upsert('<', this.#keptColumns(encoded)), values);
       if (encoded.tombstones > 0) await this.#client.query(sql.bury, values);
       loadMode.staged(await this.#updatedRows(oid));
     }
     if (encoded.tombstones > 0 && this.#options.deletes === 'hard') await this.#removeBuried();
-    // The next piece of this transaction begins with an empty stage.
-    if (range.to - range.from < this.#lines.count) await this.#client.query(sql.truncateStage);
     this.#accept(encoded);
   }
 
-  async #copy(statement: string, shape: RowShape, range: Range): Promise<Encoded> {
-    const encoded = new Encoded();
+  #exactWrite(): ExactWrite {
+    return {
+      client: this.#client,
+      table: this.#table,
+      lines: this.#lines,
+      batch: this.#options.batch,
+      copy: (range, encoded) => this.#copy(this.#table.sql.copyToStage, this.#table.stagedShape, range, encoded),
+      keptColumns: (encoded) => this.#keptColumns(encoded),
+      accept: (encoded) => this.#accept(encoded),
+      reject: (position, refusal) => this.#rejected.push({ position, record: this.#text(position), ...refusal }),
+      finishTombstones: () => (this.#options.deletes === 'hard' ? this.#removeBuried() : Promise.resolve()),
+    };
+  }
+
+  /** Columns of properties that have left the schema, and that no record of the batch has: what is stored in them stays. */
+  #keptColumns({ mentioned }: Encoded): ReadonlySet<string> | undefined {
+    const { undeclaredSlots, fields } = this.#table.stagedShape;
+    if (undeclaredSlots.length === 0) return undefined;
+    return new Set(undeclaredSlots.flatMap((slot) => (mentioned.has(slot) ? [] : (fields[slot]?.column ?? []))));
+  }
+
+  async #copy(statement: string, shape: RowShape, range: Range, encoded: Encoded): Promise<void> {
     const lease = this.#options.chunks.lease();
     const rows = new RowEncoder(shape, lease.allocate).rows(this.#lines, range, encoded);
     await copyRows(this.#client, statement, untilEvolution(rows, encoded));
     lease.release();
-    return encoded;
   }
 
   async #removeBuried(): Promise<void> {
@@ -183,20 +188,17 @@ class BatchWriter {
   #accept(encoded: Encoded): void {
     this.#rejected.push(...encoded.rejected);
     this.#sanitised += encoded.sanitised;
-  }
-
-  #reject(position: number, error: unknown): void {
-    this.#rejected.push({ position, record: this.#text(position), ...refusalOf(error) });
+    this.#stale += encoded.stale;
   }
 
   #refuse(refusal: 'quarantine' | 'discard'): WriteResult {
     const { count } = this.#lines;
-    if (refusal === 'discard') return { loaded: count, rejected: [], sanitised: 0 };
+    if (refusal === 'discard') return { loaded: count, rejected: [], sanitised: 0, stale: 0 };
     const reason = 'the contract allows no table for the stream';
     const rejected = Array.from({ length: count }, (_, position) => {
       return { position, column: null, sqlstate: '42P01', reason, record: this.#text(position) };
     });
-    return { loaded: 0, rejected, sanitised: 0 };
+    return { loaded: 0, rejected, sanitised: 0, stale: 0 };
   }
 
   #text(position: number): string {
@@ -224,9 +226,4 @@ function isConflict(error: unknown): boolean {
   if (error instanceof TombstoneInTheWay || isBlamable(error)) return true;
   const state = sqlstate(error);
   return state === UNIQUE_VIOLATION || state === DEADLOCK;
-}
-
-/** A record is to blame: its value does not fit (22, 23), it is too large (54), or two of its keys are one to PostgreSQL (21). */
-function isBlamable(error: unknown): boolean {
-  return isDataError(error) || /^(54|21)/.test(sqlstate(error) ?? '');
 }

@@ -64,7 +64,7 @@ test('every value is in the table as PostgreSQL itself reads it from its text', 
       `"instant":"${instant}","day":"${instant.slice(0, 10)}","text":${JSON.stringify(text)}}}`,
   );
   const result = await loader.loadLines(schema, lines, 1n);
-  expect(result).toEqual({ loaded: SAMPLES, rejected: [], sanitised: 0 });
+  expect(result).toEqual({ loaded: SAMPLES, rejected: [], sanitised: 0, stale: 0 });
   const { rows } = await database.pool.query(
     `select s.* from unnest($1::text[], $2::text[], $3::text[], $4::text[]) with ordinality as s (document, number, instant, text, n)
      left join source.values v on v.id = s.n - 1

@@ -48,7 +48,7 @@ export async function loadBatch(
     if (!(await enterLedger(client, headers, batch.bytes))) return { outcome: 'known' };
     const written: WriteResult =
       table === undefined
-        ? { loaded: 0, rejected: [], sanitised: 0 }
+        ? { loaded: 0, rejected: [], sanitised: 0, stale: 0 }
         : await deps.warehouse.write(client, table, batch.records, {
             sequence: sdcSequence(headers.epoch, headers.seq),
             receivedAt,

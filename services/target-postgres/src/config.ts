@@ -1,6 +1,10 @@
 import { PipelineError } from '@pipeline/contracts';
 import type { DatabaseOptions } from '@pipeline/postgres';
 import { z } from 'zod';
+import { readCertificates } from './certificates.ts';
+import { translatePeers } from './peer-settings.ts';
+
+const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
 
 const policy = z.enum(['evolve', 'freeze', 'discard_row', 'discard_value', 'quarantine']);
 
@@ -13,10 +17,14 @@ export const TargetConfig = z.object({
   user: z.string().min(1).describe('Role that owns the tables. Also DB_USERNAME.'),
   password: z.string().default('').describe('Password of the role. Also DB_PASSWORD.'),
   dbname: z.string().min(1).describe('Database; "database" is the same. Also DB_DATABASE.'),
-  sslmode: z
-    .enum(['disable', 'prefer', 'require', 'verify-ca', 'verify-full'])
-    .default('prefer')
-    .describe('As libpq names it. Also DB_SSLMODE.'),
+  sslmode: z.enum(SSL_MODES).default('prefer').describe('As libpq means it. Also DB_SSLMODE.'),
+  sslrootcert: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Authorities that sign the certificate of the server: a file, or the PEM text itself.'),
+  sslcert: z.string().min(1).optional().describe('Certificate of the client: a file, or the PEM text itself.'),
+  sslkey: z.string().min(1).optional().describe('Key of sslcert: a file, or the PEM text itself.'),
   default_target_schema: z.string().min(1).default('public').describe('Database schema that takes the tables.'),
   naming: z
     .enum(['snake_case', 'lower', 'verbatim'])
@@ -49,6 +57,12 @@ export const TargetConfig = z.object({
     .max(16)
     .default(2)
     .describe('Batches written at the same time, each on its own connection.'),
+  database_wait_seconds: z.coerce
+    .number()
+    .min(0)
+    .max(86_400)
+    .default(600)
+    .describe('Longest time to wait for PostgreSQL while it is away, its disk is full or it has no connection left.'),
   hard_delete: z.boolean().default(false).describe('Remove deleted rows instead of marking them in _sdc_deleted_at.'),
   add_metadata_columns: z
     .boolean()
@@ -56,8 +70,14 @@ export const TargetConfig = z.object({
     .describe('The _sdc_ columns keep batches in order, so they are always there; false is a warning.'),
   validate_records: z
     .boolean()
-    .default(true)
-    .describe('Accepted for compatibility: the types of the columns check every value, always.'),
+    .default(false)
+    .describe(
+      'Check every record against its whole JSON schema; without it only the types of the columns are checked.',
+    ),
+  on_invalid: z
+    .enum(['quarantine', 'fail'])
+    .default('quarantine')
+    .describe('What happens to a record that validate_records refuses: set aside, or its stream stops.'),
   data_flattening_max_level: z.coerce
     .number()
     .int()
@@ -69,23 +89,36 @@ export const TargetConfig = z.object({
   key_change: z
     .enum(['error', 'rekey'])
     .default('error')
-    .describe('When a stream comes with other key properties than its table has: stop, or change the primary key.'),
+    .describe('When a stream comes with other key properties than its table has: stop it, or change the key.'),
+  table_changed: z
+    .enum(['refuse', 'accept'])
+    .default('refuse')
+    .describe(
+      'When a table was dropped, replaced, emptied or lost a column since the last run: stop the stream, or go on.',
+    ),
   contracts: z
     .record(z.string(), contract)
     .default({})
     .describe('By stream ("*" for the others): what may happen to tables, columns and types.'),
+  column_types: z
+    .record(
+      z.string(),
+      z.record(z.string(), z.enum(['boolean', 'bigint', 'numeric', 'date', 'timestamptz', 'text', 'jsonb'])),
+    )
+    .default({})
+    .describe('By stream ("*" for the others) and property: the type of a column, whatever the schema says.'),
   max_rejected: z.coerce
     .number()
     .int()
     .min(0)
     .default(100)
-    .describe('Rejected records of one stream that are always tolerated.'),
+    .describe('Rejected records of one stream that are tolerated while they are not most of it.'),
   max_rejected_share: z.coerce
     .number()
     .min(0)
     .max(1)
     .default(0.01)
-    .describe('Above max_rejected, the share of a stream that may be rejected.'),
+    .describe('Above max_rejected, the share of a stream that may be rejected; 0 when only max_rejected is set.'),
 });
 export type TargetConfig = z.output<typeof TargetConfig>;
 
@@ -96,14 +129,6 @@ const ENVIRONMENT: Record<string, keyof TargetConfig> = {
   DB_PASSWORD: 'password',
   DB_DATABASE: 'dbname',
   DB_SSLMODE: 'sslmode',
-};
-
-/** Other names of the same settings, in the peers' configuration files. */
-const SYNONYMS: Record<string, keyof TargetConfig> = {
-  database: 'dbname',
-  username: 'user',
-  add_record_metadata: 'add_metadata_columns',
-  flattening_max_depth: 'data_flattening_max_level',
 };
 
 export interface ReadConfig {
@@ -124,21 +149,23 @@ export function readTargetConfig(
     const value = environment[variable];
     if (value !== undefined && value !== '') given[setting] = value;
   }
-  for (const [key, value] of Object.entries(file)) {
-    const setting = SYNONYMS[key] ?? key;
-    if (Object.hasOwn(TargetConfig.shape, setting)) given[setting] = value;
+  const { settings, refused } = translatePeers(file);
+  for (const [key, value] of Object.entries(settings)) {
+    if (Object.hasOwn(TargetConfig.shape, key)) given[key] = value;
     else warnings.push(`unknown setting "${key}" is ignored`);
   }
+  // Whoever sets a number alone means that number.
+  if (given['max_rejected'] !== undefined) given['max_rejected_share'] ??= 0;
   if (given['add_metadata_columns'] === false) {
     warnings.push('"add_metadata_columns": false has no effect: the _sdc_ columns keep batches in order');
   }
   const parsed = TargetConfig.safeParse(given);
-  if (parsed.success) return { config: parsed.data, warnings };
-  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  if (parsed.success && refused.length === 0) return { config: parsed.data, warnings };
+  const problems = (parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   throw new PipelineError({
     code: 'CONFIG_INVALID',
     recovery: 'fix-config',
-    message: `configuration: ${problems.join('; ')}`,
+    message: `configuration: ${[...refused, ...problems].join('; ')}`,
   });
 }
 
@@ -150,6 +177,7 @@ export function databaseOptions(config: TargetConfig): DatabaseOptions {
     user: config.user,
     password: config.password,
     sslmode: config.sslmode,
+    certificates: readCertificates(config),
     applicationName: 'target-postgres',
     // One for each batch under way, and one that looks at tables meanwhile.
     poolSize: config.max_parallelism + 1,

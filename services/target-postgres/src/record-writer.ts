@@ -1,10 +1,13 @@
 import { PipelineError } from '@pipeline/contracts';
 import type { SchemaMessage } from '@pipeline/singer';
-import type { BatchLoader, StreamCounts } from './batch-loader.ts';
+import type { RejectedRecord } from '@pipeline/warehouse';
+import type { BatchLoader, BatchNumber, StreamCounts } from './batch-loader.ts';
 import type { TargetConfig } from './config.ts';
 import { atLine } from './input-error.ts';
 import { LineBuffers, PendingRecords } from './pending-records.ts';
+import { isMostlyRejected, isOverLimit, tooManyRejected } from './rejection-limit.ts';
 import type { StateGate } from './state-gate.ts';
+import { stopsOneStream } from './stream-failure.ts';
 
 export interface RecordWriterDeps {
   loader: BatchLoader;
@@ -13,6 +16,8 @@ export interface RecordWriterDeps {
   now: () => number;
   /** A batch has been committed. */
   committed: () => void;
+  /** A stream cannot go on; the others do. Called once for it. */
+  stopped: (stream: WrittenStream, error: PipelineError) => void;
 }
 
 /** A stream's records on their way into its table. */
@@ -20,17 +25,24 @@ export interface WrittenStream {
   name: string;
   schema: SchemaMessage;
   pending: PendingRecords;
+  /** Records among them that the stream's schema refuses. */
+  invalid: RejectedRecord[];
   counts: StreamCounts;
   /** Batches under way. */
   writing: Set<Promise<void>>;
+  /** Committed batches whose STATEs wait, for most of the stream is rejected. */
+  held: object[];
+  /** Why nothing of the stream is written any more. What it has not committed holds every later STATE back. */
+  failure: PipelineError | undefined;
 }
 
 interface CutBatch {
   lines: Buffer;
   /** Where each stood in the input. */
   lineNumbers: number[];
+  invalid: RejectedRecord[];
   schema: SchemaMessage;
-  number: { epoch: number; seq: number };
+  number: BatchNumber;
 }
 
 /** Bytes that wait in all streams together, in full batches. */
@@ -56,8 +68,11 @@ export class RecordWriter {
       name: schema.stream,
       schema,
       pending: new PendingRecords(this.#buffers),
-      counts: { loaded: 0, rejected: 0, sanitised: 0 },
+      invalid: [],
+      counts: { loaded: 0, rejected: 0, sanitised: 0, stale: 0 },
       writing: new Set(),
+      held: [],
+      failure: undefined,
     };
     this.#streams.push(stream);
     return stream;
@@ -71,6 +86,7 @@ export class RecordWriter {
     end: number,
     lineNumber: number,
   ): Promise<void> | undefined {
+    if (stream.failure !== undefined) return undefined;
     const { pending } = stream;
     this.#deps.gate.open(pending, lineNumber);
     pending.add(source, start, end, lineNumber, this.#deps.now());
@@ -81,27 +97,43 @@ export class RecordWriter {
     return this.#pendingBytes >= PENDING_BATCHES_MAX * batch_size_bytes ? this.flush(this.#largest(stream)) : undefined;
   }
 
+  /** A record that goes to the quarantine instead, with the batch under way. */
+  refuse(
+    stream: WrittenStream,
+    record: Omit<RejectedRecord, 'position'>,
+    lineNumber: number,
+  ): Promise<void> | undefined {
+    if (stream.failure !== undefined) return undefined;
+    this.#deps.gate.open(stream.pending, lineNumber);
+    stream.invalid.push({ ...record, position: stream.pending.rows + stream.invalid.length });
+    return stream.invalid.length >= this.#deps.config.batch_size_rows ? this.flush(stream) : undefined;
+  }
+
+  /** Nothing of the stream is written any more, and no STATE after this line is told. */
+  fail(stream: WrittenStream, error: PipelineError, lineNumber: number): void {
+    this.#deps.gate.open(stream, lineNumber);
+    this.#fail(stream, error);
+  }
+
   /** Hands the waiting records to a writer; waits while all writers are busy. */
   async flush(stream: WrittenStream): Promise<void> {
-    if (stream.pending.rows === 0) return;
-    this.#pendingBytes -= stream.pending.bytes;
+    const { pending } = stream;
+    if (pending.rows === 0 && stream.invalid.length === 0) return;
+    this.#pendingBytes -= pending.bytes;
     const batch: CutBatch = {
-      ...stream.pending.take(),
+      ...pending.take(),
+      invalid: stream.invalid,
       schema: stream.schema,
       number: this.#deps.loader.nextSequence(),
     };
-    const [firstLine = 0] = batch.lineNumbers;
-    this.#deps.gate.open(batch, firstLine);
-    this.#deps.gate.close(stream.pending);
+    stream.invalid = [];
+    this.#deps.gate.move(pending, batch);
     await this.#writerFree(stream);
     const writing = this.#write(stream, batch)
-      .then(() => {
-        this.#buffers.give(batch.lines);
-        this.#deps.gate.close(batch);
-        this.#deps.committed();
-      })
+      .then(() => this.#committed(stream, batch))
       .catch((error: unknown) => {
-        this.#failure ??= error;
+        if (stopsOneStream(error)) this.#fail(stream, error);
+        else this.#failure ??= error;
       })
       .finally(() => {
         stream.writing.delete(writing);
@@ -134,6 +166,10 @@ export class RecordWriter {
     for (const stream of this.#streams) await this.flush(stream);
     await Promise.all(this.#writing);
     this.#throwFailure();
+    for (const stream of this.#streams) {
+      if (stream.failure === undefined && isMostlyRejected(stream.counts, this.#deps.config))
+        this.#fail(stream, tooManyRejected(stream.name, stream.counts));
+    }
   }
 
   /** Waits for what is being written, whatever becomes of it.
@@ -156,36 +192,46 @@ export class RecordWriter {
   }
 
   async #write(stream: WrittenStream, batch: CutBatch): Promise<void> {
-    const { schema, lines, lineNumbers, number } = batch;
+    if (stream.failure !== undefined) throw stream.failure;
+    const { schema, lines, lineNumbers, invalid, number } = batch;
     try {
-      this.#count(stream, await this.#deps.loader.load(schema, lines, number));
+      this.#count(stream, await this.#deps.loader.load(schema, lines, number, invalid));
     } catch (error) {
       const position = error instanceof PipelineError ? error.context['position'] : undefined;
       const brokenLine = typeof position === 'number' ? lineNumbers[position] : undefined;
       if (typeof position !== 'number' || brokenLine === undefined) throw error;
       // What came before the broken line is good.
       const before = linesBefore(lines, position);
-      if (position > 0) this.#count(stream, await this.#deps.loader.load(schema, before, number));
+      if (position > 0) this.#count(stream, await this.#deps.loader.load(schema, before, number, invalid));
       this.#deps.gate.advance(batch, brokenLine);
       throw atLine(error, brokenLine);
     }
   }
 
-  #count({ name, counts }: WrittenStream, { loaded, rejected, sanitised }: StreamCounts): void {
+  #committed(stream: WrittenStream, batch: CutBatch): void {
+    this.#buffers.give(batch.lines);
+    stream.held.push(batch);
+    if (isMostlyRejected(stream.counts, this.#deps.config)) return;
+    for (const held of stream.held) this.#deps.gate.close(held);
+    stream.held = [];
+    this.#deps.committed();
+  }
+
+  #count({ name, counts }: WrittenStream, { loaded, rejected, sanitised, stale }: StreamCounts): void {
     counts.loaded += loaded;
     counts.rejected += rejected;
     counts.sanitised += sanitised;
-    const { max_rejected, max_rejected_share } = this.#deps.config;
-    const tolerated = Math.max(max_rejected, max_rejected_share * (counts.loaded + counts.rejected));
-    if (counts.rejected <= tolerated) return;
-    throw new PipelineError({
-      code: 'TOO_MANY_REJECTED',
-      recovery: 'fail',
-      message:
-        `stream ${name}: ${counts.rejected} of ${counts.loaded + counts.rejected} records do not fit. ` +
-        'They are in pipeline.rejected_records with the reason; mend the source, or raise max_rejected',
-      context: { stream: name },
-    });
+    counts.stale += stale;
+    if (isOverLimit(counts, this.#deps.config)) throw tooManyRejected(name, counts);
+  }
+
+  #fail(stream: WrittenStream, error: PipelineError): void {
+    if (stream.failure !== undefined) return;
+    stream.failure = error;
+    this.#pendingBytes -= stream.pending.bytes;
+    this.#buffers.give(stream.pending.take().lines);
+    stream.invalid = [];
+    this.#deps.stopped(stream, error);
   }
 
   #throwFailure(): void {

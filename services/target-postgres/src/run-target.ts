@@ -1,52 +1,23 @@
-import { randomUUID } from 'node:crypto';
-import { createReadStream, fstatSync, readFileSync } from 'node:fs';
-import type { Readable } from 'node:stream';
-import { errorMessage, type Logger, PipelineError } from '@pipeline/contracts';
-import { migrateControl, nextEpoch } from '@pipeline/control';
-import { createPool, type Pool } from '@pipeline/postgres';
-import { createLogger, EXIT_CODES, Redaction } from '@pipeline/service';
-import { type JsonObject, parseJson } from '@pipeline/singer';
-import { createWarehouse } from '@pipeline/warehouse';
+import { errorMessage, PipelineError } from '@pipeline/contracts';
+import type { Pool } from '@pipeline/postgres';
+import { createPool } from '@pipeline/postgres';
 import { about } from './about.ts';
 import { parseArguments } from './arguments.ts';
-import { BatchLoader } from './batch-loader.ts';
-import { databaseOptions, readTargetConfig, type TargetConfig } from './config.ts';
+import { databaseOptions, readTargetConfig } from './config.ts';
+import { readConfigFiles } from './config-files.ts';
+import { connect } from './connect.ts';
+import { exitCodeOf } from './exit-code.ts';
 import { readLines } from './input-lines.ts';
+import { Interruption } from './interruption.ts';
+import { reportRun } from './report-run.ts';
 import { SingerTarget } from './target.ts';
+import { standardIo, type TargetIo } from './target-io.ts';
 
-/** A pipe gives pieces of 64 KiB, a file as large as asked for. */
-const FILE_PIECE_BYTES = 1024 * 1024;
 /** The largest value that PostgreSQL stores is 1 GiB; a message of a quarter of it still fits memory a few times. */
 const LINE_BYTES_MAX = 256 * 1024 * 1024;
 const FLUSH_CHECK_MS = 1_000;
-const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143 };
-
-/** What the target reads and writes. */
-export interface TargetIo {
-  /** Messages; destroyed when a signal ends the run early. */
-  input: Readable;
-  writeOutput: (text: string) => void;
-  logger: Logger;
-  /** Takes the password, so that no log line shows it. */
-  redaction: Redaction;
-}
-
-/** Standard input and output, with the log on standard error. */
-export function standardIo(): TargetIo {
-  const redaction = new Redaction();
-  return {
-    input: standardInput(),
-    writeOutput: (text) => process.stdout.write(text),
-    logger: createLogger({ name: 'target-postgres', level: 'info', output: 'stderr', redaction }),
-    redaction,
-  };
-}
-
-/** A file is read in large pieces; a pipe through Node's own stream, for its other end may have made it non-blocking. */
-function standardInput(): Readable {
-  if (fstatSync(0).isFile()) return createReadStream('', { fd: 0, highWaterMark: FILE_PIECE_BYTES });
-  return process.stdin;
-}
+/** What is under way when a signal comes may finish within this. */
+const STOP_MS_MAX = 8_000;
 
 /** Runs `target-postgres` and gives its exit code: messages in, the values of committed STATEs out. */
 export async function runTarget(
@@ -56,92 +27,70 @@ export async function runTarget(
 ): Promise<number> {
   const options = parseArguments(argv);
   if ('exitCode' in options) return options.exitCode;
-  const { input, writeOutput, logger, redaction } = createIo();
+  const io = createIo();
   if (options.about === true) {
-    writeOutput(`${about(options.format)}\n`);
+    io.writeOutput(`${about(options.format)}\n`);
     return 0;
   }
+  const interruption = new Interruption(io);
   let pool: Pool | undefined;
   try {
     const { config, warnings } = readTargetConfig(readConfigFiles(options.config ?? []), environment);
-    redaction.add(config.password);
-    for (const warning of warnings) logger.warn({}, warning);
+    io.redaction.add(config.password);
+    for (const warning of warnings) io.logger.warn({}, warning);
     pool = createPool(databaseOptions(config));
+    const now = () => performance.now();
+    const wait = {
+      logger: io.logger,
+      now,
+      signal: interruption.signal,
+      waitMsMax: config.database_wait_seconds * 1_000,
+    };
     const target = new SingerTarget({
-      loader: await createLoader(pool, config),
+      loader: await connect(pool, config, wait),
       config,
-      logger,
-      emitState: (value) => writeOutput(`${JSON.stringify(value)}\n`),
-      now: () => performance.now(),
+      logger: io.logger,
+      emitState: (value) => io.writeOutput(`${JSON.stringify(value)}\n`),
+      now,
     });
-    const exitCode = await readInput(target, input);
-    for (const [stream, counts] of target.counts) logger.info({ stream, ...counts }, 'loaded');
-    return exitCode;
+    const exitCode = await readInput(target, io, interruption);
+    return reportRun(io.logger, target, exitCode);
   } catch (error) {
+    if (interruption.exitCode !== undefined) return interruption.exitCode;
     const code = error instanceof PipelineError ? { code: error.code, ...error.context } : {};
-    logger.error(code, errorMessage(error));
+    io.logger.error(code, errorMessage(error));
     return exitCodeOf(error);
   } finally {
-    await pool?.end();
+    interruption.close();
+    if (pool !== undefined) await within(STOP_MS_MAX, pool.end());
   }
 }
 
-async function createLoader(pool: Pool, config: TargetConfig): Promise<BatchLoader> {
-  await migrateControl(pool);
-  const warehouse = createWarehouse({
-    pool,
-    naming: config.naming,
-    deletes: config.hard_delete ? 'hard' : 'soft',
-    contracts: config.contracts,
-    keyChange: config.key_change,
-  });
-  const { default_target_schema: databaseSchema } = config;
-  return new BatchLoader({ pool, warehouse, databaseSchema, runId: randomUUID(), epoch: await nextEpoch(pool) });
-}
-
-/** Exit code 0, or that of the signal that ended the reading early. */
-async function readInput(target: SingerTarget, input: Readable): Promise<number> {
-  let signalled: keyof typeof SIGNAL_EXIT_CODES | undefined;
-  const onSignal = (signal: keyof typeof SIGNAL_EXIT_CODES) => {
-    signalled ??= signal;
-    input.destroy();
-  };
-  process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+/** Exit code 0, or that of what ended the reading early. */
+async function readInput(target: SingerTarget, io: TargetIo, interruption: Interruption): Promise<number> {
   // A failed flush stays with the target, which throws it at the next line or at the end.
   const timer = setInterval(() => void target.flushOld().catch(() => undefined), FLUSH_CHECK_MS);
   try {
-    await readLines(input, LINE_BYTES_MAX, (source, start, end) => target.line(source, start, end));
+    await readLines(io.input, LINE_BYTES_MAX, (source, start, end) => target.line(source, start, end));
+    interruption.signal.throwIfAborted();
     await target.end();
     return 0;
   } catch (error) {
-    await target.stop({ flush: signalled === undefined });
-    if (signalled === undefined) throw error;
-    return SIGNAL_EXIT_CODES[signalled];
+    const { exitCode } = interruption;
+    await within(STOP_MS_MAX, target.stop({ flush: exitCode === undefined }));
+    if (exitCode === undefined) throw error;
+    reportRun(io.logger, target, exitCode);
+    return exitCode;
   } finally {
     clearInterval(timer);
-    process.off('SIGTERM', onSignal).off('SIGINT', onSignal);
   }
 }
 
-function readConfigFiles(paths: string[]): JsonObject {
-  const merged: JsonObject = {};
-  for (const path of paths) {
-    try {
-      Object.assign(merged, parseJson(readFileSync(path, 'utf8')));
-    } catch (cause) {
-      throw new PipelineError({
-        code: 'CONFIG_INVALID',
-        recovery: 'fix-config',
-        message: `the configuration file ${path} cannot be read as JSON`,
-        cause,
-      });
-    }
-  }
-  return merged;
-}
-
-function exitCodeOf(error: unknown): number {
-  if (!(error instanceof PipelineError)) return EXIT_CODES.failure;
-  if (error.recovery === 'fix-config') return EXIT_CODES.configuration;
-  return error.recovery === 'retry' ? EXIT_CODES.notReady : EXIT_CODES.failure;
+/** Waits for the work, but no longer: PostgreSQL may never say anything again. */
+async function within(timeoutMs: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs);
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

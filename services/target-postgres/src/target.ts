@@ -1,13 +1,20 @@
-import { type Logger, PipelineError } from '@pipeline/contracts';
-import { isJsonObject, type Json, parseJson, parseMessage, type SchemaMessage } from '@pipeline/singer';
+import type { Logger, PipelineError } from '@pipeline/contracts';
+import { isJsonObject, type Json, parseJson, parseMessage } from '@pipeline/singer';
 import { BatchMessage, batchRecords } from './batch-files.ts';
 import type { BatchLoader, StreamCounts } from './batch-loader.ts';
 import type { TargetConfig } from './config.ts';
 import { type Envelope, readEnvelope } from './envelope.ts';
 import { flattenRecord, flattenSchema } from './flatten.ts';
 import { atLine, invalidMessage } from './input-error.ts';
+import { LineMemory } from './line-memory.ts';
+import { invalidRecord, keyRequired } from './record-refusal.ts';
+import { RecordValidator } from './record-validator.ts';
 import { RecordWriter, type WrittenStream } from './record-writer.ts';
+import { checkRoot, readSchema } from './schema-intake.ts';
 import { StateGate } from './state-gate.ts';
+import { stopsOneStream } from './stream-failure.ts';
+import type { TargetStream } from './target-stream.ts';
+import { Versions } from './versions.ts';
 
 export interface TargetDeps {
   loader: BatchLoader;
@@ -18,46 +25,47 @@ export interface TargetDeps {
   now: () => number;
 }
 
-interface Stream extends WrittenStream {
-  /** As the tap sent it: records are flattened by it. */
-  nested: SchemaMessage;
-  /** An ACTIVATE_VERSION that came before its records. */
-  activateAtEnd: string | undefined;
-}
-
 /** A Singer target: takes the lines of a tap in order, writes their records in batches, several at a time, and tells a STATE when
- *  everything before it is committed in all streams. */
+ *  everything before it is committed in all streams. A stream that cannot go on stops alone. */
 export class SingerTarget {
   readonly #deps: TargetDeps;
-  readonly #streams = new Map<string, Stream>();
-  readonly #early = new Map<string, string>();
+  readonly #streams = new Map<string, TargetStream>();
   readonly #gate = new StateGate();
   readonly #writer: RecordWriter;
+  readonly #versions: Versions;
+  readonly #memory = new LineMemory<TargetStream>();
+  /** Lines go to their stream as they are: nothing looks into them. */
+  readonly #isRaw: boolean;
   #lineNumber = 0;
-  /** The beginning of the last RECORD line, and its stream: the next line mostly begins with the same bytes. */
-  #prefix: Buffer | undefined;
-  #prefixStream: Stream | undefined;
 
   constructor(deps: TargetDeps) {
     this.#deps = deps;
-    this.#writer = new RecordWriter({ ...deps, gate: this.#gate, committed: () => this.#tellState() });
+    const stopped = (stream: WrittenStream, error: PipelineError) => this.#stopped(stream, error);
+    this.#writer = new RecordWriter({ ...deps, gate: this.#gate, committed: () => this.#tellState(), stopped });
+    this.#versions = new Versions({ ...deps, writer: this.#writer });
+    this.#isRaw = deps.config.data_flattening_max_level === 0 && !deps.config.validate_records;
   }
 
   get counts(): Map<string, StreamCounts> {
     return new Map([...this.#streams].map(([name, { counts }]) => [name, counts]));
   }
 
+  /** Why streams have stopped, by name. */
+  get failures(): Map<string, PipelineError> {
+    return new Map(
+      [...this.#streams].flatMap(([name, { failure }]) => (failure === undefined ? [] : [[name, failure]])),
+    );
+  }
+
   /** Takes the line `source[start, end)`. Returns a promise only when the caller has to wait.
-   *  @throws PipelineError for a line that is no Singer message, a RECORD without SCHEMA, a stream with too many rejected records. */
+   *  @throws PipelineError for a line that is no Singer message, or a RECORD without SCHEMA. */
   line(source: Buffer, start: number, end: number): Promise<void> | undefined {
     this.#lineNumber++;
-    const prefix = this.#prefix;
-    const stream = this.#prefixStream;
-    if (prefix !== undefined && stream !== undefined && startsWith(source, start, end, prefix)) {
-      return this.#record(stream, source, start, end);
-    }
+    const stream = this.#memory.streamOf(source, start, end);
+    if (stream !== undefined) return this.#writer.add(stream, source, start, end, this.#lineNumber);
     if (isBlank(source, start, end)) return undefined;
-    return this.#message(source.subarray(start, end));
+    const line = source.subarray(start, end);
+    return this.#message(this.#lineNumber === 1 ? withoutMark(line) : line);
   }
 
   /** Writes what waits too long. */
@@ -68,12 +76,7 @@ export class SingerTarget {
   /** The input has ended: writes everything, then activates the versions that waited for it. */
   async end(): Promise<void> {
     await this.#writer.drain();
-    for (const stream of this.#streams.values()) {
-      if (stream.activateAtEnd !== undefined) await this.#activate(stream, stream.activateAtEnd);
-    }
-    for (const name of this.#early.keys()) {
-      this.#deps.logger.warn({ stream: name }, 'ACTIVATE_VERSION of a stream without SCHEMA is ignored');
-    }
+    await this.#versions.activateWaiting(this.#streams.values(), this.#lineNumber);
     this.#tellState();
   }
 
@@ -87,7 +90,7 @@ export class SingerTarget {
   #message(line: Buffer): Promise<void> | undefined {
     return this.#atLine(() => {
       const envelope = readEnvelope(line);
-      if (envelope.type === 'RECORD') return this.#firstRecord(line, envelope);
+      if (envelope.type === 'RECORD') return this.#record(line, envelope);
       return this.#control(envelope, line.toString());
     });
   }
@@ -95,13 +98,13 @@ export class SingerTarget {
   #control(envelope: Envelope, line: string): Promise<void> | undefined {
     switch (envelope.type) {
       case 'SCHEMA':
-        return this.#schema(line);
+        return this.#schema(line, envelope.stream ?? '');
       case 'STATE':
         this.#gate.state(this.#lineNumber, stateValue(line));
         this.#tellState();
         return undefined;
       case 'ACTIVATE_VERSION':
-        return this.#activateVersion(line);
+        return this.#versions.take(line, this.#lineNumber, this.#streams);
       case 'BATCH':
         return this.#batch(line);
       default:
@@ -110,82 +113,73 @@ export class SingerTarget {
     }
   }
 
-  async #schema(line: string): Promise<void> {
-    const message = { key_properties: [], ...parseMessage(line) };
-    if (!isSchema(message))
-      throw invalidMessage('a SCHEMA message has "stream", "schema" and a list of "key_properties"');
-    const { config } = this.#deps;
-    if (config.primary_key_required && message.key_properties.length === 0) {
-      throw new PipelineError({
-        code: 'KEY_REQUIRED',
-        recovery: 'fix-config',
-        message: `stream ${message.stream} has no key properties and "primary_key_required" is true`,
-      });
-    }
-    const known = this.#streams.get(message.stream);
-    this.#prefix = undefined;
-    const schema = flattenSchema(message, config.data_flattening_max_level);
-    if (known !== undefined) await this.#writer.flush(known);
-    await this.#deps.loader.prepare(schema);
-    if (known !== undefined) {
-      known.schema = schema;
-      known.nested = message;
-      return;
-    }
-    const activateAtEnd = this.#early.get(message.stream);
-    this.#streams.set(message.stream, Object.assign(this.#writer.open(schema), { nested: message, activateAtEnd }));
-    this.#early.delete(message.stream);
+  #schema(line: string, name: string): Promise<void> | undefined {
+    // Taps send the same SCHEMA again and again: nothing has changed, so nothing has to be written first.
+    if (this.#streams.get(name)?.schemaLine === line) return undefined;
+    return this.#changedSchema(line);
   }
 
-  #firstRecord(line: Buffer, envelope: Envelope): Promise<void> | undefined {
+  async #changedSchema(line: string): Promise<void> {
+    const message = readSchema(line);
+    const { config, loader } = this.#deps;
+    const known = this.#streams.get(message.stream);
+    this.#memory.forget();
+    if (known !== undefined) await this.#writer.flush(known);
+    const schema = flattenSchema(message, config.data_flattening_max_level);
+    const version = known?.version ?? this.#versions.announced(message.stream);
+    const stream: TargetStream = Object.assign(known ?? this.#writer.open(schema), {
+      schema,
+      nested: message,
+      schemaLine: line,
+      version,
+      activateAtEnd: known === undefined ? version : known.activateAtEnd,
+      validator: undefined,
+    });
+    this.#streams.set(message.stream, stream);
+    try {
+      checkRoot(message);
+      if (config.primary_key_required && message.key_properties.length === 0) throw keyRequired(message.stream);
+      if (config.validate_records) stream.validator = new RecordValidator(message);
+      await loader.prepare(schema);
+    } catch (error) {
+      if (!stopsOneStream(error)) throw error;
+      this.#writer.fail(stream, error, this.#lineNumber);
+    }
+  }
+
+  #record(line: Buffer, envelope: Envelope): Promise<void> | undefined {
     const stream = this.#streams.get(envelope.stream ?? '');
     if (stream === undefined) throw invalidMessage(`a RECORD of stream ${envelope.stream} came before its SCHEMA`);
-    const hasPrefix = envelope.prefixLength !== undefined && this.#deps.config.data_flattening_max_level === 0;
-    this.#prefix = hasPrefix ? Buffer.from(line.subarray(0, envelope.prefixLength)) : undefined;
-    this.#prefixStream = stream;
-    if (this.#deps.config.data_flattening_max_level === 0) return this.#record(stream, line, 0, line.length);
-    const flat = Buffer.from(this.#flatten(stream, line.toString()));
-    return this.#record(stream, flat, 0, flat.length);
+    if (this.#isRaw) {
+      this.#memory.remember(line, envelope.prefixLength, stream);
+      return this.#writer.add(stream, line, 0, line.length, this.#lineNumber);
+    }
+    return this.#readRecord(stream, line.toString());
   }
 
-  #flatten(stream: Stream, line: string): string {
-    const message = parseMessage(line);
-    const record = 'record' in message ? message.record : undefined;
-    if (!isJsonObject(record)) return line;
+  /** A RECORD that has to be looked into: validated, or flattened. */
+  #readRecord(stream: TargetStream, line: string): Promise<void> | undefined {
+    const message: { record?: Json; type: string } = parseMessage(line) as { record?: Json; type: string };
+    const invalid = stream.validator?.check(JSON.parse(line).record);
+    if (invalid !== undefined) {
+      if (this.#deps.config.on_invalid === 'quarantine') {
+        return this.#writer.refuse(stream, { ...invalid, sqlstate: '22023', record: line }, this.#lineNumber);
+      }
+      this.#writer.fail(stream, invalidRecord(stream.name, this.#lineNumber, invalid), this.#lineNumber);
+      return undefined;
+    }
     const levels = this.#deps.config.data_flattening_max_level;
-    return JSON.stringify({ ...message, record: flattenRecord(record, stream.nested.schema, levels) });
+    const { record } = message;
+    if (levels === 0 || !isJsonObject(record)) return this.#add(stream, line);
+    return this.#add(
+      stream,
+      JSON.stringify({ ...message, record: flattenRecord(record, stream.nested.schema, levels) }),
+    );
   }
 
-  #record(stream: Stream, source: Buffer, start: number, end: number): Promise<void> | undefined {
-    return this.#writer.add(stream, source, start, end, this.#lineNumber);
-  }
-
-  async #activateVersion(line: string): Promise<void> {
-    const message = parseMessage(line);
-    const version = versionOf(message['version' as keyof typeof message]);
-    const name = 'stream' in message && typeof message.stream === 'string' ? message.stream : undefined;
-    if (name === undefined || version === undefined)
-      throw invalidMessage('an ACTIVATE_VERSION has "stream" and "version"');
-    const stream = this.#streams.get(name);
-    if (stream === undefined) {
-      this.#early.set(name, version);
-      return;
-    }
-    await this.#writer.settle(stream);
-    // Before its records the version says only that they will come: if they do not, nothing may be gone.
-    if (await this.#deps.loader.hasVersion(stream.schema, version)) await this.#activate(stream, version);
-    else stream.activateAtEnd = version;
-  }
-
-  async #activate(stream: Stream, version: string): Promise<void> {
-    stream.activateAtEnd = undefined;
-    const outcome = await this.#deps.loader.activateVersion(stream.name, version);
-    if (outcome === 'stale') {
-      this.#deps.logger.warn(
-        { stream: stream.name, version },
-        'a newer version is active: ACTIVATE_VERSION is ignored',
-      );
-    }
+  #add(stream: TargetStream, line: string): Promise<void> | undefined {
+    const bytes = Buffer.from(line);
+    return this.#writer.add(stream, bytes, 0, bytes.length, this.#lineNumber);
   }
 
   async #batch(line: string): Promise<void> {
@@ -193,13 +187,20 @@ export class SingerTarget {
     if (!parsed.success) throw invalidMessage('a BATCH has "stream", "encoding" (jsonl, gzip or none) and "manifest"');
     const stream = this.#streams.get(parsed.data.stream);
     if (stream === undefined) throw invalidMessage(`a BATCH of stream ${parsed.data.stream} came before its SCHEMA`);
-    const head = `{"type":"RECORD","stream":${JSON.stringify(stream.name)},"record":`;
+    const version = stream.version === undefined ? '' : `"version":${stream.version},`;
+    const head = `{"type":"RECORD","stream":${JSON.stringify(stream.name)},${version}"record":`;
     for await (const record of batchRecords(parsed.data)) {
       const text = `${head}${record}}`;
-      const flat = this.#deps.config.data_flattening_max_level > 0 ? this.#flatten(stream, text) : text;
-      const bytes = Buffer.from(flat);
-      await this.#record(stream, bytes, 0, bytes.length);
+      await (this.#isRaw ? this.#add(stream, text) : this.#readRecord(stream, text));
     }
+  }
+
+  #stopped(stream: WrittenStream, error: PipelineError): void {
+    this.#memory.forget();
+    this.#deps.logger.error(
+      { ...error.context, stream: stream.name, code: error.code },
+      `${error.message}. Nothing more of stream ${stream.name} is loaded, and no STATE after its last committed record is told`,
+    );
   }
 
   #tellState(): void {
@@ -218,10 +219,12 @@ export class SingerTarget {
   }
 }
 
-function startsWith(source: Buffer, start: number, end: number, prefix: Buffer): boolean {
-  if (end - start < prefix.length) return false;
-  for (let i = 0; i < prefix.length; i++) if (source[start + i] !== prefix[i]) return false;
-  return true;
+const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
+
+/** Windows programs begin their output with a mark that is no part of it. */
+function withoutMark(line: Buffer): Buffer {
+  const hasMark = line.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
+  return hasMark ? line.subarray(BYTE_ORDER_MARK.length) : line;
 }
 
 function isBlank(source: Buffer, start: number, end: number): boolean {
@@ -233,22 +236,4 @@ function stateValue(line: string): Json {
   const message = parseJson(line);
   if (!isJsonObject(message) || message['value'] === undefined) throw invalidMessage('a STATE message has a "value"');
   return message['value'];
-}
-
-function versionOf(value: unknown): string | undefined {
-  const text = JSON.isRawJSON(value) ? value.rawJSON : String(value);
-  return /^-?\d{1,18}$/.test(text) ? text : undefined;
-}
-
-function isSchema(message: object): message is SchemaMessage {
-  return (
-    'stream' in message &&
-    typeof message.stream === 'string' &&
-    'schema' in message &&
-    typeof message.schema === 'object' &&
-    message.schema !== null &&
-    'key_properties' in message &&
-    Array.isArray(message.key_properties) &&
-    message.key_properties.every((key) => typeof key === 'string')
-  );
 }

@@ -28,6 +28,7 @@ export async function runInProcess(
     const exitCode = await runTarget(['--config', file], {}, () => ({
       input: Buffer.isBuffer(input) ? Readable.from(pieces(input, pieceBytes)) : input,
       writeOutput: (text) => states.push(text.trimEnd()),
+      onOutputClosed: () => undefined,
       logger: collectingLogger(log),
       redaction: new Redaction(),
     }));

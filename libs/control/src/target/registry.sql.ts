@@ -4,15 +4,17 @@ const { text, texts, int8, json, nullable } = sql;
 
 export const selectTable = statement({
   name: 'registry.select_table',
-  text: `select t.table_name as name, t.key_columns,
+  text: `select t.table_name as name, t.key_columns, t.active_version,
            (select json_object_agg(c.property, c.column_name) from pipeline.target_columns c
             where c.database_schema = $1 and c.stream = $2) as names,
-           array(select o.table_name from pipeline.target_tables o where o.database_schema = $1 and o.stream <> $2) as others
+           array(select o.table_name from pipeline.target_tables o
+                 where o.database_schema = $1 and o.table_name = any($3) and o.stream <> $2) as others
          from (values (1)) as one left join pipeline.target_tables t on t.database_schema = $1 and t.stream = $2`,
-  parameters: { databaseSchema: text, stream: text },
+  parameters: { databaseSchema: text, stream: text, candidates: texts },
   row: {
     name: nullable(text),
     key_columns: nullable(texts),
+    active_version: nullable(int8),
     names: nullable(json<Record<string, string>>()),
     others: texts,
   },

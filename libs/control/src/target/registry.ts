@@ -14,16 +14,25 @@ export interface RegisteredTable {
   /** Column of each property that ever had one. */
   names: Map<string, string>;
   keyColumns: string[];
-  /** Tables of other streams in the same database schema. */
+  /** The newest version that an ACTIVATE_VERSION made the valid one. */
+  activeVersion: bigint | undefined;
+  /** Of the names that the stream's table could get, those of other streams' tables. */
   otherTables: Set<string>;
 }
 
-export async function readRegistry(db: Queryable, databaseSchema: string, stream: string): Promise<RegisteredTable> {
-  const row = await statements.selectTable.first(db, { databaseSchema, stream });
+/** @param candidates names that a new table could get. */
+export async function readRegistry(
+  db: Queryable,
+  databaseSchema: string,
+  stream: string,
+  candidates: string[] = [],
+): Promise<RegisteredTable> {
+  const row = await statements.selectTable.first(db, { databaseSchema, stream, candidates });
   return {
     name: row?.name ?? undefined,
     names: new Map(Object.entries(row?.names ?? {})),
     keyColumns: row?.key_columns ?? [],
+    activeVersion: row?.active_version == null ? undefined : BigInt(row.active_version),
     otherTables: new Set(row?.others ?? []),
   };
 }

@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { errorMessage, type Logger, PipelineError } from '@pipeline/contracts';
+import { isTransient, sqlstate } from '@pipeline/postgres';
+
+/** Between attempts while PostgreSQL is away. */
+const PAUSES_MS = [500, 1_000, 2_000, 5_000];
+const PAUSE_MS_MAX = 10_000;
+/** Longer absences need a person; the tap can be run again from the last STATE. */
+export const WAIT_MS_MAX = 10 * 60_000;
+const REMINDER_MS = 60_000;
+
+export interface DatabaseWaitDeps {
+  logger: Logger;
+  now: () => number;
+  /** Aborted when the run is to end: waiting ends at once. */
+  signal: AbortSignal;
+  /** @default {@link WAIT_MS_MAX} */
+  waitMsMax?: number;
+}
+
+/** Repeats `work` while PostgreSQL or the way to it fails, and says so: the reason at once, then once a minute.
+ *  @throws PipelineError `DATABASE_UNAVAILABLE` with the last reason, after {@link WAIT_MS_MAX} or when the run is to end. */
+export async function withDatabase<T>(
+  deps: DatabaseWaitDeps,
+  what: string,
+  work: (attempt: number) => Promise<T>,
+): Promise<T> {
+  const { now, logger, signal } = deps;
+  const waitMsMax = deps.waitMsMax ?? WAIT_MS_MAX;
+  let since: number | undefined;
+  let remindAt = 0;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await work(attempt);
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      since ??= now();
+      const reason = databaseTrouble(error);
+      const leftMs = since + waitMsMax - now();
+      if (signal.aborted || leftMs <= 0) throw unavailable(reason, now() - since, error);
+      if (now() >= remindAt) {
+        logger.warn(
+          { reason, attempt: attempt + 1, givesUpInSeconds: Math.ceil(leftMs / 1_000) },
+          `${what} waits for PostgreSQL: ${reason}`,
+        );
+        remindAt = now() + REMINDER_MS;
+      }
+      const pause = Math.min(PAUSES_MS[attempt] ?? PAUSE_MS_MAX, leftMs);
+      await sleep(pause, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) throw unavailable(reason, now() - since, error);
+    }
+  }
+}
+
+/** Why PostgreSQL cannot be used now, in words. */
+const TROUBLES: Record<string, string> = {
+  '53100': 'its disk is full',
+  '53200': 'it is out of memory',
+  '53300': 'it has too many connections',
+  '53400': 'a limit of its configuration is exceeded',
+  '55P03': 'a lock was not granted in time',
+  '57P01': 'it is shutting down',
+  '57P02': 'it has crashed and restarts',
+  '57P03': 'it is starting up',
+  ECONNREFUSED: 'nobody listens at its address',
+  ECONNRESET: 'the connection was lost',
+  ENOTFOUND: 'its host name is unknown',
+  EAI_AGAIN: 'its host name cannot be looked up',
+  ETIMEDOUT: 'it does not respond',
+};
+
+export function databaseTrouble(error: unknown): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
+  const known = code === undefined ? undefined : TROUBLES[code];
+  if (known !== undefined) return `${known} (${code})`;
+  return sqlstate(error) === undefined ? errorMessage(error) : `${errorMessage(error)} (${code})`;
+}
+
+function unavailable(reason: string, waitedMs: number, cause: unknown): PipelineError {
+  return new PipelineError({
+    code: 'DATABASE_UNAVAILABLE',
+    recovery: 'retry',
+    message:
+      `PostgreSQL cannot be used: ${reason}. Waited ${Math.round(waitedMs / 1_000)} seconds; ` +
+      'when it is back, run the tap again from the last STATE',
+    context: { reason },
+    cause,
+  });
+}

@@ -1,0 +1,9 @@
+import { PipelineError } from '@pipeline/contracts';
+import { EXIT_CODES } from '@pipeline/service';
+
+/** Of a run that an error ended. */
+export function exitCodeOf(error: unknown): number {
+  if (!(error instanceof PipelineError)) return EXIT_CODES.failure;
+  if (error.recovery === 'fix-config') return EXIT_CODES.configuration;
+  return error.recovery === 'retry' ? EXIT_CODES.notReady : EXIT_CODES.failure;
+}
