@@ -17,6 +17,7 @@ import { demoEnvironment } from './demo-environment.ts';
 import { failuresPage } from './failures-page.ts';
 import { withProtections } from './protections-table.ts';
 import { withStatusTables } from './status-tables.ts';
+import { tapReadmes } from './streams-table.ts';
 import { tapFolders } from './taps.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -33,6 +34,7 @@ const generated: Record<string, () => string | Promise<string>> = {
   'docs/reference/failures.md': failuresPage,
   'docker-compose.yml': () => composeFile(ROOT, taps),
   'docker/node/demo-sources.env': () => demoEnvironment(taps, sandboxSources),
+  ...(await tapReadmes(ROOT, taps)),
   'docker/rabbitmq/definitions.json': () => `${JSON.stringify(definitions(topology), null, 2)}\n`,
 };
 

@@ -89,6 +89,28 @@ describe('the finaliser', () => {
     expect(await readState(database.pool, PIPELINE, 'deals')).toEqual({ bookmarks: { deals: { at: 'b' } } });
   });
 
+  it('carries out the deletes of the other streams when one is incomplete, and says why in task and run', async () => {
+    const tasks = await startTasks(database.pool, 'deals');
+    const task = await claim(database.pool, tasks.get('deals'));
+    const deals = { rows: 1, deletes: { kind: 'absent' } } as const;
+    const links = { rows: 0, deletes: { kind: 'none' }, incomplete: 'SOURCE_FORBIDDEN: no scope' } as const;
+    const manifest = { lastSeq: 0, complete: true, streams: { deals, links } };
+    await loadBatch(database.pool, task, { seq: 0, bookmark: 'b', manifest });
+    const applied: number[] = [];
+    await finalise(database.pool, task.epoch, async (_client, { epoch }) => {
+      applied.push(epoch);
+      return { deleted: 0 };
+    });
+    expect(applied).toEqual([task.epoch]);
+    const { rows } = await database.pool.query<{ status: string; task: string; run: string }>(
+      `select t.status, t.error as task, r.error as run from pipeline.tasks t join pipeline.runs r on r.id = t.run_id where t.id = $1`,
+      [task.taskId],
+    );
+    const reason = 'links: SOURCE_FORBIDDEN: no scope';
+    expect(rows).toEqual([{ status: 'incomplete', task: reason, run: `deals: ${reason}` }]);
+    expect(await readState(database.pool, PIPELINE, 'deals')).toEqual({ bookmarks: { deals: { at: 'b' } } });
+  });
+
   it.each([
     ['a loader', `update pipeline.ledger set rejected = 1 where epoch = $1`],
     [

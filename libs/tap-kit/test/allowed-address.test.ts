@@ -35,3 +35,16 @@ test('a path is the same whether it was given or linked', () => {
   expect(pathBelow(policy, new URL('https://api.example.com/api/v4/deals?after=2'))).toBe('/deals');
   expect(pathBelow({ baseUrl: 'https://api.example.com' }, new URL('https://api.example.com/deals'))).toBe('/deals');
 });
+
+test.each([
+  ['https://app-eu.wrike.com/api/v4', true],
+  ['https://a.b.wrike.com/', true],
+  ['https://wrike.com/', false],
+  ['https://evilwrike.com/', false],
+  ['https://wrike.com.evil.example/', false],
+  ['https://www.wrike.com:8443/', false],
+])('the rule *.wrike.com and %s: %s', (path, isAllowed) => {
+  const check = () => allowedAddress({ baseUrl: 'https://api.example.com', otherHosts: ['*.wrike.com'] }, path);
+  if (isAllowed) expect(check().href).toBe(path);
+  else expect(check).toThrow(expect.objectContaining({ code: 'SOURCE_ADDRESS_REFUSED' }));
+});

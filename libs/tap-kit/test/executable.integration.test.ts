@@ -159,6 +159,18 @@ test('a stream that fails keeps the states written before it, the others are rea
   expect(tap.stderr()).not.toContain('canary body');
 });
 
+test('a daily limit in mid-read keeps the state, is named at the end, and the exit code says that something is incomplete', async () => {
+  api.deals = ({ page }, response) => {
+    if (page === 0) listOf([[{ id: '1' }], []])({ query: new URLSearchParams(), page }, response);
+    else response.writeHead(429, { 'retry-after': '36000' }).end('{}');
+  };
+  const { tap, code } = await run('--config', config);
+  expect(code).toBe(3);
+  expect(kinds(tap)).toContain('RECORD owners');
+  expect(messages(tap).at(-1)).toMatchObject({ value: { bookmarks: { deals: { updated_at: expect.any(String) } } } });
+  expect(tap.stderr()).toMatch(/^WARNING deals is incomplete: SOURCE_RATE_LIMITED: .*\(429\)/m);
+});
+
 test('on SIGTERM it finishes the page, writes the state and exits with 143', async () => {
   let asked = 0;
   api.deals = ({ page, query }, response) => {

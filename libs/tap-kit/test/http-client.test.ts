@@ -64,6 +64,37 @@ test('sends query, headers and body, and gives the body exactly', async () => {
   expect(requests[0]?.headers).toMatchObject({ authorization: 'Bearer secret-token', 'X-Tenant': 't' });
 });
 
+test('a list is a repeated parameter, and replaces what a next-page link says', async () => {
+  const { client, requests } = setUp([ok('{}')]);
+  await client.json({ path: '/deals', query: { fields: ['a', 'b'], archived: false } });
+  await client.json({ path: '/deals?after=1&fields=z', query: { fields: ['a'] } });
+  expect(requests.map(({ url }) => url.search)).toEqual(['?fields=a&fields=b&archived=false', '?after=1&fields=a']);
+});
+
+test('a response tells its status and headers', async () => {
+  const { client } = setUp([{ ...ok('[1]'), headers: { 'x-total': '1' } }, failed(304)]);
+  const response = { status: 200, headers: { 'x-total': '1' }, json: [1], method: 'GET', path: '/deals' };
+  expect(await client.response({ path: '/deals' })).toEqual(response);
+  expect(await client.response({ path: '/deals' })).toMatchObject({ status: 304, json: undefined });
+});
+
+test('a request that may not be repeated often is an error sooner', async () => {
+  const { client, requests } = setUp([failed(500)]);
+  await expect(client.json({ path: '/x', triesMax: 2 })).rejects.toMatchObject({ context: { tries: 2, status: 500 } });
+  expect(requests).toHaveLength(2);
+});
+
+test('a body that is too large is an error at once that names its path, so that a smaller page can be asked for', async () => {
+  const tooLarge = new PipelineError({ code: 'SOURCE_RESPONSE_TOO_LARGE', recovery: 'fail', message: 'too large' });
+  const { client, requests } = setUp([tooLarge]);
+  await expect(client.json({ path: '/emails' })).rejects.toMatchObject({
+    code: 'SOURCE_RESPONSE_TOO_LARGE',
+    recovery: 'fail',
+    context: { path: '/emails' },
+  });
+  expect(requests).toHaveLength(1);
+});
+
 test.each([204, 304])('%i gives null', async (status) => {
   expect(await setUp([failed(status)]).client.json({ path: '/x' })).toBeNull();
 });
@@ -156,6 +187,66 @@ test('after a 401 the token is renewed once and the request replayed', async () 
   );
   await expect(refused.client.json({ path: '/x' })).rejects.toMatchObject({ code: 'SOURCE_UNAUTHORISED' });
   expect(refused.requests).toHaveLength(2);
+});
+
+test('no token is spent on a scope that is missing, even if the source says 401', async () => {
+  let renewals = 0;
+  const auth: Authenticator = {
+    authorization: () => Promise.resolve('any'),
+    renew: () => {
+      renewals += 1;
+      return Promise.resolve(true);
+    },
+  };
+  const failure = () => ({ code: 'SOURCE_FORBIDDEN', recovery: 'fix-config', message: 'a scope is missing' }) as const;
+  const { client, requests } = setUp([failed(401)], { failure }, auth);
+  await expect(client.json({ path: '/x' })).rejects.toMatchObject({ code: 'SOURCE_FORBIDDEN' });
+  expect([requests.length, renewals]).toEqual([1, 0]);
+});
+
+test('a limit follows what the source says is left, downwards only', async () => {
+  const left = (count: number) => ({ ...ok('{}'), headers: { 'x-left': String(count) } });
+  const day = {
+    name: 'day',
+    requests: 1_000,
+    perMs: 86_400_000,
+    remaining: ({ headers }: { headers: Record<string, string> }) => Number(headers['x-left']),
+  };
+  const { client } = setUp([left(0), left(500)], { limits: [{ ...day, requests: 10 }] });
+  await client.json({ path: '/x' });
+  await expect(client.json({ path: '/x' })).rejects.toMatchObject({ code: 'SOURCE_LIMIT_REACHED' });
+  const upwards = setUp([left(500)], { limits: [{ ...day, requests: 2 }] });
+  for (let count = 0; count < 2; count += 1) await upwards.client.json({ path: '/x' });
+  await expect(upwards.client.json({ path: '/x' })).rejects.toMatchObject({ code: 'SOURCE_LIMIT_REACHED' });
+});
+
+test('requests of different accounts are counted apart', async () => {
+  const perTenant = {
+    name: 'minute',
+    requests: 1,
+    perMs: 60_000,
+    scope: ({ headers }: { headers: Record<string, string> }) => headers['tenant'],
+  };
+  const { client, timing } = setUp([ok('{}')], { limits: [perTenant] });
+  for (const tenant of ['a', 'b']) await client.json({ path: '/x', headers: { tenant } });
+  expect(timing.slept).toEqual([]);
+  await client.json({ path: '/x', headers: { tenant: 'a' } });
+  expect(timing.slept).toHaveLength(1);
+});
+
+test('requests go where the token says that the account lives, and nowhere that the policy does not name', async () => {
+  const at = (home: string): Authenticator => ({
+    authorization: () => Promise.resolve('any'),
+    renew: () => Promise.resolve(false),
+    baseUrl: () => home,
+  });
+  const policy = { otherHosts: ['*.example.com'] };
+  const { client, requests } = setUp([ok('{}')], policy, at('https://eu.example.com/v1'));
+  await client.json({ path: '/x' });
+  expect(requests[0]?.url.href).toBe('https://eu.example.com/v1/x');
+  const evil = setUp([ok('{}')], policy, at('https://evil.test/v1'));
+  await expect(evil.client.json({ path: '/x' })).rejects.toMatchObject({ code: 'SOURCE_ADDRESS_REFUSED' });
+  expect(evil.requests).toEqual([]);
 });
 
 test('a redirect is followed on the hosts of the source, and the token is not shown to another one of them', async () => {

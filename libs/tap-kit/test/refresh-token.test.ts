@@ -15,7 +15,7 @@ const AUTH: RefreshTokenAuth = {
   clientAuth: 'basic',
 };
 
-function memoryVault(): TokenStore & { stored: StoredTokens | undefined; onSave: () => void } {
+function memoryTokenStore(): TokenStore & { stored: StoredTokens | undefined; onSave: () => void } {
   const tokenStore = {
     stored: undefined as StoredTokens | undefined,
     onSave: () => undefined,
@@ -29,7 +29,7 @@ function memoryVault(): TokenStore & { stored: StoredTokens | undefined; onSave:
   return tokenStore;
 }
 
-function setUp(auth: Partial<RefreshTokenAuth> = {}, tokenStore = memoryVault(), provider = new FakeProvider()) {
+function setUp(auth: Partial<RefreshTokenAuth> = {}, tokenStore = memoryTokenStore(), provider = new FakeProvider()) {
   const timing = fakeTiming();
   const { logger, lines } = keptLog();
   const { exchange } = provider;
@@ -115,7 +115,7 @@ test('when the newest token is refused, the one before it is tried once within t
 });
 
 test('a new token from the operator replaces the stored ones; if it is wrong, the stored one still serves', async () => {
-  const tokenStore = memoryVault();
+  const tokenStore = memoryTokenStore();
   const provider = new FakeProvider();
   await setUp({}, tokenStore, provider).open().authorization();
   expect(await setUp({ refreshToken: 'r1' }, tokenStore, provider).open().authorization()).toBe('Bearer a2');
@@ -142,4 +142,33 @@ test('tokens and secrets stay out of the log', async () => {
   await open().authorization();
   expect(lines.length).toBeGreaterThan(0);
   expect(JSON.stringify(lines)).not.toMatch(/r0|r1|a1|secret/);
+});
+
+test('where the account lives is kept with the tokens, also when a later response leaves it out', async () => {
+  const baseUrlOf = ({ access_token }: object & { access_token?: unknown }) =>
+    access_token === 'a1' ? 'https://eu.example.com' : undefined;
+  const { open, timing, tokenStore } = setUp({ baseUrlOf });
+  const auth = open();
+  await auth.authorization();
+  expect(auth.baseUrl?.()).toBe('https://eu.example.com');
+  await timing.sleep(29 * MINUTE_MS);
+  await auth.authorization();
+  expect(tokenStore.stored).toMatchObject({ accessToken: 'a2', baseUrl: 'https://eu.example.com' });
+  const next = open();
+  await next.authorization();
+  expect(next.baseUrl?.()).toBe('https://eu.example.com');
+});
+
+test('a refresh token is used at half of its life, even if nothing is read', async () => {
+  const { open, provider, timing } = setUp({ lifetimeMs: 60 * 24 * 60 * MINUTE_MS });
+  const auth = open();
+  await auth.keepAlive?.();
+  await timing.sleep(29 * 24 * 60 * MINUTE_MS);
+  await auth.keepAlive?.();
+  expect(provider.requests).toHaveLength(1);
+  await timing.sleep(24 * 60 * MINUTE_MS);
+  await auth.keepAlive?.();
+  await auth.keepAlive?.();
+  expect(provider.requests.map((form) => form.get('refresh_token'))).toEqual(['r0', 'r1']);
+  expect(setUp().open().keepAlive).toBeUndefined();
 });
