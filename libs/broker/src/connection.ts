@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { errorMessage, type Logger, PipelineError } from '@pipeline/contracts';
+import { backoffMs, pause, within } from '@pipeline/resilience';
 import { type ChannelModel, connect } from 'amqplib';
-import { within } from './abort.ts';
-import { backOffMs } from './back-off.ts';
+import { BACKOFF } from './backoff.ts';
 
 export interface ConnectionOptions {
   url: string;
@@ -105,7 +104,7 @@ export class Connection {
     const { signal } = this.#closing;
     const reasons = new Set<string>();
     for (let attempt = 0; !signal.aborted; attempt += 1) {
-      await sleep(backOffMs(attempt), undefined, { signal }).catch(() => undefined);
+      await pause(backoffMs(attempt + 1, BACKOFF), signal);
       if (signal.aborted) return undefined;
       try {
         const opened = await this.#connect();

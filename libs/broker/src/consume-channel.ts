@@ -1,6 +1,6 @@
 import type { Logger } from '@pipeline/contracts';
+import { within } from '@pipeline/resilience';
 import { type Channel, type ChannelModel, type ConsumeMessage, IllegalOperationError } from 'amqplib';
-import { within } from './abort.ts';
 import { noteBatch } from './batch-history.ts';
 
 /** What to do with a message.

@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { errorMessage, type Logger } from '@pipeline/contracts';
+import { backoffMs, pause, unlessAborted, within } from '@pipeline/resilience';
 import type { ConsumeMessage } from 'amqplib';
-import { unlessAborted, within } from './abort.ts';
-import { backOffMs } from './back-off.ts';
+import { BACKOFF } from './backoff.ts';
 import type { Connection } from './connection.ts';
 import { ConsumeChannel, type Verdict } from './consume-channel.ts';
 import { type Delivery, toDelivery } from './message.ts';
@@ -96,7 +95,7 @@ export class Consumer {
       } catch (error) {
         if (signal.aborted) return;
         if (failures === 0) this.#logger.warn({ reason: errorMessage(error) }, 'cannot consume, trying again');
-        await sleep(backOffMs(failures), undefined, { signal }).catch(() => undefined);
+        await pause(backoffMs(failures + 1, BACKOFF), signal);
         failures += 1;
       }
     }
@@ -155,7 +154,7 @@ export class Consumer {
         this.#logger.error({ err, messageId, attempt }, 'handling a message failed');
         if (attempt >= HANDLER_ATTEMPTS_MAX) return 'dead-letter';
       }
-      await this.#rest(backOffMs(attempt), signal);
+      await this.#rest(backoffMs(attempt + 1, BACKOFF), signal);
       if (signal.aborted || this.#stopping.signal.aborted) return 'requeue';
     }
   }
@@ -163,6 +162,6 @@ export class Consumer {
   /** A pause that ends early when the message is lost or the consumer stops. */
   async #rest(ms: number, signal: AbortSignal): Promise<void> {
     const either = AbortSignal.any([signal, this.#stopping.signal]);
-    await sleep(ms, undefined, { signal: either }).catch(() => undefined);
+    await pause(ms, either);
   }
 }

@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { BATCH_BYTES_MAX, type Logger, PipelineError } from '@pipeline/contracts';
-import { unlessAborted, within } from './abort.ts';
-import { backOffMs } from './back-off.ts';
+import { backoffMs, pause, unlessAborted, within } from '@pipeline/resilience';
+import { BACKOFF } from './backoff.ts';
 import type { Connection } from './connection.ts';
 import type { Message } from './message.ts';
 import { type Outcome, PublishChannel } from './publish-channel.ts';
@@ -81,8 +80,9 @@ export class Publisher {
       }
       if (attempt === 0)
         this.#logger.warn({ messageId: message.messageId, outcome }, 'publishing again until confirmed');
-      const pauseMs = Math.min(backOffMs(attempt), Math.max(0, deadline - performance.now()));
-      await sleep(pauseMs, undefined, signal === undefined ? {} : { signal });
+      const pauseMs = Math.min(backoffMs(attempt + 1, BACKOFF), Math.max(0, deadline - performance.now()));
+      await pause(pauseMs, signal);
+      signal?.throwIfAborted();
     }
     throw gaveUp(message, outcome, this.#giveUpAfterMs);
   }

@@ -1,4 +1,4 @@
-import { unlessAborted } from './abort.ts';
+import { unlessAborted } from '@pipeline/resilience';
 
 /** A bounded number of places; who finds none waits in line. */
 export class Slots {

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { PipelineError } from '@pipeline/contracts';
+import { within } from '@pipeline/resilience';
 
 /** Tells why the service cannot do its work now, or null when it can. */
 export type ReadinessCheck = () => string | null | Promise<string | null>;
@@ -53,17 +54,11 @@ export class Health {
 }
 
 async function ask(check: ReadinessCheck): Promise<string | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<string>((resolve) => {
-    timer = setTimeout(resolve, CHECK_TIMEOUT_MS, `no answer within ${CHECK_TIMEOUT_MS} ms`);
-  });
   try {
-    return await Promise.race([check(), timeout]);
+    return await within(Promise.resolve(check()), CHECK_TIMEOUT_MS, `no response within ${CHECK_TIMEOUT_MS} ms`);
   } catch (error) {
     // The text of a driver's error may name users and addresses, and this page has no login.
     return error instanceof PipelineError ? error.message : `failed: ${codeOf(error)}`;
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Logger } from '@pipeline/contracts';
+import { within } from '@pipeline/resilience';
 import closeWithGrace from 'close-with-grace';
 
 /** Time a service has to finish or return its work, in milliseconds. Docker kills after 10 s. */
@@ -25,7 +26,8 @@ export function stopOnSignal(logger: Logger, stop: () => Promise<void>): Shutdow
     async ({ err, signal }) => {
       if (err !== undefined) return logger.error({ err }, 'uncaught error: the process ends');
       logger.info(signal === undefined ? {} : { signal }, 'stopping');
-      const isStopped = await withinTime(stop());
+      const stopped = stop().then(() => true);
+      const isStopped = await within(stopped, STOP_TIMEOUT_MS, false);
       if (!isStopped) logger.error({}, `work was still running after ${STOP_TIMEOUT_MS} ms`);
       if (isStopped) logger.info({}, 'stopped');
       process.exit(isStopped ? exitCode : 1);
@@ -35,16 +37,4 @@ export function stopOnSignal(logger: Logger, stop: () => Promise<void>): Shutdow
     exitCode = code;
     closer.close();
   };
-}
-
-async function withinTime(work: Promise<void>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<false>((resolve) => {
-    timer = setTimeout(resolve, STOP_TIMEOUT_MS, false);
-  });
-  try {
-    return await Promise.race([work.then(() => true as const), timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, PipelineError } from '@pipeline/contracts';
+import { type Backoff, retry } from '@pipeline/resilience';
 import { errorFields } from './error-fields.ts';
 
 export interface WaitOptions {
@@ -10,7 +10,7 @@ export interface WaitOptions {
 }
 
 const TIMEOUT_MS = 120_000;
-const PAUSE_MS = 1_000;
+const BACKOFF: Backoff = { firstMs: 500, maxMs: 2_000 };
 
 /** Repeats `attempt` until it succeeds, and says so once per reason: a database or broker may start after its users.
  *  @throws PipelineError `NOT_READY` after the time-out; what is the configuration's fault is thrown at once. */
@@ -18,20 +18,29 @@ export async function waitUntilReady<T>(name: string, attempt: () => Promise<T>,
   const { logger, timeoutMs = TIMEOUT_MS, signal } = options;
   const startedAt = performance.now();
   const reasons = new Set<string>();
-  for (;;) {
-    try {
-      const result = await attempt();
-      if (reasons.size > 0) logger.info({ waitedMs: Math.round(performance.now() - startedAt) }, `${name} is ready`);
-      return result;
-    } catch (cause) {
-      if (cause instanceof PipelineError && cause.recovery === 'fix-config') throw cause;
-      const reason = errorFields(cause).message;
-      if (performance.now() - startedAt >= timeoutMs) throw notReady(name, timeoutMs, reason, cause);
-      if (!reasons.has(reason)) logger.warn({ timeoutMs }, `waiting for ${name}: ${reason}`);
-      reasons.add(reason);
-    }
-    await sleep(PAUSE_MS, undefined, { signal });
+  const onRetry = (cause: unknown) => {
+    const reason = errorFields(cause).message;
+    if (!reasons.has(reason)) logger.warn({ timeoutMs }, `waiting for ${name}: ${reason}`);
+    reasons.add(reason);
+  };
+  try {
+    const limits = { forMs: timeoutMs, ...(signal === undefined ? {} : { signal }) };
+    const result = await retry(attempt, {
+      isExpected: (error) => !isConfigurationFault(error),
+      backoff: BACKOFF,
+      onRetry,
+      ...limits,
+    });
+    if (reasons.size > 0) logger.info({ waitedMs: Math.round(performance.now() - startedAt) }, `${name} is ready`);
+    return result;
+  } catch (cause) {
+    if (isConfigurationFault(cause)) throw cause;
+    throw notReady(name, timeoutMs, errorFields(cause).message, cause);
   }
+}
+
+function isConfigurationFault(error: unknown): boolean {
+  return error instanceof PipelineError && error.recovery === 'fix-config';
 }
 
 function notReady(name: string, timeoutMs: number, reason: string, cause: unknown): PipelineError {

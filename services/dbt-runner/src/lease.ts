@@ -1,10 +1,9 @@
-import { errorMessage, type Logger } from '@pipeline/contracts';
+import type { Logger } from '@pipeline/contracts';
 import { DBT_LEASE_MS, type DbtClaim, renewDbtLease } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import { keepLease } from '@pipeline/resilience';
 import type { DbtProcess } from './dbt-process.ts';
 
-/** Three chances before the lease runs out. */
-const RENEWAL_MS = DBT_LEASE_MS / 3;
 /** The process ends this long before somebody else may take the build. */
 const MARGIN_MS = 3_000;
 
@@ -26,21 +25,18 @@ export function holdLease(deps: {
   const lost = new AbortController();
   const grant = (since: number) =>
     deps.dbt.grantLease((DBT_LEASE_MS - MARGIN_MS - (performance.now() - since)) / 1_000);
-  const renew = async () => {
-    const askedAt = performance.now();
-    try {
-      if (await renewDbtLease(deps.pool, deps.claim)) grant(askedAt);
-      else lost.abort();
-    } catch (error) {
-      deps.logger.warn({ error: errorMessage(error) }, 'the lease of the build could not be renewed');
-    }
-  };
   grant(deps.claimedAt);
-  const timer = setInterval(() => void renew(), RENEWAL_MS);
+  const lease = keepLease({
+    leaseMs: DBT_LEASE_MS,
+    renew: () => renewDbtLease(deps.pool, deps.claim),
+    onRenewed: grant,
+    onLost: () => lost.abort(),
+    onError: (err) => deps.logger.warn({ err }, 'the lease of the build could not be renewed'),
+  });
   return {
     lost: lost.signal,
     stop: () => {
-      clearInterval(timer);
+      lease.release();
       deps.dbt.grantLease(null);
     },
   };

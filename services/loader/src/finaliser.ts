@@ -1,6 +1,8 @@
-import { errorMessage, type Logger } from '@pipeline/contracts';
+import type { Logger } from '@pipeline/contracts';
 import { type ApplyDeletes, finalise, listLiveEpochs } from '@pipeline/control';
-import type { Pool } from '@pipeline/postgres';
+import { expectedFailure, type Pool } from '@pipeline/postgres';
+import { oncePer, startLoop } from '@pipeline/resilience';
+import type { Defects } from '@pipeline/service';
 
 /** Every live attempt is looked at this often, whether or not a batch was committed: whoever died between its commit and
  *  its finalise left work behind. */
@@ -14,45 +16,41 @@ export interface Finaliser {
 }
 
 /** Finalises attempts, one at a time, apart from the loading of batches. */
-export function startFinaliser(deps: { pool: Pool; applyDeletes: ApplyDeletes; logger: Logger }): Finaliser {
+export function startFinaliser(deps: {
+  pool: Pool;
+  applyDeletes: ApplyDeletes;
+  logger: Logger;
+  defects: Defects;
+}): Finaliser {
   const waiting = new Set<number>();
-  let working: Promise<void> | undefined;
-  let stopped = false;
+  const isSweepDue = oncePer(SWEEP_MS);
+  let isStopped = false;
 
-  const work = async () => {
+  const step = async () => {
+    if (isSweepDue()) for (const epoch of await listLiveEpochs(deps.pool)) waiting.add(epoch);
+    const failures: unknown[] = [];
     for (const epoch of waiting) {
-      if (stopped) return;
+      if (isStopped) break;
       waiting.delete(epoch);
-      try {
-        await finalise(deps.pool, epoch, deps.applyDeletes);
-      } catch (error) {
-        deps.logger.warn({ epoch, error: errorMessage(error) }, 'finalising failed; the sweep tries again');
-      }
+      await finalise(deps.pool, epoch, deps.applyDeletes).catch((err: unknown) => {
+        deps.logger.warn({ epoch, err }, 'finalising failed; the sweep tries again');
+        failures.push(err);
+      });
     }
+    if (failures.length > 0) throw failures[0];
   };
-  const wake = (epoch: number) => {
-    waiting.add(epoch);
-    working ??= work().finally(() => {
-      working = undefined;
-      const next = waiting.values().next().value;
-      if (next !== undefined && !stopped) wake(next);
-    });
-  };
-  const sweep = async () => {
-    try {
-      for (const epoch of await listLiveEpochs(deps.pool)) wake(epoch);
-    } catch (error) {
-      deps.logger.debug({ error: errorMessage(error) }, 'the sweep waits for the database');
-    }
-  };
-  const timer = setInterval(() => void sweep(), SWEEP_MS);
+  const { logger, defects } = deps;
+  const errors = { logger, waiting: 'finalising waits', expected: expectedFailure, onDefect: defects('finaliser') };
+  const loop = startLoop({ everyMs: SWEEP_MS, step, errors });
 
   return {
-    wake,
+    wake: (epoch) => {
+      waiting.add(epoch);
+      loop.wake();
+    },
     stop: async () => {
-      stopped = true;
-      clearInterval(timer);
-      await working;
+      isStopped = true;
+      await loop.stop();
     },
   };
 }

@@ -24,7 +24,7 @@ await runService({
     if (!config.ALLOW_UNSAFE_DATABASE) await checkDurability(pool);
     const stopping = new AbortController();
     const warehouse = createWarehouse({ pool });
-    const finaliser = startFinaliser({ pool, applyDeletes: createApplyDeletes(warehouse), logger });
+    const finaliser = startFinaliser({ pool, applyDeletes: createApplyDeletes(warehouse), logger, defects });
     const handle = createBatchHandler({
       pool,
       warehouse,
@@ -34,7 +34,7 @@ await runService({
       limits: { rejectedMax: config.LOADER_REJECTED_MAX, rejectedShare: config.LOADER_REJECTED_SHARE },
       signal: stopping.signal,
     });
-    const sources = consumeAllSources({ pool, broker, prefetch: config.LOADER_PREFETCH, handle, logger });
+    const sources = consumeAllSources({ pool, broker, prefetch: config.LOADER_PREFETCH, handle, logger, defects });
     const replayer = startReplayer({ pool, warehouse, logger, defects });
     return {
       stop: async () => {

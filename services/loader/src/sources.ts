@@ -1,7 +1,9 @@
 import type { Broker, Consumer } from '@pipeline/broker';
-import { batchesQueue, errorMessage, type Logger, sourceTopology } from '@pipeline/contracts';
+import { batchesQueue, type Logger, sourceTopology } from '@pipeline/contracts';
 import { listPipelines } from '@pipeline/control';
-import type { Pool } from '@pipeline/postgres';
+import { expectedFailure, type Pool } from '@pipeline/postgres';
+import { startLoop } from '@pipeline/resilience';
+import type { Defects } from '@pipeline/service';
 import type { BatchDelivery } from './batch.ts';
 import type { Settlement } from './batch-handler.ts';
 
@@ -15,17 +17,14 @@ export function consumeAllSources(deps: {
   prefetch: number;
   handle: (delivery: BatchDelivery) => Promise<Settlement>;
   logger: Logger;
+  defects: Defects;
 }): { stop: () => Promise<void> } {
   const consumers = new Map<string, Promise<Consumer>>();
 
-  const discover = async () => {
-    try {
-      for (const { source } of await listPipelines(deps.pool)) {
-        if (!consumers.has(source)) consumers.set(source, start(source));
-        await consumers.get(source);
-      }
-    } catch (error) {
-      deps.logger.warn({ error: errorMessage(error) }, 'discovery of the sources is tried again');
+  const step = async () => {
+    for (const { source } of await listPipelines(deps.pool)) {
+      if (!consumers.has(source)) consumers.set(source, start(source));
+      await consumers.get(source);
     }
   };
   const start = async (source: string): Promise<Consumer> => {
@@ -42,13 +41,18 @@ export function consumeAllSources(deps: {
       throw error;
     }
   };
-  const timer = setInterval(() => void discover(), DISCOVERY_MS);
-  const first = discover();
+  const { logger, defects } = deps;
+  const errors = {
+    logger,
+    waiting: 'discovery of the sources waits',
+    expected: expectedFailure,
+    onDefect: defects('discovery'),
+  };
+  const loop = startLoop({ everyMs: DISCOVERY_MS, step, errors });
 
   return {
     stop: async () => {
-      clearInterval(timer);
-      await first;
+      await loop.stop();
       const started = await Promise.allSettled(consumers.values());
       await Promise.all(started.map((result) => (result.status === 'fulfilled' ? result.value.stop() : undefined)));
     },

@@ -10,7 +10,7 @@ import {
   streamReports,
 } from '@pipeline/control';
 import { expectedFailure, type Pool } from '@pipeline/postgres';
-import { type Loop, startLoop } from '@pipeline/resilience';
+import { type Loop, oncePer, startLoop } from '@pipeline/resilience';
 import type { Defects } from '@pipeline/service';
 import type { Config } from './config.ts';
 import { advance, areDiscovered } from './cycle.ts';
@@ -44,9 +44,9 @@ export function startConductor(deps: ConductorDeps): Loop {
   const { pool, logger, config, instance } = deps;
   const startedAt = performance.now();
   const leaseMs = config.SCHEDULER_LEASE_SECONDS * 1_000;
-  const everyLead = every(leaseMs / RENEWALS_PER_LEASE);
-  const everyWatch = every(WATCH_MS);
-  const everyPrune = every(PRUNE_MS);
+  const everyLead = oncePer(leaseMs / RENEWALS_PER_LEASE);
+  const everyWatch = oncePer(WATCH_MS);
+  const everyPrune = oncePer(PRUNE_MS);
   let isLeader = false;
   let firstSeenAt: number | undefined;
 
@@ -98,14 +98,4 @@ async function reportCycle({ pool, logger, config }: ConductorDeps, cycleId: str
   if (succeeded) logger.info({ cycleId }, `cycle succeeded${next}`);
   else logger.error({ cycleId }, `cycle failed: ${cycle?.error ?? 'see above'}${next}`);
   return succeeded;
-}
-
-/** A test that is true the first time and then once per period. */
-function every(periodMs: number): () => boolean {
-  let dueAt = 0;
-  return () => {
-    if (performance.now() < dueAt) return false;
-    dueAt = performance.now() + periodMs;
-    return true;
-  };
 }
