@@ -3,6 +3,7 @@ import { createPool, type Pool } from '@pipeline/postgres';
 import { type JsonObject, parseJson } from '@pipeline/singer';
 import { type Comparison, compareStream, waitFor } from '@pipeline/testing';
 import { sources } from '../../services/sandbox/src/sources.ts';
+import { selectedStreams } from '../../tools/selected-streams.ts';
 import type { Compose } from './compose.ts';
 
 export const PIPELINES = sources.map(({ name }) => pipelineName(name));
@@ -84,11 +85,11 @@ export class Demo {
     });
   }
 
-  /** Compares every stream of every source with the truth. */
+  /** Compares every selected stream of every source with the truth. */
   async compare(): Promise<{ rows: number; streams: number; differences: Comparison['differences'] }> {
     const total = { rows: 0, streams: 0, differences: [] as Comparison['differences'] };
     for (const [source, streams] of Object.entries((await this.#get('/truth')) as Record<string, JsonObject>)) {
-      for (const stream of Object.keys(streams)) {
+      for (const stream of Object.keys(streams).filter(selectedStreams(source))) {
         const truth = (await this.#get(`/truth/${source}/${stream}`)) as { key: string[]; rows: JsonObject[] };
         const { rows, differences } = await compareStream(this.pool, { source, stream, ...truth });
         total.rows += rows;

@@ -19,6 +19,7 @@ import {
 import { z } from 'zod';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../services/sandbox/src/sandbox.ts';
 import { sources as sandboxSources } from '../../services/sandbox/src/sources.ts';
+import { selectedStreams } from '../../tools/selected-streams.ts';
 import { tapFolders } from '../../tools/taps.ts';
 import { dbtPython } from './dbt-python.ts';
 import { filledSample } from './filled-sample.ts';
@@ -210,7 +211,9 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
 /** One stream at a time: together they may be large. */
 function* sandboxTruth(sandbox: Sandbox, sources: readonly string[]): Generator<Truth> {
   for (const source of sources) {
+    const isSelected = selectedStreams(source);
     for (const { stream, key, rows } of sandbox.api(source).truth()) {
+      if (!isSelected(stream)) continue;
       yield { source, stream, key, rows: parseJson(JSON.stringify([...rows])) as JsonObject[] };
     }
   }

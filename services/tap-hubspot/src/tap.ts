@@ -1,20 +1,62 @@
-import { defineTap } from '@pipeline/tap-kit';
-import { httpPolicy } from './http.ts';
-import { HubspotSettings } from './settings.ts';
-import { companies } from './streams/companies.ts';
-import { contacts } from './streams/contacts.ts';
-import { dealPipelines } from './streams/deal-pipelines.ts';
-import { deals } from './streams/deals.ts';
-import { lineItems } from './streams/line-items.ts';
+import { defineTap, type Stream } from '@pipeline/tap-kit';
+import { z } from 'zod';
+import { streamAccess } from './access.ts';
+import { accountStreams } from './account-streams.ts';
+import { httpPolicy } from './client.ts';
+import { crmStream } from './crm/crm-stream.ts';
+import { objectTypes } from './crm/object-types.ts';
+import { pathOf } from './paths.ts';
+import { parseResponse } from './response.ts';
+import { Settings } from './settings.ts';
+import { forms } from './streams/forms.ts';
+import { lists } from './streams/lists.ts';
+import { campaigns, marketingEmails } from './streams/marketing.ts';
 import { owners } from './streams/owners.ts';
+import { pipelinesOf } from './streams/pipelines.ts';
+import { properties } from './streams/properties.ts';
+import { teams, users } from './streams/users.ts';
+
+const Details = z.object({ portalId: z.int(), uiDomain: z.string().nullish() });
+
+const streams: Stream<Settings>[] = [
+  owners,
+  pipelinesOf('0-3', 'deal', 'crm.objects.deals.read'),
+  pipelinesOf('0-5', 'ticket', 'tickets'),
+  ...objectTypes.map((type) => crmStream(type, objectTypes)),
+  lists,
+  forms,
+  marketingEmails,
+  campaigns,
+  users,
+  teams,
+  properties,
+];
+
+/** Scopes of the streams that are read unless streams are chosen. */
+const scopes = [
+  ...new Set(
+    streams
+      .filter(({ isSelectedByDefault }) => isSelectedByDefault !== false)
+      .flatMap(({ about }) => about?.scopes ?? []),
+  ),
+].flatMap((scope) => scope.split('|').slice(0, 1));
 
 export const tap = defineTap({
   source: 'hubspot',
-  settings: HubspotSettings,
+  settings: Settings,
   http: httpPolicy,
-  connect: async (http) => {
-    await http.json({ path: '/account-info/v3/details' });
-    return {};
+  connect: async (http, settings) => {
+    const path = pathOf(settings, 'account');
+    const { portalId, uiDomain } = parseResponse(Details, await http.json({ path }), path);
+    return { account: { id: String(portalId), name: `HubSpot ${portalId}${uiDomain ? ` (${uiDomain})` : ''}` } };
   },
-  streams: [owners, dealPipelines, companies, contacts, deals, lineItems],
+  streams,
+  discoverStreams: accountStreams,
+  check: (context) => streamAccess(context, streams),
+  consent: () => ({
+    authorizeUrl: 'https://app.hubspot.com/oauth/authorize',
+    tokenUrl: 'https://api.hubapi.com/oauth/v3/token',
+    scopes: ['oauth', ...scopes],
+    clientAuth: 'form',
+  }),
 });

@@ -1,4 +1,4 @@
-import { type CrmObject, crmRecord, crmSchema, mergedAway } from '../src/crm-object.ts';
+import { type CrmObject, crmRecord, crmSchema, mergedAway } from '../src/crm/crm-object.ts';
 
 const object = (properties: Record<string, unknown>, more: Partial<CrmObject> = {}): CrmObject => ({
   id: '7',

@@ -1,4 +1,4 @@
-import { parseValue, textOf } from '../src/property-value.ts';
+import { parseValue, textOf } from '../src/crm/property-value.ts';
 
 describe('textOf', () => {
   it('takes a cleared value for none', () => {

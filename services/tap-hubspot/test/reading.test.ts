@@ -1,12 +1,12 @@
 import type { Bookmark } from '@pipeline/singer';
 import { clientOf, uncached } from '@pipeline/tap-kit/testing';
-import { areChildrenDue } from '../src/children.ts';
-import { bookmarkAfter, bookmarkAt, planReading } from '../src/reading.ts';
-import { HubspotSettings } from '../src/settings.ts';
+import { bookmarkAfter, bookmarkAt, planReading } from '../src/crm/reading.ts';
+import { afterSweep, isSweepDue } from '../src/crm/sweep-schedule.ts';
+import { Settings } from '../src/settings.ts';
 
 const KEY = 'hs_lastmodifieddate';
 const NOW = '2024-06-01T12:00:00.000Z';
-const settings = HubspotSettings.parse({ access_token: 'pat-na1-x', lookback_minutes: 30 });
+const settings = Settings.parse({ access_token: 'pat-na1-x', lookback_minutes: 30 });
 
 const plan = (bookmark: Bookmark | undefined, fullRead = bookmark === undefined) =>
   planReading(
@@ -38,6 +38,11 @@ describe('planReading', () => {
   it('lists everything when the bookmark makes no sense', () => {
     expect(plan({ [KEY]: 'yesterday' }, false).by).toBe('list');
     expect(plan({ position: { by: 'page', started_at: NOW } }, false).by).toBe('list');
+  });
+
+  it('reads child streams anew when the bookmark is of an older version', () => {
+    const old = { [KEY]: '2024-05-01T00:00:00.000Z', children: { read_at: NOW, parents: 12 } };
+    expect(plan(old, false)).toMatchObject({ by: 'search', children: [], sweeps: {} });
   });
 
   it('goes on where an attempt ended', () => {
@@ -80,34 +85,36 @@ describe('planReading', () => {
       },
       false,
     );
-    expect(bookmarkAfter(resumed, KEY, settings, undefined)).toEqual({ [KEY]: '2024-05-01T23:30:00.000Z' });
+    expect(bookmarkAfter(resumed, KEY, settings)).toMatchObject({ [KEY]: '2024-05-01T23:30:00.000Z' });
   });
 });
 
-describe('areChildrenDue', () => {
-  const due = (parents: number, minutesAgo: number, associations_refresh_minutes?: number) =>
-    areChildrenDue(
-      { read_at: new Date(Date.parse(NOW) - minutesAgo * 60_000).toISOString(), parents },
-      { parentsMax: 1_000, now: NOW, settings: { associations_refresh_minutes } },
-    );
+describe('the schedule of a sweep', () => {
+  const MINUTE = 60_000;
+  const at = (minutes: number) => new Date(Date.parse(NOW) + minutes * MINUTE).toISOString();
+  /** How many sweeps of this many requests are made in a day of reads every five minutes. */
+  const sweepsOfDay = (calls: number, own = settings) => {
+    let reading = plan(undefined);
+    let sweeps = 0;
+    for (let minutes = 0; minutes < 1_440; minutes += 5) {
+      if (!isSweepDue('archived', reading, at(minutes), own)) continue;
+      sweeps += 1;
+      reading = { ...reading, ...afterSweep('archived', reading, { now: at(minutes), calls, settings: own }) };
+    }
+    return sweeps;
+  };
 
-  it('is always so for what costs 100 requests or less', () => {
-    expect(due(9_000, 0)).toBe(true);
-    expect(due(9_100, 0)).toBe(false);
+  it('lets what costs little happen in every read', () => {
+    expect(sweepsOfDay(10)).toBe(288);
   });
 
-  it('is so as often as a fifth of the daily allowance permits', () => {
-    expect(due(100_000, 31)).toBe(false);
-    expect(due(100_000, 32)).toBe(true);
+  it('spreads what costs more over the day, after a first thousand requests', () => {
+    expect(sweepsOfDay(1_000)).toBe(4);
+    expect(sweepsOfDay(100) * 100).toBeLessThanOrEqual(4_100);
   });
 
   it('follows the setting', () => {
-    expect(due(100_000, 0, 0)).toBe(true);
-    expect(due(10, 59, 60)).toBe(false);
-    expect(due(10, 60, 60)).toBe(true);
-  });
-
-  it('is so when it never was done', () => {
-    expect(areChildrenDue(undefined, { parentsMax: 1_000, now: NOW, settings: {} })).toBe(true);
+    expect(sweepsOfDay(1_000, { ...settings, archived_refresh_minutes: 60 })).toBe(24);
+    expect(sweepsOfDay(1_000, { ...settings, archived_refresh_minutes: 0 })).toBe(288);
   });
 });

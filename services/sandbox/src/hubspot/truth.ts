@@ -27,7 +27,7 @@ const WITH_HISTORY: Readonly<Record<string, readonly string[]>> = {
  *  former colleagues, and stay. */
 export function truthOf({ portal }: Account): TruthStream[] {
   const id = ['id'];
-  const streams = [
+  return [
     ...[...kinds.values()].flatMap((kind) => objectStreams(portal, kind)),
     ...PAIRS.map((pair) => associationStream(portal, pair)),
     stream('owners', id, () => portal.owners.map(ownerRow)),
@@ -46,12 +46,7 @@ export function truthOf({ portal }: Account): TruthStream[] {
     stream('teams', id, () => teamsOf(portal)),
     stream('properties', ['object_type', 'name'], propertyRows),
   ];
-  return streams.filter(({ stream: name }) => READ.has(name));
 }
-
-const READ = new Set(
-  'contacts companies deals line_items deals_companies owners deal_pipelines deal_pipeline_stages'.split(' '),
-);
 
 function objectStreams(portal: Portal, kind: Kind): TruthStream[] {
   const name = streamOf(kind);

@@ -1,16 +1,28 @@
 import { column, type JsonObject, type JsonSchema, objectSchema } from '@pipeline/singer';
 import { z } from 'zod';
+import { MERGED_IDS } from './object-type.ts';
 import { columnOf, type Property, propertyColumns } from './property.ts';
 import { parseValue, textOf } from './property-value.ts';
 
-/** An object as every endpoint of the CRM API answers it. */
+const HistoryEntry = z.object({
+  value: z.unknown(),
+  timestamp: z.string(),
+  sourceType: z.string().nullish(),
+  sourceId: z.string().nullish(),
+});
+
+/** An object as every endpoint of the CRM API writes it. */
 export const CrmObject = z.object({
-  id: z.string().regex(/^\d+$/),
+  id: z.union([z.string(), z.number()]).transform(String).pipe(z.string().regex(/^\d+$/)),
   properties: z.record(z.string(), z.unknown()),
+  propertiesWithHistory: z.record(z.string(), z.array(HistoryEntry)).optional(),
   createdAt: z.string(),
   updatedAt: z.string(),
-  archived: z.boolean().default(false),
-  archivedAt: z.string().optional(),
+  archived: z
+    .boolean()
+    .nullish()
+    .transform((archived) => archived ?? false),
+  archivedAt: z.string().nullish(),
 });
 export type CrmObject = z.infer<typeof CrmObject>;
 
@@ -48,17 +60,18 @@ export function crmRecord(object: CrmObject, properties: readonly Property[]): J
   return record;
 }
 
-/** Tombstones of the objects that were merged into this one: they are in no list any more, only the winner names them. */
-export function mergedAway(object: CrmObject): JsonObject[] {
+/** Ids of the objects that were merged into this one. */
+export function mergedIds(object: CrmObject): string[] {
   const ids = textOf(object.properties[MERGED_IDS])?.split(';') ?? [];
-  return [...new Set(ids.map((id) => id.trim()))]
-    .filter((id) => /^\d+$/.test(id) && id !== object.id)
-    .map((id) => tombstone(id, object.updatedAt));
+  return [...new Set(ids.map((id) => id.trim()))].filter((id) => /^\d+$/.test(id) && id !== object.id);
+}
+
+/** Tombstones of the objects that were merged into this one: they are in no list any more, only the one that is left names them. */
+export function mergedAway(object: CrmObject): JsonObject[] {
+  return mergedIds(object).map((id) => tombstone(id, object.updatedAt));
 }
 
 /** A tombstone of which no more is known than when the object was gone. */
 export function tombstone(id: string, deletedAt: string): JsonObject {
   return { id, archived: true, _sdc_deleted_at: deletedAt };
 }
-
-export const MERGED_IDS = 'hs_merged_object_ids';

@@ -1,7 +1,7 @@
 import type { Bookmark } from '@pipeline/singer';
 import type { ReadContext } from '@pipeline/tap-kit';
 import { z } from 'zod';
-import type { HubspotSettings } from './settings.ts';
+import type { Settings } from '../settings.ts';
 
 /** How one read of a stream goes about it. */
 export interface Reading {
@@ -15,29 +15,38 @@ export interface Reading {
   /** Cursor of the list, or last id of the search. */
   after: string | undefined;
   isResumed: boolean;
-  /** When all children were last read completely, and of how many parents. */
-  children: ChildrenRead | undefined;
+  /** When the account's archived objects and associations were last read completely. */
+  sweeps: Sweeps;
+  /** Until when the requests of the sweeps are within their allowance. */
+  paidUntil: Sweeps;
+  /** Child streams that hold everything up to the last read. */
+  children: readonly string[];
 }
 
-const ChildrenRead = z.object({ read_at: z.iso.datetime(), parents: z.int() });
-export type ChildrenRead = z.infer<typeof ChildrenRead>;
-
 const Instant = z.iso.datetime({ offset: true });
+const Sweeps = z.object({
+  archived: Instant.optional().catch(undefined),
+  associations: Instant.optional().catch(undefined),
+});
+export type Sweeps = z.infer<typeof Sweeps>;
 const Position = z.object({
   by: z.enum(['list', 'search']),
   started_at: Instant,
   after: z.string().optional(),
 });
-/** Beside these fields, the replication key holds the time up to which everything is read. */
+/** Beside these fields, the replication key holds the time up to which everything is read. Fields of older versions are not understood: then
+ *  child streams are read anew. */
 const Fields = z.object({
   position: Position.optional().catch(undefined),
-  children: ChildrenRead.optional().catch(undefined),
+  sweeps: Sweeps.catch({}).default({}),
+  paid_until: Sweeps.catch({}).default({}),
+  children: z.array(z.string()).catch([]).default([]),
 });
 
 /** What to read, from the bookmark. One that makes no sense means: everything. */
-export function planReading(context: ReadContext<HubspotSettings>, replicationKey: string): Reading {
+export function planReading(context: ReadContext<Settings>, replicationKey: string): Reading {
   const { bookmark = {}, startedAt, fullRead, settings } = context;
-  const { position, children } = Fields.parse(bookmark);
+  const { position, sweeps, paid_until, children } = Fields.parse(bookmark);
   const since = Instant.safeParse(bookmark[replicationKey]).data;
   const goesOn = !fullRead && position !== undefined && since !== undefined;
   const by = goesOn ? position.by : fullRead || since === undefined ? 'list' : 'search';
@@ -48,6 +57,8 @@ export function planReading(context: ReadContext<HubspotSettings>, replicationKe
     startedAt: began,
     after: goesOn ? position.after : undefined,
     isResumed: goesOn,
+    sweeps,
+    paidUntil: paid_until,
     children,
   };
 }
@@ -55,27 +66,19 @@ export function planReading(context: ReadContext<HubspotSettings>, replicationKe
 /** The bookmark in the middle of a read: the next attempt goes on from here. */
 export function bookmarkAt(reading: Reading, replicationKey: string, after: string | undefined): Bookmark {
   const position = { by: reading.by, started_at: reading.startedAt, ...(after === undefined ? {} : { after }) };
-  return {
-    [replicationKey]: reading.since,
-    position,
-    ...(reading.children === undefined ? {} : { children: { ...reading.children } }),
-  };
+  return { [replicationKey]: reading.since, position, ...schedules(reading) };
 }
 
 /** The bookmark at the end: everything up to the start of the read is there, less the look-back. Never the largest time seen: the search index
  *  does not learn of changes in their order. */
-export function bookmarkAfter(
-  reading: Reading,
-  replicationKey: string,
-  settings: HubspotSettings,
-  children: ChildrenRead | undefined,
-): Bookmark {
-  return {
-    [replicationKey]: reachBack(reading.startedAt, settings),
-    ...(children === undefined ? {} : { children: { ...children } }),
-  };
+export function bookmarkAfter(reading: Reading, replicationKey: string, settings: Settings): Bookmark {
+  return { [replicationKey]: reachBack(reading.startedAt, settings), ...schedules(reading) };
 }
 
-function reachBack(instant: string, { lookback_minutes }: HubspotSettings): string {
+function schedules({ sweeps, paidUntil, children }: Reading): Bookmark {
+  return { sweeps: { ...sweeps }, paid_until: { ...paidUntil }, children: [...children] };
+}
+
+export function reachBack(instant: string, { lookback_minutes }: Pick<Settings, 'lookback_minutes'>): string {
   return new Date(Date.parse(instant) - lookback_minutes * 60_000).toISOString();
 }

@@ -1,0 +1,73 @@
+import { PipelineError } from '@pipeline/contracts';
+import type { DiscoverContext, Stream, StreamAccess } from '@pipeline/tap-kit';
+import { associationsOf, pairName } from './crm/associations.ts';
+import { findType, objectTypes } from './crm/object-types.ts';
+import { FORMS_PATH, pathOf } from './paths.ts';
+import type { Settings } from './settings.ts';
+
+/** What each stream may read: a page of one row each, and the labels of each pair. The credentials of private apps do not tell their scopes. */
+export async function streamAccess(
+  context: DiscoverContext<Settings>,
+  streams: readonly Stream<Settings>[],
+): Promise<StreamAccess[]> {
+  const found: StreamAccess[] = [];
+  for (const { name, children = [] } of streams) {
+    const own = await probed(name, () => probe(context, name));
+    found.push(own);
+    for (const child of children) {
+      found.push(
+        own.isReadable
+          ? await probed(child.name, () => probePair(context, name, child.name))
+          : { ...own, stream: child.name },
+      );
+    }
+  }
+  return found;
+}
+
+async function probed(stream: string, probe: () => Promise<void>): Promise<StreamAccess> {
+  try {
+    await probe();
+    return { stream, isReadable: true };
+  } catch (error) {
+    const isTold = error instanceof PipelineError && error.recovery !== 'retry' && error.context['stopsRun'] !== true;
+    if (!isTold) throw error;
+    return { stream, isReadable: false, reason: error.message };
+  }
+}
+
+async function probe({ http, settings }: DiscoverContext<Settings>, name: string): Promise<void> {
+  const type = findType(objectTypes, name);
+  if (type !== undefined) await http.json({ path: pathOf(settings, 'objects', type.id), query: { limit: 1 } });
+  else await OTHERS[name]?.({ http, settings });
+}
+
+type Probe = (context: Pick<DiscoverContext<Settings>, 'http' | 'settings'>) => Promise<unknown>;
+
+const OTHERS: Readonly<Record<string, Probe>> = {
+  owners: ({ http, settings }) => http.json({ path: pathOf(settings, 'owners'), query: { limit: 1 } }),
+  deal_pipelines: ({ http, settings }) => http.json({ path: pathOf(settings, 'pipelines', '0-3') }),
+  ticket_pipelines: ({ http, settings }) => http.json({ path: pathOf(settings, 'pipelines', '0-5') }),
+  lists: ({ http, settings }) =>
+    http.json({
+      method: 'POST',
+      path: pathOf(settings, 'lists', 'search'),
+      body: { count: 1, offset: 0, additionalProperties: [] },
+    }),
+  forms: ({ http }) => http.json({ path: FORMS_PATH, query: { limit: 1 } }),
+  marketing_emails: ({ http, settings }) =>
+    http.json({ path: pathOf(settings, 'marketingEmails'), query: { limit: 1 } }),
+  campaigns: ({ http, settings }) => http.json({ path: pathOf(settings, 'campaigns'), query: { limit: 1 } }),
+  users: ({ http, settings }) => http.json({ path: pathOf(settings, 'users'), query: { limit: 1 } }),
+  teams: ({ http, settings }) => http.json({ path: pathOf(settings, 'teams') }),
+};
+
+async function probePair({ http, settings }: DiscoverContext<Settings>, parent: string, child: string): Promise<void> {
+  const from = findType(objectTypes, parent);
+  for (const name of from?.associatedWith ?? []) {
+    const to = findType(objectTypes, name);
+    if (from !== undefined && to !== undefined && pairName({ from, to }) === child) {
+      await associationsOf(from, to).probe?.({ http, settings });
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import { PipelineError } from '@pipeline/contracts';
+import type { Extract } from '@pipeline/tap-kit';
+import type { ChildAccess, Children } from './children.ts';
+import type { CrmObject } from './crm-object.ts';
+import { rejected } from './rejected.ts';
+
+/** The child streams of one read. One that fails is out of it, and the parent and the others go on. */
+export class ChildReaders {
+  readonly #access: ChildAccess;
+  readonly #active: Set<Children>;
+
+  constructor(access: ChildAccess, children: Iterable<Children>) {
+    this.#access = access;
+    this.#active = new Set(children);
+  }
+
+  get active(): readonly Children[] {
+    return [...this.#active];
+  }
+
+  /** Proves that each can be read before anything is listed for it. */
+  async *probe(): AsyncGenerator<Extract> {
+    for (const child of this.active) {
+      yield* this.#guarded(child, async () => {
+        await child.probe?.(this.#access);
+        return [];
+      });
+    }
+  }
+
+  /** The children of these parents. */
+  async *read(parents: readonly CrmObject[]): AsyncGenerator<Extract> {
+    if (parents.length === 0) return;
+    for (const child of this.active) {
+      yield* this.#guarded(child, async () => {
+        const { rows, guilty } = await child.read(this.#access, parents);
+        const stream = child.shape.name;
+        const [key = 'id'] = Object.keys(child.parentKey);
+        return [
+          ...(rows.length > 0 ? [{ type: 'records' as const, stream, records: rows }] : []),
+          ...guilty.map((one) => rejected(stream, one, key)),
+        ];
+      });
+    }
+  }
+
+  async *#guarded(child: Children, work: () => Promise<Extract[]>): AsyncGenerator<Extract> {
+    let extracts: Extract[];
+    try {
+      extracts = await work();
+    } catch (error) {
+      if (!isOfOneStream(error)) throw error;
+      this.#active.delete(child);
+      extracts = [{ type: 'incomplete', stream: child.shape.name, error }];
+    }
+    yield* extracts;
+  }
+}
+
+/** A daily limit, a shutdown and refused credentials concern everything. */
+function isOfOneStream(error: unknown): error is PipelineError {
+  if (!(error instanceof PipelineError) || error.context['stopsRun'] === true) return false;
+  return error.code !== 'INTERRUPTED' && error.code !== 'SOURCE_UNAUTHORISED';
+}

@@ -1,0 +1,172 @@
+import { PipelineError } from '@pipeline/contracts';
+import type { HttpClient } from '@pipeline/tap-kit';
+import { z } from 'zod';
+import { pathOf } from '../paths.ts';
+import { malformed, nextCursor, Paging, parseResponse } from '../response.ts';
+import type { Settings } from '../settings.ts';
+import { type Guilty, readBatch } from './batch.ts';
+import { CrmObject } from './crm-object.ts';
+
+/** As documented. */
+const LIST_PAGE = 100;
+const SEARCH_PAGE = 200;
+const SEARCH_RESULTS_MAX = 10_000;
+export const BATCH_MAX = 100;
+/** Names of properties that fit into the address of a list request, encoded: the edge refuses addresses from 16 KiB on (414). */
+const NAMES_IN_URL_MAX = 8_000;
+
+const ListResponse = z.object({ results: z.array(CrmObject), paging: Paging });
+const BatchResponse = z.object({ results: z.array(CrmObject) });
+
+/** A type of object at this account. */
+export interface Access {
+  http: HttpClient;
+  settings: Settings;
+  typeId: string;
+}
+
+/** A page of objects in the order of their ids. */
+export interface Page {
+  objects: CrmObject[];
+  /** Where a read goes on after this page. Undefined: this was the last. */
+  after: string | undefined;
+  /** Objects that HubSpot cannot deliver. */
+  guilty: Guilty[];
+}
+
+/** All objects that are live, or all that are archived. The cursor is an id, so nothing is skipped when earlier objects come or go. */
+export async function* listPages(
+  access: Access,
+  options: { properties: readonly string[]; after?: string | undefined; archived?: boolean },
+): AsyncGenerator<Page> {
+  const path = pathOf(access.settings, 'objects', access.typeId);
+  const names = options.properties.join(',');
+  const fits = encodeURIComponent(names).length <= NAMES_IN_URL_MAX;
+  const size = new PageSize(LIST_PAGE);
+  let after = options.after;
+  do {
+    const cursor = after;
+    const query = { after: cursor, archived: options.archived ?? false };
+    const page = await size.fit(
+      (limit) => access.http.json({ path, query: { ...query, limit, properties: fits ? names : 'hs_object_id' } }),
+      () => access.http.json({ path, query: { ...query, limit: 1, properties: 'hs_object_id' } }),
+    );
+    const { results, paging } = parseResponse(ListResponse, page.json, path);
+    after = nextCursor(paging, cursor, path);
+    if (page.tooLarge !== undefined) {
+      yield { objects: [], after, guilty: guiltyOf(results, page.tooLarge) };
+    } else if (fits) yield { objects: results, after, guilty: [] };
+    else {
+      const ids = results.map(({ id }) => id);
+      yield { after, ...(await readObjects(access, ids, { properties: options.properties })) };
+    }
+  } while (after !== undefined);
+}
+
+/** Objects changed at or after a time, by id. Never by offset: a row that changes while it is read would move the later ones across page borders,
+ *  and HubSpot ends such paging after 10,000 rows. Pages may be short, or empty, and yet not the last: the index knows objects that are
+ *  archived by now. */
+export async function* searchPages(
+  access: Access,
+  options: { properties: readonly string[]; modifiedProperty: string; since: string; afterId: string },
+): AsyncGenerator<Page> {
+  const path = pathOf(access.settings, 'objects', access.typeId, 'search');
+  const size = new PageSize(SEARCH_PAGE);
+  let lastId = options.afterId;
+  /** Only after an empty page: how far into the results of this id. */
+  let offset: string | undefined;
+  for (;;) {
+    const search = (properties: readonly string[]) => (limit: number) => {
+      const body = { ...searchBody(options, lastId), properties: [...properties], limit };
+      return access.http.json({ method: 'POST', path, body: offset === undefined ? body : { ...body, after: offset } });
+    };
+    const page = await size.fit(search(options.properties), () => search(['hs_object_id'])(1));
+    const { results, paging } = parseResponse(ListResponse, page.json, path);
+    const next = paging?.next?.after;
+    if (results.length === 0 && next !== undefined) {
+      offset = nextCursor(paging, offset, path);
+      if (Number(next) + page.limit > SEARCH_RESULTS_MAX) throw malformed(path, 'is empty for 10,000 rows');
+      continue;
+    }
+    offset = undefined;
+    const greatest = greatestId(results, lastId);
+    const isLast = results.length === 0 || (results.length < page.limit && next === undefined);
+    if (!isLast && greatest === lastId) throw malformed(path, 'repeats objects that were read before');
+    lastId = greatest;
+    const guilty = page.tooLarge === undefined ? [] : guiltyOf(results, page.tooLarge);
+    yield { objects: guilty.length > 0 ? [] : results, guilty, after: isLast ? undefined : lastId };
+    if (isLast) return;
+  }
+}
+
+function searchBody({ modifiedProperty, since }: { modifiedProperty: string; since: string }, afterId: string) {
+  const filters = [
+    { propertyName: modifiedProperty, operator: 'GTE', value: searchTime(since) },
+    { propertyName: 'hs_object_id', operator: 'GT', value: afterId },
+  ];
+  return { filterGroups: [{ filters }], sorts: [{ propertyName: 'hs_object_id', direction: 'ASCENDING' }] };
+}
+
+/** The objects with these ids; those that are gone are left out. An object that was merged comes as the one that it was merged into. */
+export async function readObjects(
+  { http, settings, typeId }: Access,
+  ids: readonly string[],
+  options: { properties: readonly string[]; withHistory?: readonly string[]; archived?: boolean },
+): Promise<{ objects: CrmObject[]; guilty: Guilty[] }> {
+  const path = pathOf(settings, 'objects', typeId, 'batch', 'read');
+  const { properties, withHistory, archived = false } = options;
+  const body = { properties: [...properties], ...(withHistory && { propertiesWithHistory: [...withHistory] }) };
+  const inputs = ids.map((id) => ({ id }));
+  const { responses, guilty } = await readBatch(http, BatchResponse, { path, query: { archived }, body }, inputs);
+  return { objects: responses.flatMap(({ results }) => results), guilty };
+}
+
+/** Pages that must fit before a larger one is tried again. */
+const PAGES_BEFORE_GROWTH = 4;
+
+/** How many objects are asked for at once: fewer after a response was too large. */
+class PageSize {
+  limit: number;
+  readonly #most: number;
+  #fitting = 0;
+
+  constructor(most: number) {
+    this.limit = most;
+    this.#most = most;
+  }
+
+  /** Asks with a page that fits. One object alone that does not fit is asked for without its values.
+   *  @throws PipelineError */
+  async fit<Json>(
+    ask: (limit: number) => Promise<Json>,
+    askBare: () => Promise<Json>,
+  ): Promise<{ json: Json; limit: number; tooLarge?: PipelineError }> {
+    for (;;) {
+      try {
+        const limit = this.limit;
+        const json = await ask(limit);
+        this.#fitting += 1;
+        if (this.#fitting % PAGES_BEFORE_GROWTH === 0) this.limit = Math.min(this.#most, limit * 2);
+        return { json, limit };
+      } catch (error) {
+        if (!(error instanceof PipelineError) || error.code !== 'SOURCE_RESPONSE_TOO_LARGE') throw error;
+        if (this.limit === 1) return { json: await askBare(), limit: 1, tooLarge: error };
+        this.limit = Math.floor(this.limit / 2);
+        this.#fitting = 0;
+      }
+    }
+  }
+}
+
+function guiltyOf(objects: readonly CrmObject[], error: PipelineError): Guilty[] {
+  return objects.map(({ id }) => ({ id, error }));
+}
+
+/** Milliseconds as text. HubSpot breaks on the epoch itself. */
+function searchTime(instant: string): string {
+  return String(Math.max(1_000, Date.parse(instant)));
+}
+
+function greatestId(objects: readonly CrmObject[], start: string): string {
+  return objects.reduce((greatest, { id }) => (BigInt(id) > BigInt(greatest) ? id : greatest), start);
+}

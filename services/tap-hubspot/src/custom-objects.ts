@@ -1,0 +1,54 @@
+import { PipelineError } from '@pipeline/contracts';
+import type { DiscoverContext } from '@pipeline/tap-kit';
+import { z } from 'zod';
+import { type ObjectType, objectType } from './crm/object-type.ts';
+import { findType, objectTypes } from './crm/object-types.ts';
+import { pathOf } from './paths.ts';
+import { parseResponse } from './response.ts';
+import type { Settings } from './settings.ts';
+
+const Schemas = z.object({
+  results: z.array(
+    z.object({
+      objectTypeId: z.string().regex(/^2-\d+$/),
+      name: z.string(),
+      archived: z.boolean().nullish(),
+      associations: z
+        .array(z.object({ fromObjectTypeId: z.string(), toObjectTypeId: z.string() }))
+        .nullish()
+        .transform((associations) => associations ?? []),
+    }),
+  ),
+});
+type Schema = z.infer<typeof Schemas>['results'][number];
+
+/** The types that this account made for itself, by type id, and what they are associated with. An account without custom objects may not grant
+ *  the scope: then it has none. */
+export async function customTypes({ http, settings }: DiscoverContext<Settings>): Promise<ObjectType[]> {
+  const path = pathOf(settings, 'schemas');
+  try {
+    const { results } = parseResponse(Schemas, await http.json({ path }), path);
+    const live = results.filter(({ archived }) => archived !== true);
+    const own = live.map(customType);
+    const all = [...objectTypes, ...own];
+    return own.map((type, index) => ({ ...type, associatedWith: partnersOf(live[index], type, all) }));
+  } catch (error) {
+    if (error instanceof PipelineError && error.context['status'] === 403) return [];
+    throw error;
+  }
+}
+
+function customType({ objectTypeId, name }: Schema): ObjectType {
+  const word = name.toLowerCase().replaceAll(/[^a-z0-9_]/g, '_');
+  const scopes = ['crm.objects.custom.read', 'crm.schemas.custom.read'];
+  return objectType({ id: objectTypeId, name: `custom_${word}`, singular: word, scopes });
+}
+
+/** A pair of two custom types is read from one side only. */
+function partnersOf(schema: Schema | undefined, type: ObjectType, all: readonly ObjectType[]): string[] {
+  const partners = (schema?.associations ?? []).flatMap(({ fromObjectTypeId, toObjectTypeId }) => {
+    if (fromObjectTypeId === type.id) return [toObjectTypeId];
+    return toObjectTypeId === type.id && !fromObjectTypeId.startsWith('2-') ? [fromObjectTypeId] : [];
+  });
+  return [...new Set(partners)].filter((id) => findType(all, id) !== undefined);
+}
