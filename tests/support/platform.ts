@@ -99,8 +99,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
   const servers = options.servers?.connections ?? stackConnections();
   const database = await createTestDatabase(undefined, servers);
   const vhost = options.servers === undefined ? await createTestVhost() : defaultVhost(servers);
-  const requestQueue = (method: 'GET' | 'DELETE', path: string) =>
-    requestBroker(method, `/queues/${vhost.name}/${path}`, undefined, servers);
+  const getQueue = (queue: string) => requestBroker('GET', `/queues/${vhost.name}/${queue}`, undefined, servers);
   const sources = options.sources ?? SOURCES;
   const sandbox = await startSandbox({ rateLimitFactor: 1_000, ...options.sandbox, only: sources });
   const diskPath = await mkdtemp(join(tmpdir(), 'pipeline-e2e-'));
@@ -143,7 +142,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
   }, 500);
 
   // A young queue has no numbers yet.
-  const depthOf = (queue: string) => waitFor(async () => QueueDepth.parse(await requestQueue('GET', queue)));
+  const depthOf = (queue: string) => waitFor(async () => QueueDepth.parse(await getQueue(queue)));
   const cycles: Platform['cycles'] = async () => {
     const { rows } = await database.pool.query<{ status: string; error: string | null; ended: string }>(
       `select status, error, (select count(*) from pipeline.cycles where finished_at is not null) as ended
@@ -194,7 +193,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     violations: async () => (await database.pool.query('select * from pipeline.violations')).rows,
     queued: async (queue) => (await depthOf(queue)).messages,
     queuedBytes: async (queue) => (await depthOf(queue)).message_bytes,
-    purge: async (queue) => void (await requestQueue('DELETE', `${queue}/contents`)),
+    purge: vhost.purge,
     logs: () => [...services].map(([name, service]) => `--- ${name}\n${service.log()}`).join('\n'),
     stop: async () => {
       stopping = true;

@@ -89,11 +89,6 @@ export class Broker {
     });
   }
 
-  /** Throws away what waits in a queue and tells how much that was. @throws PipelineError `QUEUE_MISSING` */
-  async purge(queue: string): Promise<number> {
-    return this.#onChannel(queue, async (channel) => (await channel.purgeQueue(queue)).messageCount);
-  }
-
   health(): BrokerHealth {
     return {
       isConnected: this.#publishing.isConnected && this.#consuming.isConnected,

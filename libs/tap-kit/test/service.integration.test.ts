@@ -211,7 +211,7 @@ test('a message that is no command goes to the dead letters, and a command for a
   await publish(JSON.stringify({ type: 'run', pipeline: 'p', source: 'demo', runId: id, taskId: id, stream: 'deals' }));
   await waitFor(async () => (await stack.broker.queueDepth('tap-demo.commands')).messages === 0, PATIENT);
   expect((await stack.broker.queueDepth('dead-letters')).messages).toBe(1);
-  await stack.broker.purge('dead-letters');
+  await stack.purge('dead-letters');
 });
 
 test('without credentials it stays up, says what is missing and registers nothing', async () => {

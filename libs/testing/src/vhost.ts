@@ -7,6 +7,8 @@ export interface TestVhost {
   name: string;
   /** `amqp://user:password@host:port/vhost` */
   url: string;
+  /** Throws away what waits in a queue. */
+  purge(queue: string): Promise<void>;
   /** Deletes it with all its queues; open connections are cut. */
   delete(): Promise<void>;
 }
@@ -25,6 +27,7 @@ export async function createTestVhost(): Promise<TestVhost> {
   return {
     name,
     url: brokerUrl(servers, name),
+    purge: (queue) => purge(servers, name, queue),
     delete: async () => {
       await requestBroker('DELETE', `/vhosts/${name}`);
     },
@@ -33,7 +36,13 @@ export async function createTestVhost(): Promise<TestVhost> {
 
 /** The virtual host that a broker is born with: for a broker that one test has to itself. It is there again when the broker's data was wiped. */
 export function defaultVhost(servers: StackConnections): TestVhost {
-  return { name: DEFAULT_VHOST, url: brokerUrl(servers, DEFAULT_VHOST), delete: () => Promise.resolve() };
+  const name = DEFAULT_VHOST;
+  const url = brokerUrl(servers, name);
+  return { name, url, purge: (queue) => purge(servers, name, queue), delete: () => Promise.resolve() };
+}
+
+async function purge(servers: StackConnections, vhost: string, queue: string): Promise<void> {
+  await requestBroker('DELETE', `/queues/${vhost}/${queue}/contents`, undefined, servers);
 }
 
 function brokerUrl({ rabbitmq: { host, port, user, password } }: StackConnections, vhost: string): string {

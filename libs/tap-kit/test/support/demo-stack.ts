@@ -118,6 +118,11 @@ export class DemoStack {
     return Object.fromEntries(rows.map((row) => [row.stream, row]));
   }
 
+  /** Throws away what waits in a queue. */
+  purge(queue: string): Promise<void> {
+    return this.#vhost.purge(queue);
+  }
+
   /** Ends what a test has left, also its taps. */
   async reset(): Promise<void> {
     for (const tap of this.#taps.splice(0)) {
@@ -126,7 +131,7 @@ export class DemoStack {
     }
     await this.database.pool.query('delete from pipeline.cycles');
     await this.database.pool.query('truncate pipeline.outbox, pipeline.rate_limits');
-    await this.broker.purge('tap-demo.commands');
+    await this.purge('tap-demo.commands');
     this.batches.length = 0;
     this.api.requests.length = 0;
   }
