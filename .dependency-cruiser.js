@@ -58,7 +58,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^tests/conformance/fourth-source/' },
+    exclude: { path: '^tests/conformance/fourth-source/|^services/scheduler/web/dist/' },
     combinedDependencies: false,
     enhancedResolveOptions: {
       extensions: ['.ts', '.js', '.json'],

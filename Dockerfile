@@ -1,6 +1,7 @@
 # One file for all services: docker build --build-arg SERVICE=loader .
 # The dbt-runner needs Python too: docker build --target dbt-runner --build-arg SERVICE=dbt-runner .
-# Node runs the TypeScript sources as they are; what it makes of them is kept in the image, which halves the work of a start.
+# Node runs the TypeScript sources as they are, only the dashboard is built; what Node makes of them is kept in the image, which halves the work of
+# a start.
 ARG NODE_IMAGE=node:24-trixie-slim
 ARG PYTHON_IMAGE=python:3.13-slim-trixie
 
@@ -19,6 +20,17 @@ COPY --from=manifests /app .
 RUN --mount=type=cache,target=/root/.npm \
     npm ci --workspace=services/${SERVICE} --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
+# The dashboard, built once whatever the service. Vite's compiler is an optional package of each platform.
+FROM ${NODE_IMAGE} AS web
+WORKDIR /app
+COPY --from=manifests /app .
+RUN --mount=type=cache,target=/root/.npm \
+    npm ci --workspace=services/scheduler/web --omit=dev --ignore-scripts --no-audit --no-fund
+COPY tsconfig.json .
+COPY libs/contracts libs/contracts
+COPY services/scheduler/web services/scheduler/web
+RUN npm run build:web
+
 # The sources of the service and of the libraries that npm has linked for it.
 FROM packages AS app
 ARG SERVICE
@@ -29,7 +41,9 @@ RUN for link in node_modules/@pipeline/*; do \
  && for folder in libs/* services/*; do [ -d "$folder/src" ] || rm -rf "$folder"; done
 COPY services/${SERVICE} services/${SERVICE}
 COPY docker/node docker/node
-RUN ln -s services/${SERVICE} service
+RUN --mount=type=bind,from=web,source=/app/services/scheduler/web/dist,target=/dashboard \
+    if [ "${SERVICE}" = scheduler ]; then rm -rf services/scheduler/web && mkdir services/scheduler/web && cp -r /dashboard services/scheduler/web/dist; fi \
+ && ln -s services/${SERVICE} service
 
 # Node without npm: nothing is installed at run time.
 FROM ${NODE_IMAGE} AS node

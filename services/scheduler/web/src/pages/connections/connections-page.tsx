@@ -1,0 +1,136 @@
+import { formatCount, formatNumber } from '@pipeline/contracts/format';
+import { read, send } from '../../api.ts';
+import { Action, may } from '../../parts/action.tsx';
+import { Menu } from '../../parts/menu.tsx';
+import { PageHead } from '../../parts/page-head.tsx';
+import { SourceMark } from '../../parts/source-mark.tsx';
+import { Empty, Part } from '../../parts/states.tsx';
+import { Time } from '../../parts/time.tsx';
+import { timingText } from '../../parts/timing.ts';
+import { useResource } from '../../queries.ts';
+import type { Connection, Page } from '../../schema.ts';
+import { connectionCommands } from './connection-commands.tsx';
+import { ConnectionState } from './connection-state.tsx';
+
+/** Which accounts are read, and do they let us in. */
+export default function ConnectionsPage() {
+  const connections = useResource<Page<Connection>>('/api/connections');
+  return (
+    <>
+      <PageHead title="Connections" meta={<span>Accounts that are copied into PostgreSQL</span>}>
+        {may('admin') && <ExportButton />}
+        {may('operator') && (connections.data?.items.length ?? 0) > 0 && (
+          <Action label="Check all" run={() => checkAll(connections.data?.items ?? [])} />
+        )}
+        {may('admin') && (
+          <a class="btn primary" href="/connections/new">
+            New connection
+          </a>
+        )}
+      </PageHead>
+      <Part query={connections}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty icon="plug" title="No source is connected yet">
+              A connection is an account of HubSpot, Xero or Wrike, with the tables that are made of it.
+            </Empty>
+          ) : (
+            <section class="card" aria-label="Connections">
+              <div class="scroll">
+                <table class="hover connections">
+                  <caption class="vh">Connections</caption>
+                  <thead>
+                    <tr>
+                      <th>Connection</th>
+                      <th>State</th>
+                      <th class="wide">Account</th>
+                      <th class="num wide">Streams</th>
+                      <th class="wide">Requests left</th>
+                      <th class="wide">Access ends</th>
+                      <th class="wide">Runs</th>
+                      <th>
+                        <span class="vh">Actions</span>
+                      </th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {items.map((connection) => (
+                      <Row key={connection.name} connection={connection} />
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+            </section>
+          )
+        }
+      </Part>
+    </>
+  );
+}
+
+function Row({ connection }: { connection: Connection }) {
+  const { name, source, label, check, streamsSelected, schedule, origin } = connection;
+  const [limit] = check?.limits ?? [];
+  return (
+    <tr data-row="">
+      <td>
+        <a class="name strong" href={`/connections/${name}`}>
+          <SourceMark label={source} />
+          <span>{label}</span>
+        </a>
+        <div class="small muted">
+          {name}
+          {origin === 'environment' && ', by variables'}
+        </div>
+      </td>
+      <td>
+        <ConnectionState connection={connection} />
+      </td>
+      <td class="wide anywhere">{check?.account?.name ?? <span class="muted">–</span>}</td>
+      <td class="num wide">{formatNumber(streamsSelected)}</td>
+      <td class="wide">
+        {limit === undefined || limit.left === null ? (
+          <span class="muted">–</span>
+        ) : (
+          <>
+            {formatNumber(limit.left)}
+            {limit.of !== null && <span class="muted"> of {formatNumber(limit.of)}</span>}
+          </>
+        )}
+      </td>
+      <td class="wide nowrap">
+        {check?.tokenEndsAt == null ? <span class="muted">–</span> : <Time at={check.tokenEndsAt} as="when" />}
+      </td>
+      <td class="wide soft">{timingText(schedule.timing)}</td>
+      <td class="r">
+        <Menu label={`Actions for ${label}`} commands={connectionCommands(connection)} />
+      </td>
+    </tr>
+  );
+}
+
+async function checkAll(connections: Connection[]): Promise<string> {
+  await Promise.all(connections.map(({ name }) => send('POST', `/api/connections/${name}/check`)));
+  return `${formatCount(connections.length, 'connection')} are being looked at`;
+}
+
+/** Configuration as code: everything that was made here, secrets by reference. */
+function ExportButton() {
+  return (
+    <Action
+      label="Export"
+      icon="download"
+      needs="admin"
+      run={async () => {
+        const { yaml } = await read<{ yaml: string }>('/api/configuration');
+        const url = URL.createObjectURL(new Blob([yaml], { type: 'application/yaml' }));
+        const link = document.createElement('a');
+        link.href = url;
+        link.download = 'connections.yml';
+        link.click();
+        URL.revokeObjectURL(url);
+        return 'saved as connections.yml';
+      }}
+    />
+  );
+}

@@ -1,0 +1,105 @@
+import { formatBytes, formatCount, formatDuration, formatNumber } from '@pipeline/contracts/format';
+import { useState } from 'preact/hooks';
+import { Icon } from '../../parts/icon.tsx';
+import { StateStatus } from '../../parts/status.tsx';
+import type { Run, TaskItem } from '../../schema.ts';
+import { Attempts } from './attempts.tsx';
+import { secondsOf, taskName } from './task.ts';
+import { Waterfall } from './waterfall.tsx';
+
+/** How the run's tasks stood in time; on a phone a list. */
+export function Tasks({ run, tasks }: { run: Run; tasks: TaskItem[] }) {
+  const [openId, open] = useState<string>();
+  const opened = tasks.find(({ id }) => id === openId);
+  if (tasks.length === 0) return null;
+  const toggle = (id: string) => open(id === openId ? undefined : id);
+  return (
+    <section class="card" aria-labelledby="tasks">
+      <header>
+        <h2 id="tasks">Tasks</h2>
+        <span class="small muted">{summary(tasks)}</span>
+        <TaskLegend />
+      </header>
+      <div class="pad scroll fall-box">
+        <Waterfall run={run} tasks={tasks} openId={openId} toggle={toggle} />
+      </div>
+      <TaskList tasks={tasks} toggle={toggle} />
+      {tasks
+        .filter(({ isStuck }) => isStuck)
+        .map(({ id, stream }) => (
+          <p key={id} class="note flat">
+            <Icon name="hourglass" class="warn" />
+            {stream} does not move: no batch was committed for 15 minutes.
+          </p>
+        ))}
+      {opened !== undefined && <Attempts run={run} task={opened} />}
+    </section>
+  );
+}
+
+function TaskList({ tasks, toggle }: { tasks: TaskItem[]; toggle: (id: string) => void }) {
+  const longest = Math.max(1, ...tasks.map(secondsOf));
+  return (
+    <ul class="fall-list pad">
+      {tasks.map((task) => (
+        <li key={task.id}>
+          <button type="button" onClick={() => toggle(task.id)}>
+            <span class="l1">
+              <b class="strong">{taskName(task)}</b>
+              <StateStatus state={task.state}>
+                {task.state === 'failed' && task.code !== null ? task.code : undefined}
+              </StateStatus>
+            </span>
+            <span class="small muted">
+              {formatCount(task.rowsLoaded, 'row')} · {formatBytes(task.bytes)} ·{' '}
+              {formatDuration(secondsOf(task) * 1_000)}
+            </span>
+          </button>
+          <progress
+            class={task.state === 'failed' ? 'is-fail' : task.state === 'loaded' ? 'is-ok' : ''}
+            max={longest}
+            value={secondsOf(task)}
+            aria-label={`duration of ${task.stream}`}
+          />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function summary(tasks: TaskItem[]): string {
+  const counts = new Map<string, number>();
+  for (const { state } of tasks) counts.set(state, (counts.get(state) ?? 0) + 1);
+  return [...counts].map(([state, count]) => `${formatNumber(count)} ${state}`).join(', ');
+}
+
+function TaskLegend() {
+  return (
+    <span class="end legend fall-legend">
+      <span>
+        <svg width="16" height="9" aria-hidden="true">
+          <rect class="f-run" width="16" height="9" rx="2" />
+        </svg>
+        reading
+      </span>
+      <span>
+        <svg width="16" height="9" aria-hidden="true">
+          <rect fill="url(#hatch)" class="s-wait" width="16" height="9" />
+        </svg>
+        waiting for a limit
+      </span>
+      <span>
+        <svg width="16" height="9" aria-hidden="true">
+          <rect class="f-load" width="16" height="9" rx="2" />
+        </svg>
+        loading
+      </span>
+      <span>
+        <svg width="9" height="9" aria-hidden="true">
+          <path class="s-tick" d="M2 1v7M7 1v7" />
+        </svg>
+        batch committed
+      </span>
+    </span>
+  );
+}
