@@ -1,7 +1,7 @@
 import { PipelineError } from '@pipeline/contracts';
 import { emptyState, parseJson, type State } from '@pipeline/singer';
-import type { HttpClient, Stream } from '@pipeline/tap-kit';
-import { clientOf, ModelWarehouse, readStream, type StreamRead, uncached } from '@pipeline/tap-kit/testing';
+import type { DiscoverContext, HttpClient, Stream } from '@pipeline/tap-kit';
+import { clientOf, ModelWarehouse, type ReadOptions, readStream, type StreamRead } from '@pipeline/tap-kit/testing';
 import express from 'express';
 import inject from 'light-my-request';
 import { createHubspotApi, type HubspotApi, type HubspotApiOptions } from '../../../sandbox/src/hubspot/api.ts';
@@ -14,7 +14,8 @@ const MS_PER_REQUEST = 3;
 
 export interface AccountOptions extends Partial<Omit<HubspotApiOptions, 'random' | 'now'>> {
   seed?: number;
-  settings?: Partial<Settings>;
+  /** As in a Singer `config.json`. */
+  settings?: Record<string, unknown>;
 }
 
 /** An imitated account, a model of the warehouse, and the state between reads. Requests pass in the process: nothing listens. */
@@ -31,6 +32,8 @@ export class Account {
   readonly reads: StreamRead[] = [];
   readonly #http: HttpClient;
   readonly #own: Stream<Settings>[] = [];
+  /** Until when something is kept, by the account's clock. */
+  readonly #kept = new Map<string, { value: Promise<unknown>; until: number }>();
   #state: State = emptyState();
 
   constructor({ seed = 1, settings = {}, ...options }: AccountOptions = {}) {
@@ -53,23 +56,28 @@ export class Account {
     return [...tap.streams.filter(({ name }) => !names.has(name)), ...this.#own];
   }
 
+  /** What the runtime hands to a tap. */
+  get context(): DiscoverContext<Settings> {
+    return { settings: this.settings, http: this.#http, cached: (key, ttlMs, load) => this.#cached(key, ttlMs, load) };
+  }
+
   get state(): State {
     return this.#state;
   }
 
   /** Asks the account for the streams that only it has. */
   async discover(): Promise<void> {
-    const found = await accountStreams({ settings: this.settings, http: this.#http, cached: uncached });
+    const found = await accountStreams(this.context);
     this.#own.splice(0, this.#own.length, ...found);
   }
 
   /** Reads a stream with its children. A failure is thrown, as the runtime sees it. */
-  async read(name: string, options: { fullRead?: boolean; stopAfter?: number } = {}): Promise<StreamRead> {
+  async read(name: string, options: Partial<ReadOptions> = {}): Promise<StreamRead> {
     const stream = this.streams.find((one) => one.name === name);
     if (stream === undefined) throw new RangeError(`no stream ${name}`);
-    const session = { settings: this.settings, http: this.#http, cached: uncached };
     const startedAt = new Date(this.clock.now).toISOString();
-    const read = await readStream(session as never, stream, { state: this.#state, startedAt, ...options });
+    const session = { ...this.context, account: undefined };
+    const read = await readStream(session, stream, { state: this.#state, startedAt, ...options });
     this.#state = read.state;
     this.warehouse.load(read);
     this.reads.push(read);
@@ -98,6 +106,15 @@ export class Account {
     );
     const truths = this.api.truth().filter(({ stream }) => wanted.has(stream));
     return truths.flatMap((truth) => this.warehouse.differences(truth));
+  }
+
+  #cached<T>(key: string, ttlMs: number, load: () => Promise<T>): Promise<T> {
+    const kept = this.#kept.get(key);
+    if (kept !== undefined && kept.until > this.clock.now) return kept.value as Promise<T>;
+    const value = load();
+    this.#kept.set(key, { value, until: this.clock.now + ttlMs });
+    value.catch(() => this.#kept.delete(key));
+    return value;
   }
 
   #client(): HttpClient {

@@ -1,0 +1,191 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { connectTap, readStream } from '@pipeline/tap-kit/testing';
+import { OAUTH_CLIENT } from '../../sandbox/src/hubspot/access.ts';
+import { tap } from '../src/tap.ts';
+import { type ServedAccount, serveAccount } from './support/server.ts';
+
+const MAIN = resolve(import.meta.dirname, '..', 'src', 'main.ts');
+
+let account: ServedAccount;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tap-hubspot-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+afterEach(() => account.close());
+
+const stream = (name: string) => {
+  const found = tap.streams.find((one) => one.name === name);
+  if (found === undefined) throw new RangeError(name);
+  return found;
+};
+const connect = (settings: object = {}) =>
+  connectTap(
+    tap,
+    { access_token: 'pat-na1-sandbox', base_url: account.url, ...settings },
+    { now: () => account.clock.now },
+  );
+
+async function read(name: string, options: Partial<Parameters<typeof readStream>[2]> = {}) {
+  const connected = await connect();
+  const startedAt = new Date(account.clock.now).toISOString();
+  return readStream(connected, stream(name), { startedAt, ...options }).finally(connected.close);
+}
+
+/** Runs the Singer executable on these streams. */
+async function run(select: string[]) {
+  const config = join(folder, 'config.json');
+  const catalog = join(folder, 'catalog.json');
+  await writeFile(config, JSON.stringify({ access_token: 'pat-na1-sandbox', base_url: account.url }));
+  const streams = select.map((name) => ({
+    stream: name,
+    tap_stream_id: name,
+    schema: {},
+    metadata: [{ breadcrumb: [], metadata: { selected: true } }],
+  }));
+  await writeFile(catalog, JSON.stringify({ streams }));
+  const child = spawn(process.execPath, [MAIN, '--config', config, '--catalog', catalog], {
+    env: { PATH: process.env['PATH'] ?? '', TAP_RATE_LIMIT_FACTOR: '1000' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  const records = stdout.split('\n').filter((line) => line.startsWith('{"type":"RECORD"'));
+  return { records, stderr, code };
+}
+
+describe('credentials', () => {
+  it('that HubSpot refuses are told as such, with what to do', async () => {
+    account = await serveAccount();
+    await expect(connect({ access_token: 'pat-na1-revoked' })).rejects.toMatchObject({
+      code: 'SOURCE_UNAUTHORISED',
+      recovery: 'fix-config',
+    });
+  });
+
+  it('of an installed app are refreshed when they expire in the middle of a read', async () => {
+    account = await serveAccount({ deals: 300 });
+    const oauth = { client_id: OAUTH_CLIENT.id, client_secret: OAUTH_CLIENT.secret };
+    const settings = { access_token: undefined, ...oauth, refresh_token: 'na1-hubspot-sandbox-refresh-token' };
+    const connected = await connect(settings);
+    account.api.expireTokens();
+    const startedAt = new Date(account.clock.now).toISOString();
+    const deals = await readStream(connected, stream('deals'), { startedAt }).finally(connected.close);
+    expect(deals.isComplete).toBe(true);
+  });
+});
+
+describe('a missing scope', () => {
+  it('fails its stream in the executable: the others are read, and the exit code is not 0', async () => {
+    account = await serveAccount({ missingScopes: ['crm.objects.companies.read'] });
+    const { records, stderr, code } = await run(['companies', 'deals']);
+    expect(code).not.toBe(0);
+    expect(records.filter((line) => line.includes('"stream":"deals"')).length).toBeGreaterThan(50);
+    expect(stderr).toMatch(/companies.*crm\.objects\.companies\.read/s);
+  });
+
+  it('is found by a check, for streams and pairs', async () => {
+    account = await serveAccount({ missingScopes: ['crm.objects.companies.read'], notActivated: ['0-421'] });
+    const connected = await connect();
+    const found = (await tap.check?.(connected).finally(connected.close)) ?? [];
+    const refused = found.filter(({ isReadable }) => !isReadable).map((one) => one.stream);
+    expect(refused).toContain('companies');
+    expect(refused).toContain('deals_companies');
+    expect(refused).toContain('appointments');
+    expect(refused).not.toContain('deals');
+    expect(found.find((one) => one.stream === 'companies')?.reason).toContain('crm.objects.companies.read');
+    expect(found.find((one) => one.stream === 'appointments')?.reason).toContain('object library');
+  });
+});
+
+describe("the day's requests", () => {
+  it('end the read with its place kept, and the next day goes on', async () => {
+    account = await serveAccount({ deals: 1_500, callsPerDay: 12 });
+    const first = await read('deals', { select: [{ stream: 'deals' }] });
+    expect(first.isComplete).toBe(false);
+    expect(first.endedBy?.context['stopsRun']).toBe(true);
+    expect(first.bookmark).toHaveProperty('position');
+    account.clock.now += 86_400_000;
+    const second = await read('deals', { select: [{ stream: 'deals' }], state: first.state });
+    const count = [first, second]
+      .flatMap(({ steps }) => steps)
+      .reduce((sum, step) => sum + ('records' in step ? step.records.length : 0), 0);
+    expect(second.endedBy ?? second.isComplete).toBeTruthy();
+    expect(count).toBeGreaterThanOrEqual(1_000);
+  });
+});
+
+describe('a response that makes no sense', () => {
+  const page = (response: ServerResponse, type: string, body: string) => {
+    response.writeHead(200, { 'content-type': type }).end(body);
+    return true;
+  };
+
+  it('is HTML instead of JSON', async () => {
+    account = await serveAccount({}, ({ url }, response) =>
+      url?.startsWith('/crm/objects') === true ? page(response, 'text/html', '<html>maintenance</html>') : false,
+    );
+    await expect(read('companies')).rejects.toMatchObject({ code: 'SOURCE_MALFORMED_RESPONSE' });
+  });
+
+  it('is a cursor without end', async () => {
+    const endless = JSON.stringify({ results: [], paging: { next: { after: '5' } } });
+    account = await serveAccount({}, ({ url }, response) =>
+      url?.startsWith('/crm/objects') === true ? page(response, 'application/json', endless) : false,
+    );
+    await expect(read('companies')).rejects.toMatchObject({ code: 'SOURCE_MALFORMED_RESPONSE', recovery: 'fail' });
+  });
+
+  it('is a body that is cut: it is asked for again', async () => {
+    let cut = 0;
+    account = await serveAccount({}, ({ url }, response) => {
+      if (url?.startsWith('/crm/objects') !== true || cut > 0) return false;
+      cut += 1;
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '500' });
+      response.write('{"results":[', () => response.socket?.destroy());
+      return true;
+    });
+    const companies = await read('companies');
+    expect(cut).toBe(1);
+    expect(companies.isComplete).toBe(true);
+  });
+});
+
+describe('a value that is no date', () => {
+  it('is kept beside its column', async () => {
+    account = await serveAccount();
+    const store = account.api.portal.objects.get('deals');
+    store?.update(0, { renewal_date: 'soon', closedate: '2024-02-30T00:00:00Z' }, account.clock.now);
+    const deals = await read('deals');
+    const [first] = deals.steps.flatMap((step) => ('records' in step && step.stream === 'deals' ? step.records : []));
+    expect(first).toMatchObject({
+      renewal_date: null,
+      closedate: null,
+      _unparsed: { renewal_date: 'soon', closedate: '2024-02-30T00:00:00Z' },
+    });
+  });
+});
+
+describe('fields that are selected', () => {
+  it('are the only ones asked for, and an unknown one is told', async () => {
+    account = await serveAccount();
+    const connected = await connect();
+    const startedAt = new Date(account.clock.now).toISOString();
+    const select = [{ stream: 'deals', fields: ['amount', 'no_such_property'] }];
+    const deals = await readStream(connected, stream('deals'), { startedAt, select }).finally(connected.close);
+    const [list] = connected.requests.filter(({ path }) => path === '/crm/objects/2026-09/0-3');
+    expect(String(list?.query?.['properties']).split(',')).toEqual([
+      'amount',
+      'hs_lastmodifieddate',
+      'hs_merged_object_ids',
+    ]);
+    const [first] = deals.steps.flatMap((step) => ('records' in step ? step.records : []));
+    expect(Object.keys(first ?? {}).sort()).toEqual(['amount', 'hs_lastmodifieddate', 'id']);
+  });
+});
