@@ -3,6 +3,7 @@
 # Node runs the TypeScript sources as they are, only the dashboard is built; what Node makes of them is kept in the image, which halves the work of
 # a start.
 ARG NODE_IMAGE=node:24-trixie-slim
+ARG BASE_IMAGE=debian:trixie-slim
 ARG PYTHON_IMAGE=python:3.13-slim-trixie
 
 # Only the manifests, so that packages are installed again when one of these changes and not with every source file. Without
@@ -45,9 +46,12 @@ RUN --mount=type=bind,from=web,source=/app/services/scheduler/web/dist,target=/d
     if [ "${SERVICE}" = scheduler ]; then rm -rf services/scheduler/web && mkdir services/scheduler/web && cp -r /dashboard services/scheduler/web/dist; fi \
  && ln -s services/${SERVICE} service
 
-# Node without npm: nothing is installed at run time.
 FROM ${NODE_IMAGE} AS node
-RUN install -d -o node -g node /run/pipeline && rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn* /opt/yarn*
+
+# Node alone: npm and what it is made of stay behind, nothing is installed at run time.
+FROM ${BASE_IMAGE} AS runtime
+RUN groupadd --gid 1000 node && useradd --uid 1000 --gid node --create-home node && install -d -o node -g node /run/pipeline
+COPY --from=node /usr/local/bin/node /usr/local/bin/node
 
 FROM ${PYTHON_IMAGE} AS dbt-packages
 COPY services/dbt-runner/requirements.txt /tmp/requirements.txt
@@ -71,7 +75,7 @@ USER node
 HEALTHCHECK --interval=10s --timeout=5s --start-period=90s --retries=6 CMD ["node", "docker/node/healthcheck.ts"]
 CMD ["node", "service/src/main.ts"]
 
-FROM node AS service
+FROM runtime AS service
 COPY --from=app /app /app
 WORKDIR /app
 ENV NODE_ENV=production NODE_COMPILE_CACHE=/app/.compile-cache HTTP_HOST=0.0.0.0 HTTP_PORT=8080
