@@ -43,7 +43,15 @@ export type Auth =
       clientAuth: 'basic' | 'form';
     }
   /** OAuth 2 client credentials: no refresh token (Xero custom connections). */
-  | { kind: 'client-credentials'; tokenUrl: string; clientId: string; clientSecret: string; scope?: string };
+  | {
+      kind: 'client-credentials';
+      tokenUrl: string;
+      clientId: string;
+      clientSecret: string;
+      /** Sets of scopes, separated by spaces, to ask for in turn: a provider that grants all or nothing refuses with `invalid_scope`.
+       *  @default none is named */
+      scopes?: string[];
+    };
 
 export interface RateLimit {
   /** Stable: part of the shared counter's key. */

@@ -28,7 +28,8 @@ export interface TokenClient {
 }
 
 /** Asks for tokens once (RFC 6749, 4.1.3, 4.4 and 6).
- *  @throws PipelineError `OAUTH_INVALID_GRANT` (this refresh token is used up), `OAUTH_REFUSED` (`fix-config`), or with recovery `retry`. */
+ *  @throws PipelineError `OAUTH_INVALID_GRANT` (this refresh token is used up), `OAUTH_INVALID_SCOPE` and
+ *  `OAUTH_REFUSED` (`fix-config`), or with recovery `retry`. */
 export async function requestToken(
   exchange: Exchange,
   client: TokenClient,
@@ -74,6 +75,10 @@ function tokenError(status: number, reason: string): PipelineError {
   }
   if (status === 200 || status === 408 || status === 429 || status >= 500) {
     return error('OAUTH_UNAVAILABLE', 'retry', `the token endpoint gives no token (${status})`, status);
+  }
+  if (reason === 'invalid_scope') {
+    const scopes = `the token endpoint refuses the scopes (${status}, ${reason}): the app or connection does not hold all of them`;
+    return error('OAUTH_INVALID_SCOPE', 'fix-config', scopes, status);
   }
   const message = `the token endpoint refuses the client (${status}, ${reason}): check client id and client secret`;
   return error('OAUTH_REFUSED', 'fix-config', message, status);
