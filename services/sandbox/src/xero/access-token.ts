@@ -16,6 +16,8 @@ export interface Grant {
   scopes: readonly string[];
   /** A machine-to-machine connection to one organisation: no refresh token, no tenant header. */
   isCustomConnection: boolean;
+  /** The consent that it comes from. */
+  authEventId?: string;
 }
 
 /** Signs and reads access tokens: JSON web tokens, as Xero's are. */
@@ -34,7 +36,11 @@ export class AccessTokens {
 
   issue(grant: Grant): string {
     const seconds = Math.floor(this.#now() / 1000);
-    const user = { sub: this.#userId, xero_userid: this.#userId, authentication_event_id: randomUUID() };
+    const user = {
+      sub: this.#userId,
+      xero_userid: this.#userId,
+      authentication_event_id: grant.authEventId ?? randomUUID(),
+    };
     const claims = {
       nbf: seconds,
       exp: seconds + ACCESS_TOKEN_SECONDS,

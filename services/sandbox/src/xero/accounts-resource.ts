@@ -11,7 +11,9 @@ export function accountsResource(books: Books): Resource<Account> {
     idField: 'AccountID',
     collection: books.accounts,
     scopes: ['accounting.settings'],
-    isPaged: false,
+    paging: 'whole',
+    hasModifiedSince: true,
+    parameters: ['where', 'order'],
     fields: {
       ...statusField<Account>(),
       Code: { read: (account) => account.code },

@@ -13,7 +13,9 @@ export function bankTransactionsResource(books: Books): Resource<BankTransaction
     idField: 'BankTransactionID',
     collection: books.bankTransactions,
     scopes: ['accounting.banktransactions', 'accounting.transactions'],
-    isPaged: true,
+    paging: 'pages',
+    hasModifiedSince: true,
+    parameters: ['where', 'order', 'unitdp'],
     fields: {
       ...statusField<BankTransaction>(),
       Type: { read: (transaction) => transaction.type, isOptimised: true },

@@ -3,11 +3,15 @@ import { type BankTransaction, makeBankTransaction } from './bank-transaction.ts
 import { type Account, BANK_ACCOUNTS, CHART } from './chart.ts';
 import { Collection } from './collection.ts';
 import { type Contact, contactRole, makeContact } from './contact.ts';
+import { makeDocuments } from './documents.ts';
 import { History } from './history.ts';
 import { type Invoice, makeInvoice } from './invoice.ts';
+import type { Documents } from './kinds/kind.ts';
+import { accountRow, Ledger } from './ledger.ts';
 import { totals } from './line.ts';
 import { makeOrganisation, type Organisation } from './organisation.ts';
 import type { Payment } from './payment.ts';
+import { bankTransactionPosting, documentPosting, invoicePosting, paymentPosting } from './posting.ts';
 import { scramble } from './scramble.ts';
 import { amountsOf, fateOf, paidBy, settledBooks } from './settlement.ts';
 
@@ -16,6 +20,8 @@ export interface BooksOptions {
   random: Random;
   /** Epoch milliseconds. */
   now: number;
+  /** @default Sandbox Company */
+  name?: string;
 }
 
 /** The accounting data of one organisation. Rows refer to each other by row number. */
@@ -26,6 +32,8 @@ export class Books {
   readonly invoices: Collection<Invoice>;
   readonly payments: Collection<Payment>;
   readonly bankTransactions: Collection<BankTransaction>;
+  readonly documents: ReadonlyMap<string, Documents>;
+  readonly ledger: Ledger;
   organisation: Organisation;
   /** Invoices made since the start, by contact. */
   readonly #newInvoices = new Map<number, number[]>();
@@ -33,14 +41,14 @@ export class Books {
   readonly #originalInvoices: number;
   readonly #seed: number;
 
-  constructor({ deals, random, now }: BooksOptions) {
+  constructor({ deals, random, now, name }: BooksOptions) {
     const counts = settledBooks(deals);
     const salt = () => random.integer(0, 0xffff_ffff);
     this.#seed = salt();
     this.#originalContacts = Math.max(10, Math.round(deals * 0.3));
     this.#originalInvoices = counts.invoices;
     this.history = new History(now);
-    this.organisation = makeOrganisation(salt(), this.history);
+    this.organisation = makeOrganisation(salt(), this.history, name);
     this.accounts = new Collection({
       count: CHART.length,
       salt: salt(),
@@ -58,12 +66,21 @@ export class Books {
       salt: salt(),
       generate: (row) => this.#originalInvoice(row),
       updatedAt: (row) => this.#original(row, counts.invoices),
+      onChange: (row, before, after, at) => {
+        const [was, is] = [before && invoicePosting(before), invoicePosting(after)];
+        this.ledger.change(this.invoices.guids.of(row), was, is, at);
+      },
     });
     this.payments = new Collection({
       count: counts.payments,
       salt: salt(),
       generate: (row) => this.#originalPayment(row),
       updatedAt: (row) => this.#original(row, counts.payments),
+      onChange: (row, before, after, at) => {
+        const invoice = this.invoices.get(after.invoice);
+        const [was, is] = [before && paymentPosting(before, invoice), paymentPosting(after, invoice)];
+        this.ledger.change(this.payments.guids.of(row), was, is, at);
+      },
     });
     const bankTransactions = Math.max(10, Math.round(deals * 0.5));
     this.bankTransactions = new Collection({
@@ -75,7 +92,29 @@ export class Books {
         return makeBankTransaction(random, date, random.integer(0, this.#originalContacts - 1));
       },
       updatedAt: (row) => this.#original(row, bankTransactions),
+      onChange: (row, before, after, at) => {
+        const [was, is] = [before && bankTransactionPosting(before), bankTransactionPosting(after)];
+        this.ledger.change(this.bankTransactions.guids.of(row), was, is, at);
+      },
     });
+    this.documents = makeDocuments(this, {
+      deals,
+      salt,
+      randomFor: (row, salt) => new Random(scramble(scramble(row + this.#seed) ^ salt)),
+      updatedAt: (row, count) => this.#original(row, count),
+      onChange: (kind, row, before, after, at) => {
+        const posting = (tree: typeof after) => documentPosting(kind.name, tree, accountRow);
+        this.ledger.change(this.document(kind.name).guids.of(row), before && posting(before), posting(after), at);
+      },
+    });
+    this.ledger = new Ledger(this, salt());
+  }
+
+  /** The objects of a kind. @throws RangeError */
+  document(kind: string): Documents['collection'] {
+    const documents = this.documents.get(kind);
+    if (documents === undefined) throw new RangeError(`no ${kind}`);
+    return documents.collection;
   }
 
   addInvoice(invoice: Invoice, at: number): number {
@@ -101,7 +140,12 @@ export class Books {
   /** In cents. */
   amountDue(invoice: Invoice): number {
     if (invoice.status === 'VOIDED' || invoice.status === 'DELETED') return 0;
-    return totals(invoice.lines).total - this.amountPaid(invoice);
+    return totals(invoice.lines).total - this.amountPaid(invoice) - this.amountCredited(invoice);
+  }
+
+  /** In cents. */
+  amountCredited(invoice: Invoice): number {
+    return invoice.credits.reduce((sum, { amount }) => sum + amount, 0);
   }
 
   livePayments(invoice: Invoice): number[] {

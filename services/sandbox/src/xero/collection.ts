@@ -9,6 +9,8 @@ export interface CollectionOptions<Item> {
   generate: (row: number) => Item;
   /** When the original item was last changed, epoch milliseconds. */
   updatedAt: (row: number) => number;
+  /** Called after each change; `before` is undefined for a new item. */
+  onChange?: (row: number, before: Item | undefined, after: Item, at: number) => void;
 }
 
 const RECENT_MAX = 2_000;
@@ -18,7 +20,10 @@ export class Collection<Item> {
   readonly guids: Guids;
   /** Grows with every change: what was derived from an older version is stale. */
   version = 0;
+  /** Rows that exist from the start. */
+  readonly originals: number;
   readonly #generate: (row: number) => Item;
+  readonly #onChange: CollectionOptions<Item>['onChange'];
   readonly #changed = new Map<number, Item>();
   /** What was generated lately: writing one row looks at its relations several times. */
   readonly #recent = new Map<number, Item>();
@@ -28,7 +33,9 @@ export class Collection<Item> {
 
   constructor(options: CollectionOptions<Item>) {
     this.guids = new Guids(options.salt);
+    this.originals = options.count;
     this.#generate = options.generate;
+    this.#onChange = options.onChange;
     this.#updatedAt = Array.from({ length: options.count }, (_, row) => options.updatedAt(row));
   }
 
@@ -56,15 +63,30 @@ export class Collection<Item> {
     this.#byId?.insert(row);
     this.#byUpdate?.insert(row);
     this.version += 1;
+    this.#onChange?.(row, undefined, item, at);
     return row;
   }
 
   change(row: number, change: Partial<Item>, at: number): void {
-    this.#changed.set(row, { ...this.get(row), ...change });
+    const before = this.get(row);
+    const after = { ...before, ...change };
+    this.#changed.set(row, after);
     this.#byUpdate?.remove(row);
     this.#updatedAt[row] = at;
     this.#byUpdate?.insert(row);
     this.version += 1;
+    this.#onChange?.(row, before, after, at);
+  }
+
+  /** Changes an item without a new modified date: what the real API does with some fields. */
+  changeSilently(row: number, change: Partial<Item>): void {
+    this.#changed.set(row, { ...this.get(row), ...change });
+    this.version += 1;
+  }
+
+  /** The item as it was on the first day. */
+  original(row: number): Item {
+    return this.#generate(row);
   }
 
   rowsById(): readonly number[] {

@@ -2,7 +2,7 @@ import type { Books } from './books.ts';
 import type { Contact } from './contact.ts';
 import { money } from './decimal.ts';
 import { dotNetDate } from './dotnet-date.ts';
-import type { Resource, Writing } from './resource.ts';
+import { type Resource, rowWhere, type Writing } from './resource.ts';
 
 /** @param now epoch milliseconds: what is overdue depends on the day */
 export function contactsResource(books: Books, now: () => number): Resource<Contact> {
@@ -12,8 +12,11 @@ export function contactsResource(books: Books, now: () => number): Resource<Cont
     idField: 'ContactID',
     collection: books.contacts,
     scopes: ['accounting.contacts'],
-    isPaged: true,
-    isArchived: (contact) => contact.status === 'ARCHIVED',
+    paging: 'pages',
+    hasModifiedSince: true,
+    parameters: ['where', 'order', 'IDs', 'includeArchived', 'summaryOnly', 'searchTerm'],
+    hidden: { unless: 'includeArchived', is: (contact) => contact.status === 'ARCHIVED' },
+    rowOfNumber: (number) => rowWhere(books.contacts, (contact) => contact.accountNumber === number),
     fields: {
       ContactStatus: { read: (contact) => contact.status, isOptimised: true },
       Name: { read: (contact) => contact.name, isOptimised: true },

@@ -4,58 +4,126 @@ import { accountsResource } from './accounts-resource.ts';
 import { bankTransactionsResource } from './bank-transactions-resource.ts';
 import type { Books } from './books.ts';
 import { contactsResource } from './contacts-resource.ts';
+import { detailRoutes } from './detail-routes.ts';
+import { documentResource } from './document-resource.ts';
 import { ApiFailure, inefficientQuery, notFound, unauthorised } from './failure.ts';
 import { invoicesResource } from './invoices-resource.ts';
+import { journalRoutes } from './journals-routes.ts';
 import { writeOrganisation } from './organisation.ts';
 import { paymentsResource } from './payments-resource.ts';
+import { reportRoutes } from './report-routes.ts';
 import type { Resource, Writing } from './resource.ts';
 import { modifiedSince, type Query, Selections } from './selection.ts';
 
 const PAGE_SIZE_DEFAULT = 100;
 const PAGE_SIZE_MAX = 1_000;
 
-/** Most rows in one answer without paging. */
+/** Most rows in one response without paging. */
 const UNPAGED_ROWS_MAX = 10_000;
 
+export interface DataOptions {
+  /** The organisation that a request names. */
+  booksOf: (response: Response) => Books;
+  /** Any organisation: which endpoints there are does not depend on it. */
+  example: Books;
+  now: () => number;
+  /** Told of parameters that the real API knows or ignores and this one does not imitate. */
+  notImitated: (what: string) => void;
+}
+
 /** The endpoints below `/api.xro/2.0`. */
-export function dataRouter(books: Books, now: () => number): Router {
+export function dataRouter(options: DataOptions): Router {
+  const { booksOf, now } = options;
   const router = express.Router();
-  router.get('/Organisation', (_request, response) => {
+  const known = (request: Request, names: readonly string[]): void => {
+    for (const name of Object.keys(textQuery(request))) {
+      if (!names.includes(name)) options.notImitated(`GET ${request.path}: parameter ${name}`);
+    }
+  };
+  const send = (response: Response, content: Record<string, unknown>) => sendList(response, now(), content);
+  // The documentation spells it in the singular, clients in either way.
+  router.get(['/Organisation', '/Organisations'], (request, response) => {
     requireScope(response, ['accounting.settings']);
-    sendList(response, now(), { Organisations: [writeOrganisation(books.organisation)] });
+    known(request, []);
+    send(response, { Organisations: [writeOrganisation(booksOf(response).organisation)] });
   });
-  list(router, accountsResource(books), now);
-  list(router, contactsResource(books, now), now);
-  list(router, invoicesResource(books), now);
-  list(router, paymentsResource(books), now);
-  list(router, bankTransactionsResource(books), now);
-  router.use(() => {
+  journalRoutes(router, { booksOf, requireScope, sendList: send });
+  reportRoutes(router, { booksOf, now, requireScope, sendList: send, known });
+  const endpoint = <Item>(name: string, make: (books: Books) => Resource<Item>): void => {
+    const resources = new WeakMap<Books, Selections<Item>>();
+    const selectionsOf = (response: Response): Selections<Item> => {
+      const books = booksOf(response);
+      const selections = resources.get(books) ?? new Selections(make(books));
+      resources.set(books, selections);
+      return selections;
+    };
+    list(router, name, selectionsOf, { now, known });
+    detailRoutes(router, name, {
+      resourceOf: (response) => selectionsOf(response).resource,
+      requireScope,
+      sendList: send,
+    });
+  };
+  endpoint('Accounts', accountsResource);
+  endpoint('Contacts', (books) => contactsResource(books, now));
+  endpoint('Invoices', invoicesResource);
+  endpoint('Payments', paymentsResource);
+  endpoint('BankTransactions', bankTransactionsResource);
+  for (const name of options.example.documents.keys())
+    endpoint(name, (books) => documentResource(documentsOf(books, name)));
+  router.use((request) => {
+    options.notImitated(`${request.method} ${request.path}`);
     throw notFound();
   });
   return router;
 }
 
-function list<Item>(router: Router, resource: Resource<Item>, now: () => number): void {
-  const selections = new Selections(resource);
-  router.get(`/${resource.name}`, (request, response) => {
+function documentsOf(books: Books, name: string) {
+  const documents = books.documents.get(name);
+  if (documents === undefined) throw new RangeError(`no ${name}`);
+  return documents;
+}
+
+interface ListDeps {
+  now: () => number;
+  known: (request: Request, names: readonly string[]) => void;
+}
+
+function list<Item>(
+  router: Router,
+  name: string,
+  selectionsOf: (response: Response) => Selections<Item>,
+  { now, known }: ListDeps,
+): void {
+  router.get(`/${name}`, (request, response) => {
+    const selections = selectionsOf(response);
+    const { resource } = selections;
     requireScope(response, resource.scopes);
     const query = textQuery(request);
-    const since = modifiedSince(request.header('If-Modified-Since'));
+    known(request, [...resource.parameters, ...PAGING[resource.paging]]);
+    const since = resource.hasModifiedSince ? modifiedSince(request.header('If-Modified-Since')) : undefined;
     const rows = selections.rows(query, since);
-    if (resource.isPaged && query['page'] !== undefined) return sendPage(response, now(), resource, rows, query);
-    if (!resource.isPaged && since !== undefined && rows.length === 0) return void response.status(304).end();
+    const isPage = query['page'] !== undefined || resource.isPagingEnforced === true;
+    if (resource.paging !== 'whole' && isPage) return sendPage(response, now(), resource, rows, query);
+    if (resource.paging === 'whole' && since !== undefined && rows.length === 0) return void response.status(304).end();
     if (rows.length > UNPAGED_ROWS_MAX) throw inefficientQuery(resource.typeName);
-    const writing = writingOf(query, !resource.isPaged);
-    return sendList(response, now(), { [resource.name]: rows.map((row) => resource.write(row, writing)) });
+    const shown = resource.paging === 'hundreds' ? rows.slice(0, PAGE_SIZE_DEFAULT) : rows;
+    const writing = writingOf(query, resource.paging !== 'pages');
+    return sendList(response, now(), { [name]: shown.map((row) => resource.write(row, writing)) });
   });
-  router.get(`/${resource.name}/:id`, (request, response) => {
+  router.get(`/${name}/:id`, (request, response) => {
+    const { resource } = selectionsOf(response);
     requireScope(response, resource.scopes);
-    const row = resource.collection.rowOf(request.params.id);
-    if (row === undefined) throw notFound();
-    const writing = writingOf({ ...textQuery(request), summaryOnly: 'false' }, true);
-    sendList(response, now(), { [resource.name]: [resource.write(row, writing)] });
+    known(request, [...resource.parameters, 'unitdp']);
+    const { id } = request.params;
+    const row = resource.collection.rowOf(id) ?? resource.rowOfNumber?.(id);
+    if (row === undefined || resource.isGone?.(resource.collection.get(row))) throw notFound();
+    const writing = { ...writingOf({ ...textQuery(request), summaryOnly: 'false' }, true), isSingle: true };
+    sendList(response, now(), { [name]: [resource.write(row, writing)] });
   });
 }
+
+const PAGING = { pages: ['page', 'pageSize'], hundreds: ['page'], whole: [] };
 
 function sendPage<Item>(
   response: Response,
@@ -64,12 +132,15 @@ function sendPage<Item>(
   rows: readonly number[],
   query: Query,
 ): void {
+  const hasEnvelope = resource.paging === 'pages';
   const page = wholeNumber(query, 'page', 1, Number.MAX_SAFE_INTEGER, 1);
-  const pageSize = wholeNumber(query, 'pageSize', 1, PAGE_SIZE_MAX, PAGE_SIZE_DEFAULT);
+  const pageSize = hasEnvelope
+    ? wholeNumber(query, 'pageSize', 1, PAGE_SIZE_MAX, PAGE_SIZE_DEFAULT)
+    : PAGE_SIZE_DEFAULT;
   const pagination = { page, pageSize, pageCount: Math.ceil(rows.length / pageSize), itemCount: rows.length };
   const writing = writingOf(query, true);
   const shown = rows.slice((page - 1) * pageSize, page * pageSize).map((row) => resource.write(row, writing));
-  sendList(response, now, { pagination, [resource.name]: shown });
+  sendList(response, now, { ...(hasEnvelope ? { pagination } : {}), [resource.name]: shown });
 }
 
 function sendList(response: Response, now: number, content: Record<string, unknown>): void {
@@ -84,7 +155,7 @@ function sendList(response: Response, now: number, content: Record<string, unkno
 
 function writingOf(query: Query, hasLines: boolean): Writing {
   const isSummary = query['summaryOnly']?.toLowerCase() === 'true';
-  return { unitPlaces: query['unitdp'] === '4' ? 4 : 2, hasLines, isSummary };
+  return { unitPlaces: query['unitdp'] === '4' ? 4 : 2, hasLines, isSummary, isSingle: false };
 }
 
 /** @throws ApiFailure 401 */

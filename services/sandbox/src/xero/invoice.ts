@@ -28,6 +28,19 @@ export interface Invoice {
   /** Rows of its payments, deleted ones too. */
   payments: readonly number[];
   fullyPaidOn: number | undefined;
+  /** What was set off against it. */
+  credits: readonly Credit[];
+}
+
+/** A part of a credit note, overpayment or prepayment that settles an invoice. */
+export interface Credit {
+  list: 'CreditNotes' | 'Overpayments' | 'Prepayments';
+  id: string;
+  number: string | undefined;
+  /** In cents. */
+  amount: number;
+  /** Midnight UTC, epoch milliseconds. */
+  date: number;
 }
 
 export interface InvoicePlan {
@@ -60,6 +73,7 @@ export function makeInvoice(random: Random, plan: InvoicePlan): Invoice {
     sentToContact: isSale && (status === 'PAID' || random.chance(0.5)),
     payments: [],
     fullyPaidOn: undefined,
+    credits: [],
   };
 }
 

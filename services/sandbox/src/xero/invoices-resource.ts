@@ -1,9 +1,9 @@
 import type { Books } from './books.ts';
 import { decimal, money } from './decimal.ts';
 import { dotNetDate, instantString } from './dotnet-date.ts';
-import type { Invoice } from './invoice.ts';
+import type { Credit, Invoice } from './invoice.ts';
 import { totals } from './line.ts';
-import type { Resource, Writing } from './resource.ts';
+import { type Resource, rowWhere, type Writing } from './resource.ts';
 import { statusField, writeContactReference, writeDate, writeLine } from './write-parts.ts';
 
 export function invoicesResource(books: Books): Resource<Invoice> {
@@ -14,7 +14,22 @@ export function invoicesResource(books: Books): Resource<Invoice> {
     idField: 'InvoiceID',
     collection: books.invoices,
     scopes: ['accounting.invoices', 'accounting.transactions'],
-    isPaged: true,
+    paging: 'pages',
+    hasModifiedSince: true,
+    rowOfNumber: (number) => rowWhere(books.invoices, (invoice) => invoice.number === number),
+    parameters: [
+      'where',
+      'order',
+      'IDs',
+      'InvoiceNumbers',
+      'ContactIDs',
+      'Statuses',
+      'includeArchived',
+      'createdByMyApp',
+      'unitdp',
+      'summaryOnly',
+      'searchTerm',
+    ],
     fields: {
       ...statusField<Invoice>(),
       Type: { read: (invoice) => invoice.type, isOptimised: true },
@@ -49,10 +64,10 @@ function writeInvoice(books: Books, row: number, writing: Writing): Record<strin
     InvoiceID: books.invoices.guids.of(row),
     InvoiceNumber: invoice.number,
     ...(isPayable ? {} : { Reference: invoice.reference }),
-    ...(writing.isSummary ? {} : { ...writeSettlement(books, invoice), HasAttachments: false }),
+    ...(writing.isSummary ? {} : { ...writeSettlement(books, invoice), HasAttachments: hasAttachments(row) }),
     AmountDue: money(books.amountDue(invoice)),
     AmountPaid: money(books.amountPaid(invoice)),
-    AmountCredited: money(0),
+    AmountCredited: money(books.amountCredited(invoice)),
     ...(isPayable ? {} : { SentToContact: invoice.sentToContact }),
     CurrencyRate: decimal(invoice.currencyRate, 6),
     HasErrors: false,
@@ -90,5 +105,28 @@ function writeSettlement(books: Books, invoice: Invoice): Record<string, unknown
       HasValidationErrors: false,
     };
   });
-  return { Payments: payments, CreditNotes: [], Prepayments: [], Overpayments: [] };
+  return { Payments: payments, ...writeCredits(invoice) };
+}
+
+function writeCredits(invoice: Invoice): Record<string, unknown> {
+  const creditsOf = (list: Credit['list'], idField: string, numberField?: string) =>
+    invoice.credits
+      .filter((credit) => credit.list === list)
+      .map(({ id, number, amount, date }) => ({
+        [idField]: id,
+        ...(numberField === undefined ? {} : { [numberField]: number }),
+        AppliedAmount: money(amount),
+        ...writeDate('Date', date),
+        HasErrors: false,
+      }));
+  return {
+    CreditNotes: creditsOf('CreditNotes', 'CreditNoteID', 'CreditNoteNumber'),
+    Prepayments: creditsOf('Prepayments', 'PrepaymentID'),
+    Overpayments: creditsOf('Overpayments', 'OverpaymentID'),
+  };
+}
+
+/** Now and then there is a scan of the document. */
+export function hasAttachments(row: number): boolean {
+  return row % 25 === 3;
 }

@@ -7,6 +7,7 @@ import { makeContact } from './contact.ts';
 import { DAY_MS } from './history.ts';
 import { type Invoice, makeInvoice } from './invoice.ts';
 import { makeLine } from './line.ts';
+import { allocateCredit, changeDocument } from './mutate-documents.ts';
 import { CITIES } from './names.ts';
 
 /** Tries to change something that a person at the organisation could change. Undefined: there was nothing fit for it. */
@@ -37,7 +38,7 @@ function createInvoice(books: Books, random: Random, at: number): string {
 
 /** Changes, adds and removes lines: a changed invoice has other line items than before. */
 function editInvoice(books: Books, random: Random, at: number): string | undefined {
-  const row = pick(books.invoices, random, (one) => isOpen(one) && books.livePayments(one).length === 0);
+  const row = pick(books.invoices, random, (one) => isOpen(one) && isUnsettled(books, one));
   if (row === undefined) return undefined;
   const invoice = books.invoices.get(row);
   const accounts = invoice.type === 'ACCREC' ? SALES_ACCOUNTS : COST_ACCOUNTS;
@@ -103,11 +104,7 @@ function reconcilePayment(books: Books, random: Random, at: number): string | un
 }
 
 function voidInvoice(books: Books, random: Random, at: number): string | undefined {
-  const row = pick(
-    books.invoices,
-    random,
-    (one) => one.status === 'AUTHORISED' && books.livePayments(one).length === 0,
-  );
+  const row = pick(books.invoices, random, (one) => one.status === 'AUTHORISED' && isUnsettled(books, one));
   if (row === undefined) return undefined;
   books.invoices.change(row, { status: 'VOIDED' }, at);
   return `voided invoice ${books.invoices.guids.of(row)}`;
@@ -206,10 +203,16 @@ const CHANGES: readonly Change[] = [
   ...times(1, editAccount),
   ...times(1, archiveAccount),
   ...times(1, renameOrganisation),
+  ...times(4, allocateCredit),
+  ...times(12, changeDocument),
 ];
 
 function times(count: number, change: Change): Change[] {
   return Array.from({ length: count }, () => change);
+}
+
+function isUnsettled(books: Books, invoice: Invoice): boolean {
+  return books.livePayments(invoice).length === 0 && invoice.credits.length === 0;
 }
 
 function isOpen(invoice: Invoice): boolean {

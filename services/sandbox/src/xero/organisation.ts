@@ -11,11 +11,11 @@ export interface Organisation {
   periodLockDate: number;
 }
 
-export function makeOrganisation(salt: number, history: History): Organisation {
+export function makeOrganisation(salt: number, history: History, name = 'Sandbox Company'): Organisation {
   return {
     id: new Guids(salt).of(0),
-    name: 'Sandbox Company (NZ)',
-    legalName: 'Sandbox Company Limited',
+    name: `${name} (NZ)`,
+    legalName: `${name} Limited`,
     createdAt: history.dayOf(0, 1) + 34_393_000,
     periodLockDate: history.dayOf(0, 1),
   };

@@ -13,7 +13,9 @@ export function paymentsResource(books: Books): Resource<Payment> {
     idField: 'PaymentID',
     collection: books.payments,
     scopes: ['accounting.payments', 'accounting.transactions'],
-    isPaged: true,
+    paging: 'pages',
+    hasModifiedSince: true,
+    parameters: ['where', 'order'],
     fields: {
       ...statusField<Payment>(),
       Date: { read: (payment) => payment.date, isOptimised: true },

@@ -22,6 +22,7 @@ export class RefreshChain {
   /** The newest token, which nobody has used yet. */
   #newest: Link;
   #previous: Link | undefined;
+  #isRevoked = false;
 
   constructor(options: { first: string; secret: string; now: () => number }) {
     this.#first = options.first;
@@ -32,6 +33,7 @@ export class RefreshChain {
 
   /** Takes a token and gives the one to use next. Undefined: `invalid_grant`. */
   exchange(token: string): string | undefined {
+    if (this.#isRevoked) return undefined;
     const now = this.#now();
     const number = this.#numberOf(token);
     if (number === undefined) return undefined;
@@ -44,6 +46,14 @@ export class RefreshChain {
     }
     const isInGrace = number === this.#previous?.number && now - (this.#previous.usedAt ?? 0) <= GRACE_MS;
     return isInGrace ? this.#token(this.#newest.number) : undefined;
+  }
+
+  owns(token: string): boolean {
+    return this.#numberOf(token) !== undefined;
+  }
+
+  revoke(): void {
+    this.#isRevoked = true;
   }
 
   #numberOf(token: string): number | undefined {

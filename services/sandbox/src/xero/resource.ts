@@ -9,6 +9,8 @@ export interface Writing {
   hasLines: boolean;
   /** `summaryOnly=true`: without the fields that are dear to compute. */
   isSummary: boolean;
+  /** One object, asked for by its id. */
+  isSingle: boolean;
 }
 
 export interface Field<Item> {
@@ -27,13 +29,28 @@ export interface Resource<Item> {
   collection: Collection<Item>;
   /** Any one of these scopes suffices. */
   scopes: readonly string[];
-  /** False: the whole set in one answer, whatever `page` says. */
-  isPaged: boolean;
-  /** Hidden unless `includeArchived=true`. */
-  isArchived?: (item: Item) => boolean;
+  /** `pages`: with `pageSize` and an envelope; `hundreds`: 100 a page, without one; `whole`: the whole set in one response, whatever `page` says. */
+  paging: 'pages' | 'hundreds' | 'whole';
+  /** Lists come in pages of 100 even without `page`. */
+  isPagingEnforced?: boolean;
+  hasModifiedSince: boolean;
+  /** Query parameters that the endpoint knows, besides those of paging. */
+  parameters: readonly string[];
+  /** Hidden unless the parameter is `true`. */
+  hidden?: { unless: string; is: (item: Item) => boolean };
+  /** Removed by a person, without a trace. */
+  isGone?: (item: Item) => boolean;
+  /** What the path accepts in the place of the id: a number, a code. */
+  rowOfNumber?: (number: string) => number | undefined;
   /** What `where` and `order` know. */
   fields: Record<string, Field<Item>>;
   /** Query parameters that filter by a comma-separated list, and the field each looks at. */
   listFilters: Record<string, string>;
   write: (row: number, writing: Writing) => Record<string, unknown>;
+}
+
+/** The first row whose item is wanted. */
+export function rowWhere<Item>(collection: Collection<Item>, isWanted: (item: Item) => boolean): number | undefined {
+  for (let row = 0; row < collection.count; row += 1) if (isWanted(collection.get(row))) return row;
+  return undefined;
 }

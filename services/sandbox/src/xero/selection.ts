@@ -12,17 +12,17 @@ export type Query = Record<string, string>;
 /** Which rows of a resource a request asks for, in its order. Selections are kept until a row changes, so that walking the
  *  pages costs a slice a page. */
 export class Selections<Item> {
-  readonly #resource: Resource<Item>;
+  readonly resource: Resource<Item>;
   readonly #cache = new Map<string, { version: number; rows: readonly number[] }>();
 
   constructor(resource: Resource<Item>) {
-    this.#resource = resource;
+    this.resource = resource;
   }
 
   /** @throws ApiFailure 400 for a filter or order that makes no sense. */
   rows(query: Query, modifiedSince: number | undefined): readonly number[] {
     const key = JSON.stringify([...this.#relevant(query), modifiedSince]);
-    const { version } = this.#resource.collection;
+    const { version } = this.resource.collection;
     const cached = this.#cache.get(key);
     if (cached?.version === version) return cached.rows;
     const rows = this.#select(query, modifiedSince);
@@ -33,12 +33,11 @@ export class Selections<Item> {
   }
 
   #relevant(query: Query): [string, string | undefined][] {
-    const names = ['where', 'order', 'includeArchived', 'searchTerm', ...Object.keys(this.#resource.listFilters)];
-    return names.map((name) => [name, query[name]]);
+    return this.resource.parameters.map((name) => [name, query[name]]);
   }
 
   #select(query: Query, modifiedSince: number | undefined): readonly number[] {
-    const { collection } = this.#resource;
+    const { collection } = this.resource;
     const filters = this.#filters(query);
     const ordered = this.#ordered(query['order']);
     if (filters.length === 0 && modifiedSince === undefined) return ordered;
@@ -51,10 +50,12 @@ export class Selections<Item> {
   }
 
   #filters(query: Query): Filter<Item>[] {
-    const { resource, field } = { resource: this.#resource, field: this.#field };
+    const { resource } = this;
+    const field = this.#field;
     const filters: Filter<Item>[] = [];
-    const { isArchived } = resource;
-    if (isArchived && query['includeArchived']?.toLowerCase() !== 'true') filters.push((item) => !isArchived(item));
+    const { hidden, isGone } = resource;
+    if (isGone) filters.push((item) => !isGone(item));
+    if (hidden && query[hidden.unless]?.toLowerCase() !== 'true') filters.push((item) => !hidden.is(item));
     for (const [parameter, name] of Object.entries(resource.listFilters)) {
       const values = query[parameter]?.split(',').map((value) => value.trim().replaceAll('"', ''));
       if (values === undefined) continue;
@@ -74,51 +75,74 @@ export class Selections<Item> {
       used.push(this.#known(name));
       return this.#field(name);
     });
-    const isLarge = this.#resource.collection.count > UNOPTIMISED_ROWS_MAX;
-    if (isLarge && !used.some((field) => field.isOptimised)) throw inefficientQuery(this.#resource.typeName);
+    const isLarge = this.resource.collection.count > UNOPTIMISED_ROWS_MAX;
+    if (isLarge && !used.some((field) => field.isOptimised)) throw inefficientQuery(this.resource.typeName);
     return filter;
   }
 
   #contains(item: Item, row: number, term: string): boolean {
-    return Object.values(this.#resource.fields).some((field) => {
+    return Object.values(this.resource.fields).some((field) => {
       const value = field.read(item, row);
       return typeof value === 'string' && value.toLowerCase().includes(term);
     });
   }
 
+  /** `Date DESC, InvoiceNumber`: one field or several. */
   #ordered(order: string | undefined): readonly number[] {
-    const { collection, idField } = this.#resource;
-    const [name = 'UpdatedDateUTC', direction = 'ASC', ...rest] = order?.trim().split(/\s+/) ?? [];
-    if (rest.length > 0 || !/^(asc|desc)$/i.test(direction)) throw invalidQuery('Syntax error in order');
-    const ascending = (): readonly number[] => {
-      if (name === idField) return collection.rowsById();
-      if (name === 'UpdatedDateUTC') return collection.rowsByUpdate();
-      return this.#sorted(name);
-    };
-    return /^asc$/i.test(direction) ? ascending() : ascending().toReversed();
+    const { collection, idField } = this.resource;
+    const keys = (order?.trim() || 'UpdatedDateUTC ASC').split(',').map(orderKey);
+    const [first, ...rest] = keys;
+    if (first !== undefined && rest.length === 0) {
+      const known = { [idField]: () => collection.rowsById(), UpdatedDateUTC: () => collection.rowsByUpdate() };
+      const rows = known[first.name]?.();
+      if (rows !== undefined) return first.isDescending ? rows.toReversed() : rows;
+    }
+    return this.#sorted(keys);
   }
 
-  #sorted(name: string): readonly number[] {
-    const { collection } = this.#resource;
-    const read = this.#field(name);
-    const values = collection.rowsById().map((row) => ({ row, value: read(collection.get(row), row) ?? '' }));
-    return values.sort((a, b) => (a.value < b.value ? -1 : Number(a.value > b.value))).map(({ row }) => row);
+  #sorted(keys: OrderKey[]): readonly number[] {
+    const { collection } = this.resource;
+    const readers = keys.map(({ name, isDescending }) => ({ read: this.#field(name), sign: isDescending ? -1 : 1 }));
+    const rows = collection.rowsById().map((row) => {
+      const item = collection.get(row);
+      return { row, values: readers.map(({ read }) => read(item, row) ?? '') };
+    });
+    const compare = (a: (typeof rows)[number], b: (typeof rows)[number]): number => {
+      for (const [place, { sign }] of readers.entries()) {
+        const [one = '', other = ''] = [a.values[place], b.values[place]];
+        if (one !== other) return one < other ? -sign : sign;
+      }
+      return 0;
+    };
+    return rows.sort(compare).map(({ row }) => row);
   }
 
   readonly #field: FieldReader<Item> = (name) => {
-    const { collection, idField } = this.#resource;
+    const { collection, idField } = this.resource;
     if (name === idField) return (_item, row) => collection.guids.of(row);
     if (name === 'UpdatedDateUTC') return (_item, row) => collection.updatedAt(row);
     return this.#known(name).read;
   };
 
   #known(name: string): Field<Item> {
-    if (name === this.#resource.idField || name === 'UpdatedDateUTC')
+    if (name === this.resource.idField || name === 'UpdatedDateUTC')
       return { read: () => undefined, isOptimised: true };
-    const field = this.#resource.fields[name];
+    const field = this.resource.fields[name];
     if (field) return field;
-    throw invalidQuery(`No property or field '${name}' exists in type '${this.#resource.typeName}'`);
+    throw invalidQuery(`No property or field '${name}' exists in type '${this.resource.typeName}'`);
   }
+}
+
+interface OrderKey {
+  name: string;
+  isDescending: boolean;
+}
+
+/** @throws ApiFailure 400 */
+function orderKey(text: string): OrderKey {
+  const [name = '', direction = 'ASC', ...rest] = text.trim().split(/\s+/);
+  if (name === '' || rest.length > 0 || !/^(asc|desc)$/i.test(direction)) throw invalidQuery('Syntax error in order');
+  return { name, isDescending: /^desc$/i.test(direction) };
 }
 
 /** `If-Modified-Since`: ISO 8601 or the form of HTTP, UTC unless it says otherwise, to the second.

@@ -11,5 +11,8 @@ export const source: SandboxSource = {
     refresh_token: 'xero-sandbox-refresh-token',
     base_url: url,
     identity_url: url,
+    login_url: url,
+    // A demonstration shows each change at once; what a day of calls allows is tested with the tap.
+    pacing: 'off',
   }),
 };

@@ -15,7 +15,8 @@ const TOKEN =
 type Token = { kind: 'operator' | 'punctuation' | 'text' | 'number' | 'word'; text: string };
 
 /** Reads the part of Xero's `where` language that its documentation shows: comparisons of a field with a text, a number,
- *  `true`, `false`, `null`, `Guid("...")` or `DateTime(2024,01,31)`, joined with AND, OR and parentheses.
+ *  `true`, `false`, `null`, `Guid("...")` or `DateTime(2024,01,31)`, and `.Contains`, `.StartsWith` and `.EndsWith` of a text, joined with AND,
+ *  OR and parentheses.
  *  @throws ApiFailure 400 QueryParseException */
 export function parseWhere<Item>(text: string, field: FieldReader<Item>): Filter<Item> {
   const parser = new WhereParser(tokens(text), field);
@@ -74,7 +75,10 @@ class WhereParser<Item> {
   }
 
   #comparison(): Filter<Item> {
-    const read = this.#field(this.#take('word'));
+    const word = this.#take('word');
+    const method = /^(.+)\.(Contains|StartsWith|EndsWith)$/i.exec(word);
+    if (method !== null) return this.#method(this.#field(method[1] ?? ''), method[2] ?? '');
+    const read = this.#field(word);
     const operator = this.#take('operator');
     const value = this.#value();
     const compare = COMPARE[operator];
@@ -82,14 +86,24 @@ class WhereParser<Item> {
     return (item, row) => compare(read(item, row), value);
   }
 
+  #method(read: (item: Item, row: number) => Comparable, name: string): Filter<Item> {
+    const wanted = (this.#arguments('text')[0] ?? '').toLowerCase();
+    const test = METHODS[name.toLowerCase()];
+    if (test === undefined) throw invalidQuery(`No applicable method '${name}' exists`);
+    return (item, row) => {
+      const value = read(item, row);
+      return typeof value === 'string' && test(value.toLowerCase(), wanted);
+    };
+  }
+
   #value(): Comparable {
     const token = this.#tokens[this.#next++];
     if (token?.kind === 'text') return token.text;
     if (token?.kind === 'number') return Number(token.text);
-    if (token?.text === 'true' || token?.text === 'false') return token.text === 'true';
+    if (token !== undefined && /^(true|false)$/i.test(token.text)) return /^true$/i.test(token.text);
     if (token?.text === 'null') return undefined;
-    if (token?.text === 'Guid') return this.#arguments('text')[0]?.toLowerCase();
-    if (token?.text === 'DateTime') return this.#dateTime();
+    if (token?.text.toLowerCase() === 'guid') return this.#arguments('text')[0]?.toLowerCase();
+    if (token?.text.toLowerCase() === 'datetime') return this.#dateTime();
     throw invalidQuery('Expression expected');
   }
 
@@ -123,6 +137,12 @@ class WhereParser<Item> {
     if (!this.#takes(text)) throw invalidQuery(`'${text}' expected`);
   }
 }
+
+const METHODS: Record<string, (value: string, wanted: string) => boolean> = {
+  contains: (value, wanted) => value.includes(wanted),
+  startswith: (value, wanted) => value.startsWith(wanted),
+  endswith: (value, wanted) => value.endsWith(wanted),
+};
 
 const COMPARE: Record<string, (a: Comparable, b: Comparable) => boolean> = {
   '==': (a, b) => a === b,

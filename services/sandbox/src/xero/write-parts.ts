@@ -1,19 +1,24 @@
-import type { Books } from './books.ts';
 import { decimal, money } from './decimal.ts';
 import { dateString, dotNetDate } from './dotnet-date.ts';
+import type { Company } from './kinds/kind.ts';
 import { type Line, lineAmount, lineTax } from './line.ts';
 import { REGIONS } from './names.ts';
 import type { Resource, Writing } from './resource.ts';
 
 /** Tracking category "Region" and its options. */
-const TRACKING_CATEGORY_ID = '351953c4-8127-4009-88c3-f9cd8c9cbe9f';
+export const TRACKING_CATEGORY_ID = '351953c4-8127-4009-88c3-f9cd8c9cbe9f';
 
-export function writeLine(books: Books, lineId: string, line: Line, { unitPlaces }: Writing): Record<string, unknown> {
+export function writeLine(
+  books: Pick<Company, 'accounts' | 'contacts'>,
+  lineId: string,
+  line: Line,
+  { unitPlaces }: Writing,
+): Record<string, unknown> {
   const account = books.accounts.get(line.account);
   return {
     Description: line.description,
     UnitAmount: unitPlaces === 4 ? decimal(line.unitAmount, 4) : money(Math.round(line.unitAmount / 100)),
-    TaxType: taxType(account.taxType, line),
+    TaxType: lineTaxType(account.taxType, line),
     TaxAmount: money(lineTax(line)),
     LineAmount: money(lineAmount(line)),
     AccountCode: account.code,
@@ -25,24 +30,31 @@ export function writeLine(books: Books, lineId: string, line: Line, { unitPlaces
   };
 }
 
-function taxType(accountTaxType: string, line: Line): string {
+export function lineTaxType(accountTaxType: string, line: Line): string {
   return line.isTaxed ? accountTaxType : 'NONE';
 }
 
-export function writeTracking({ region }: Line): Record<string, unknown>[] {
+export function writeTracking({ region }: Pick<Line, 'region'>): Record<string, unknown>[] {
   if (region === undefined) return [];
   return [
     {
       Name: 'Region',
       Option: REGIONS[region],
       TrackingCategoryID: TRACKING_CATEGORY_ID,
-      TrackingOptionID: `ce205173-7387-4651-9726-2cf4c5405ba${region}`,
+      TrackingOptionID: trackingOptionId(region),
     },
   ];
 }
 
+export function trackingOptionId(region: number): string {
+  return `ce205173-7387-4651-9726-2cf4c5405ba${region}`;
+}
+
 /** A contact inside another object: its id and its name of today. */
-export function writeContactReference(books: Books, contact: number): Record<string, unknown> {
+export function writeContactReference(
+  books: Pick<Company, 'accounts' | 'contacts'>,
+  contact: number,
+): Record<string, unknown> {
   return {
     ContactID: books.contacts.guids.of(contact),
     Name: books.contacts.get(contact).name,

@@ -11,6 +11,7 @@ const BASIC = `Basic ${Buffer.from('xero-sandbox-client:xero-sandbox-secret').to
 const TokenBody = z
   .strictObject({
     error: z.string(),
+    error_description: z.string(),
     access_token: z.string(),
     refresh_token: z.string(),
     expires_in: z.number(),
@@ -25,6 +26,7 @@ const Invoice = z.looseObject({
   Total: z.number(),
   AmountPaid: z.number(),
   AmountDue: z.number(),
+  AmountCredited: z.number(),
   LineItems: z.array(z.unknown()).optional(),
 });
 
@@ -90,7 +92,10 @@ describe('the token endpoint', () => {
     expect(await token({ grant_type: 'password' })).toEqual({ status: 400, body: { error: 'unsupported_grant_type' } });
     expect(await refresh('nothing')).toEqual({ status: 400, body: { error: 'invalid_grant' } });
     const wrongScope = await token({ grant_type: 'client_credentials', scope: 'accounting.everything' });
-    expect(wrongScope).toEqual({ status: 400, body: { error: 'invalid_scope' } });
+    expect(wrongScope).toEqual({
+      status: 400,
+      body: { error: 'invalid_scope', error_description: 'Client credentials scope validation failed' },
+    });
   });
 
   it('rotates the refresh token', async () => {
@@ -242,10 +247,10 @@ describe('lists', () => {
     for (const { Status, Invoice, Amount } of payments) {
       if (Status === 'AUTHORISED') paid.set(Invoice.InvoiceID, (paid.get(Invoice.InvoiceID) ?? 0) + cents(Amount));
     }
-    for (const { InvoiceID, Status, Total, AmountPaid, AmountDue } of invoices) {
+    for (const { InvoiceID, Status, Total, AmountPaid, AmountDue, AmountCredited } of invoices) {
       expect(cents(AmountPaid)).toBe(paid.get(InvoiceID) ?? 0);
       const isOwed = Status !== 'VOIDED' && Status !== 'DELETED';
-      expect(cents(AmountDue)).toBe(isOwed ? cents(Total) - cents(AmountPaid) : 0);
+      expect(cents(AmountDue)).toBe(isOwed ? cents(Total) - cents(AmountPaid) - cents(AmountCredited) : 0);
       if (Status === 'PAID') expect(cents(AmountDue)).toBe(0);
     }
   });

@@ -23,6 +23,10 @@ describe('parseWhere', () => {
     ['(Total<1 OR Total>1) AND Total<13', true],
     ['Date!=null', true],
     ['Name > 5', false],
+    ['Name.Contains("B")', true],
+    ['Name.StartsWith("a") AND Name.EndsWith("z")', false],
+    ['Name!=guid("B5A5F1A2-0000-4000-8000-000000000000")', true],
+    ['Date>=datetime(2024,01,31)', true],
   ])('%s is %s', (text, expected) => {
     expect(holds(text)).toBe(expected);
   });
