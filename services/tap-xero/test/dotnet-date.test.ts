@@ -1,4 +1,4 @@
-import { isoDate } from '../src/dotnet-date.ts';
+import { isoDate } from '../src/records/dotnet-date.ts';
 
 describe('isoDate', () => {
   it('reads the number as UTC milliseconds and ignores the offset', () => {

@@ -1,4 +1,6 @@
-import { readAll } from './shifting-list.ts';
+import { clientOf } from '@pipeline/tap-kit/testing';
+import { readPages } from '../src/reading/pages.ts';
+import { contextOf, readAll, THINGS } from './shifting-list.ts';
 
 const unchanged = (_call: number, ids: string[]) => ids;
 
@@ -31,5 +33,32 @@ describe('readPages', () => {
   it('accepts a count that two walks missed by the same number', async () => {
     const read = await readAll({ ids: ['a', 'b'], before: unchanged, uncounted: 1 });
     expect(read).toEqual({ ids: ['a', 'b', 'a', 'b'], calls: 2 });
+  });
+
+  it('goes on where an interrupted walk stopped', async () => {
+    const read = await readAll({ ids: ['a', 'b', 'c', 'd', 'e'], before: unchanged, firstPage: 2 });
+    expect(read).toEqual({ ids: ['c', 'd', 'e'], calls: 2 });
+  });
+});
+
+describe('a list without a pagination object', () => {
+  const walk = async (pages: string[][]) => {
+    const http = clientOf(async ({ query }) => ({
+      Things: (pages[Number(query?.['page']) - 1] ?? pages.at(-1) ?? []).map((ThingID) => ({ ThingID })),
+    }));
+    const ids: unknown[] = [];
+    for await (const { rows } of readPages(contextOf(http), THINGS)) ids.push(...rows.map((row) => row['ThingID']));
+    return ids;
+  };
+  const rows = (count: number, first = 0) => Array.from({ length: count }, (_, row) => String(first + row));
+
+  it('is read on while a page is full', async () => {
+    expect(await walk([rows(100), rows(100, 100), rows(3, 200)])).toHaveLength(203);
+    expect(await walk([rows(99)])).toHaveLength(99);
+    expect(await walk([rows(100), []])).toHaveLength(100);
+  });
+
+  it('ends when the list ignores the page and shows the same rows for ever', async () => {
+    expect(await walk([rows(150)])).toHaveLength(300);
   });
 });

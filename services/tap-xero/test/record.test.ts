@@ -1,7 +1,9 @@
-import { parseJson } from '@pipeline/singer';
-import { toRecord, withIds } from '../src/record.ts';
+import { type JsonObject, parseJson } from '@pipeline/singer';
+import { addTo } from '../src/records/record.ts';
 
-describe('toRecord', () => {
+const record = (object: JsonObject) => addTo({}, object);
+
+describe('addTo', () => {
   it('converts dates at any depth and drops their twins', () => {
     const object = {
       Date: '/Date(1539993600000+0000)/',
@@ -10,7 +12,7 @@ describe('toRecord', () => {
       UpdatedDateUTC: '/Date(1541176290160+0000)/',
       Payments: [{ Date: '/Date(1543449600000+0000)/', HasValidationErrors: false }],
     };
-    expect(toRecord(object)).toEqual({
+    expect(record(object)).toEqual({
       Date: '2018-10-20',
       UpdatedDateUTC: '2018-11-02T16:31:30.160Z',
       Payments: [{ Date: '2018-11-29' }],
@@ -18,29 +20,27 @@ describe('toRecord', () => {
   });
 
   it('keeps a property that only ends like a twin', () => {
-    expect(toRecord({ ConnectionString: 'x' })).toEqual({ ConnectionString: 'x' });
+    expect(record({ ConnectionString: 'x' })).toEqual({ ConnectionString: 'x' });
   });
 
   it('keeps properties that nobody declared', () => {
-    expect(toRecord({ SomethingNew: { Deep: [1, null] } })).toEqual({ SomethingNew: { Deep: [1, null] } });
+    expect(record({ SomethingNew: { Deep: [1, null] } })).toEqual({ SomethingNew: { Deep: [1, null] } });
   });
 
   it('keeps every digit of a number', () => {
     const text = '{"Total":1234567890123456.1200,"CurrencyRate":1.000000}';
-    const parsed = parseJson(text);
-    expect(JSON.stringify(toRecord(parsed as { [name: string]: never }))).toBe(text);
-  });
-});
-
-describe('withIds', () => {
-  const references = { BankAccount: { id: 'AccountID', column: 'BankAccountID' } };
-
-  it('puts the id in the place of the object', () => {
-    expect(withIds({ BankAccount: { AccountID: 'a', Name: 'old' } }, references)).toEqual({ BankAccountID: 'a' });
+    expect(JSON.stringify(record(parseJson(text) as JsonObject))).toBe(text);
   });
 
-  it('leaves a reference without an id as it is', () => {
-    expect(withIds({ BankAccount: { Code: '090' } }, references)).toEqual({ BankAccount: { Code: '090' } });
-    expect(withIds({ BankAccount: null }, references)).toEqual({ BankAccount: null });
+  it('leaves out what is read elsewhere', () => {
+    expect(addTo({}, { LineItems: [], Total: 1 }, { without: new Set(['LineItems']) })).toEqual({ Total: 1 });
+  });
+
+  it('puts the id in the place of an object that is referred to, and keeps one without an id as it is', () => {
+    const references = { BankAccount: { id: 'AccountID', column: 'BankAccountID' } };
+    const flat = (BankAccount: JsonObject | null) => addTo({}, { BankAccount }, { references });
+    expect(flat({ AccountID: 'a', Name: 'old' })).toEqual({ BankAccountID: 'a' });
+    expect(flat({ Code: '090' })).toEqual({ BankAccount: { Code: '090' } });
+    expect(flat(null)).toEqual({ BankAccount: null });
   });
 });

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@pipeline/singer';
-import { clientOf } from '@pipeline/tap-kit/testing';
-import { readPages } from '../src/pages.ts';
+import { clientOf, uncached } from '@pipeline/tap-kit/testing';
+import { readPages } from '../src/reading/pages.ts';
+import { XeroSettings } from '../src/settings.ts';
 
 /** A list in pages of two that changes before each page, as the test says. */
 export interface ShiftingList {
@@ -9,6 +10,8 @@ export interface ShiftingList {
   before: (call: number, ids: string[]) => string[];
   /** What Xero counts beyond the rows it shows. */
   uncounted?: number;
+  /** Where an interrupted walk goes on. */
+  firstPage?: number;
 }
 
 /** Reads the list and gives the ids in the order in which they came. */
@@ -24,9 +27,17 @@ export async function readAll(list: ShiftingList): Promise<{ ids: unknown[]; cal
     return { pagination: { pageCount: Math.ceil(ids.length / 2), itemCount }, Things: rows };
   });
   const seen: unknown[] = [];
-  const context = { http, signal: new AbortController().signal };
-  for await (const rows of readPages(context, { name: 'Things', id: 'ThingID' }, undefined)) {
+  for await (const { rows } of readPages(contextOf(http), { ...THINGS, firstPage: list.firstPage ?? 1 })) {
     seen.push(...rows.map((row) => row['ThingID']));
   }
   return { ids: seen, calls };
+}
+
+const tenant = { id: 't', name: 'T', headers: {}, connection: {} };
+export const THINGS = { tenant, list: { name: 'Things', id: 'ThingID' }, modifiedSince: undefined };
+
+/** What a read needs besides the client. */
+export function contextOf(http: ReturnType<typeof clientOf>) {
+  const settings = XeroSettings.parse({ client_id: 'c', client_secret: 's' });
+  return { http, signal: new AbortController().signal, cached: uncached, settings };
 }

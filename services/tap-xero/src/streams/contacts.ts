@@ -1,19 +1,64 @@
-import { column, type JsonObject, objectSchema } from '@pipeline/singer';
-import { defineStream } from '@pipeline/tap-kit';
-import { REPLICATION_KEY, readIncrementally } from '../incremental.ts';
-import { type PagedList, readPages } from '../pages.ts';
-import { toRecord } from '../record.ts';
-import type { XeroSettings } from '../settings.ts';
+import { column } from '@pipeline/singer';
+import { childTable } from '../records/child-rows.ts';
+import { documentStream } from './document-stream.ts';
 
-const list: PagedList = { name: 'Contacts', id: 'ContactID', query: { includeArchived: true } };
+const ID = 'ContactID';
 
-/** Customers and suppliers, archived and merged ones too. */
-export const contacts = defineStream<XeroSettings>({
-  name: 'contacts',
-  keyProperties: ['ContactID'],
-  replication: { method: 'INCREMENTAL', key: REPLICATION_KEY },
-  schema: objectSchema({
-    ContactID: column.key,
+/** Customers and suppliers, archived and merged ones too. Without `Balances`: they change with every invoice, payment and day, but the contact's
+ *  UpdatedDateUTC does not, so a copy of them would be wrong almost at once. The model `receivables` computes them from the invoices. */
+export const contacts = documentStream({
+  stream: 'contacts',
+  name: 'Contacts',
+  id: ID,
+  pace: 'fast',
+  paging: 'pages',
+  query: { includeArchived: true },
+  replicationKey: 'UpdatedDateUTC',
+  refresh: {},
+  without: ['Balances'],
+  scopes: ['accounting.contacts.read'],
+  children: [
+    childTable({
+      stream: 'contact_addresses',
+      property: 'Addresses',
+      parentId: ID,
+      columns: {
+        AddressType: column.string,
+        AddressLine1: column.string,
+        AddressLine2: column.string,
+        AddressLine3: column.string,
+        AddressLine4: column.string,
+        City: column.string,
+        Region: column.string,
+        PostalCode: column.string,
+        Country: column.string,
+        AttentionTo: column.string,
+      },
+    }),
+    childTable({
+      stream: 'contact_phones',
+      property: 'Phones',
+      parentId: ID,
+      columns: {
+        PhoneType: column.string,
+        PhoneNumber: column.string,
+        PhoneAreaCode: column.string,
+        PhoneCountryCode: column.string,
+      },
+    }),
+    childTable({
+      stream: 'contact_persons',
+      property: 'ContactPersons',
+      parentId: ID,
+      columns: {
+        FirstName: column.string,
+        LastName: column.string,
+        EmailAddress: column.string,
+        IncludeInEmails: column.boolean,
+      },
+    }),
+  ],
+  columns: {
     MergedToContactID: column.string,
     ContactNumber: column.string,
     AccountNumber: column.string,
@@ -49,17 +94,5 @@ export const contacts = defineStream<XeroSettings>({
     Discount: column.number,
     HasAttachments: column.boolean,
     UpdatedDateUTC: column.dateTime,
-  }),
-  read: (context) =>
-    readIncrementally(context, {
-      stream: 'contacts',
-      rows: (modifiedSince) => readPages(context, list, modifiedSince),
-      recordOf: contactRecord,
-    }),
+  },
 });
-
-/** Without `Balances`: they change with every invoice, payment and day, but the contact's UpdatedDateUTC does not, so a copy of them
- *  would be wrong almost at once. The model `receivables` computes them from the invoices. */
-function contactRecord({ Balances: _balances, ...row }: JsonObject): JsonObject {
-  return toRecord(row);
-}

@@ -1,23 +1,24 @@
-import { column, type JsonObject, objectSchema } from '@pipeline/singer';
-import { defineStream } from '@pipeline/tap-kit';
-import { REPLICATION_KEY, readIncrementally } from '../incremental.ts';
-import { lineItemsOf, withoutLineItems } from '../line-items.ts';
-import { type PagedList, readPages } from '../pages.ts';
-import { toRecord, withIds } from '../record.ts';
-import type { XeroSettings } from '../settings.ts';
+import { column } from '@pipeline/singer';
+import { CONTACT_REFERENCE } from '../records/columns.ts';
+import { lineTables } from '../records/lines.ts';
+import { documentStream } from './document-stream.ts';
 
-/** `unitdp`: unit prices with four places instead of two. */
-const list: PagedList = { name: 'Invoices', id: 'InvoiceID', query: { includeArchived: true, unitdp: 4 } };
-
-const lineItems = lineItemsOf('invoice_line_items', 'InvoiceID');
-
-/** Sales invoices (ACCREC) and bills (ACCPAY). Deleted and voided ones stay, with their status. */
-export const invoices = defineStream<XeroSettings>({
-  name: 'invoices',
-  keyProperties: ['InvoiceID'],
-  replication: { method: 'INCREMENTAL', key: REPLICATION_KEY },
-  schema: objectSchema({
-    InvoiceID: column.key,
+/** Sales invoices (ACCREC) and bills (ACCPAY). Deleted and voided ones stay, with their status. `unitdp`: unit prices with four places instead
+ *  of two. Open ones are read again now and then: their due date and `SentToContact` may change without a new modified date. */
+export const invoices = documentStream({
+  stream: 'invoices',
+  name: 'Invoices',
+  id: 'InvoiceID',
+  pace: 'fast',
+  paging: 'pages',
+  query: { includeArchived: true, unitdp: 4 },
+  replicationKey: 'UpdatedDateUTC',
+  refresh: { query: { where: 'Status=="AUTHORISED"' } },
+  references: CONTACT_REFERENCE,
+  without: ['LineItems'],
+  scopes: ['accounting.invoices.read|accounting.transactions.read'],
+  children: lineTables('invoice', 'InvoiceID'),
+  columns: {
     Type: column.string,
     Status: column.string,
     InvoiceNumber: column.string,
@@ -52,17 +53,5 @@ export const invoices = defineStream<XeroSettings>({
     Overpayments: column.array,
     InvoiceAddresses: column.array,
     UpdatedDateUTC: column.dateTime,
-  }),
-  children: [lineItems.shape],
-  read: (context) =>
-    readIncrementally(context, {
-      stream: 'invoices',
-      rows: (modifiedSince) => readPages(context, list, modifiedSince),
-      recordOf: invoiceRecord,
-      child: lineItems,
-    }),
+  },
 });
-
-function invoiceRecord(row: JsonObject): JsonObject {
-  return withIds(toRecord(withoutLineItems(row)), { Contact: { id: 'ContactID', column: 'ContactID' } });
-}

@@ -1,16 +1,18 @@
-import { column, objectSchema } from '@pipeline/singer';
-import { defineStream } from '@pipeline/tap-kit';
-import { fetchList } from '../list.ts';
-import { toRecord } from '../record.ts';
-import type { XeroSettings } from '../settings.ts';
+import { column } from '@pipeline/singer';
+import { documentStream } from './document-stream.ts';
 
-/** The one organisation that the connection reads. */
-export const organisation = defineStream<XeroSettings>({
-  name: 'organisation',
-  keyProperties: ['OrganisationID'],
-  replication: { method: 'FULL_TABLE' },
-  schema: objectSchema({
-    OrganisationID: column.key,
+/** The organisations that are read: one row each. `APIKey` is a secret of older integrations: it has no place in a warehouse. */
+export const organisation = documentStream({
+  stream: 'organisation',
+  name: 'Organisation',
+  listName: 'Organisations',
+  id: 'OrganisationID',
+  pace: 'slow',
+  paging: 'whole',
+  without: ['APIKey'],
+  scopes: ['accounting.settings.read'],
+  deletes: 'whole read',
+  columns: {
     Name: column.string,
     LegalName: column.string,
     PaysTax: column.boolean,
@@ -41,12 +43,5 @@ export const organisation = defineStream<XeroSettings>({
     Phones: column.array,
     ExternalLinks: column.array,
     PaymentTerms: column.object,
-  }),
-  read: async function* ({ http }) {
-    const { rows } = await fetchList(http, { name: 'Organisation' }, 'Organisations');
-    // A secret of older integrations: it has no place in a warehouse.
-    const records = rows.map(({ APIKey: _secret, ...row }) => toRecord(row));
-    yield { type: 'records', stream: 'organisation', records };
-    yield { type: 'deletes', stream: 'organisation', rule: { kind: 'absent' } };
   },
 });

@@ -1,4 +1,4 @@
-import { xeroFailure, xeroPolicy } from '../src/policy.ts';
+import { xeroFailure, xeroPolicy } from '../src/client.ts';
 import { XeroSettings } from '../src/settings.ts';
 
 const credentials = { client_id: 'id', client_secret: 'secret' };
@@ -23,7 +23,11 @@ describe('xeroPolicy', () => {
     const { auth } = xeroPolicy(XeroSettings.parse(credentials));
     expect(auth).toMatchObject({
       kind: 'client-credentials',
-      scope: expect.stringContaining('accounting.invoices.read'),
+      scopes: [
+        expect.stringContaining('accounting.invoices.read'),
+        expect.stringContaining('accounting.transactions.read'),
+        expect.not.stringContaining('journals'),
+      ],
     });
   });
 });
