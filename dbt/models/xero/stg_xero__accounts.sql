@@ -1,4 +1,5 @@
 select
+    tenant_id,
     account_id,
     code as account_code,
     name as account_name,

@@ -1,4 +1,5 @@
 select
+    tenant_id,
     line_item_id,
     bank_transaction_id,
     account_id,

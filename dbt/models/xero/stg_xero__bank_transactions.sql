@@ -1,4 +1,5 @@
 select
+    tenant_id,
     bank_transaction_id,
     type as transaction_type,
     status as transaction_status,

@@ -1,4 +1,5 @@
 select
+    tenant_id,
     contact_id,
     merged_to_contact_id,
     name as contact_name,

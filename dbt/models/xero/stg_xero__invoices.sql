@@ -1,4 +1,5 @@
 select
+    tenant_id,
     invoice_id,
     type as invoice_type,
     status as invoice_status,

@@ -1,4 +1,5 @@
 select
+    tenant_id,
     organisation_id,
     name as organisation_name,
     legal_name,

@@ -1,4 +1,5 @@
 select
+    tenant_id,
     payment_id,
     payment_type,
     status as payment_status,

@@ -1,0 +1,21 @@
+with stream as (
+    {{ stream_or_empty('xero', 'journals_cash', {
+    'tenant_id': 'text',
+    'journal_id': 'text',
+    'journal_number': 'bigint',
+    'journal_date': 'date',
+    'source_type': 'text',
+    'source_id': 'text',
+    'created_date_utc': 'timestamptz'
+    }) | indent(4) }}
+)
+
+select
+    tenant_id,
+    journal_id,
+    journal_number,
+    journal_date,
+    source_type,
+    source_id,
+    created_date_utc as created_at
+from stream

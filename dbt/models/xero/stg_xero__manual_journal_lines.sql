@@ -1,0 +1,25 @@
+with stream as (
+    {{ stream_or_empty('xero', 'manual_journal_lines', {
+    'tenant_id': 'text',
+    'manual_journal_id': 'text',
+    'line_number': 'bigint',
+    'account_id': 'text',
+    'account_code': 'text',
+    'description': 'text',
+    'line_amount': 'numeric',
+    'tax_type': 'text',
+    'tax_amount': 'numeric'
+    }) | indent(4) }}
+)
+
+select
+    tenant_id,
+    manual_journal_id,
+    line_number,
+    account_id,
+    account_code,
+    description,
+    line_amount,
+    tax_type,
+    tax_amount
+from stream

@@ -1,0 +1,21 @@
+with stream as (
+    {{ stream_or_empty('xero', 'manual_journals', {
+    'tenant_id': 'text',
+    'manual_journal_id': 'text',
+    'narration': 'text',
+    'date': 'date',
+    'status': 'text',
+    'show_on_cash_basis_reports': 'boolean',
+    'updated_date_utc': 'timestamptz'
+    }) | indent(4) }}
+)
+
+select
+    tenant_id,
+    manual_journal_id,
+    narration,
+    date as journal_date,
+    status as journal_status,
+    show_on_cash_basis_reports,
+    updated_date_utc as updated_at
+from stream

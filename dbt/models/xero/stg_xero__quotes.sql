@@ -1,0 +1,31 @@
+with stream as (
+    {{ stream_or_empty('xero', 'quotes', {
+    'tenant_id': 'text',
+    'quote_id': 'text',
+    'quote_number': 'text',
+    'status': 'text',
+    'contact_id': 'text',
+    'date': 'date',
+    'expiry_date': 'date',
+    'currency_code': 'text',
+    'sub_total': 'numeric',
+    'total_tax': 'numeric',
+    'total': 'numeric',
+    'updated_date_utc': 'timestamptz'
+    }) | indent(4) }}
+)
+
+select
+    tenant_id,
+    quote_id,
+    quote_number,
+    status as quote_status,
+    contact_id,
+    date as quote_date,
+    expiry_date,
+    currency_code,
+    sub_total,
+    total_tax,
+    total,
+    updated_date_utc as updated_at
+from stream
