@@ -19,7 +19,7 @@ ARG SERVICE
 WORKDIR /app
 COPY --from=manifests /app .
 RUN --mount=type=cache,target=/root/.npm \
-    npm ci --workspace=services/${SERVICE} --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+    npm ci --workspace=@pipeline/${SERVICE} --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
 # The dashboard, built once whatever the service. Vite's compiler is an optional package of each platform.
 FROM ${NODE_IMAGE} AS web
