@@ -29,6 +29,7 @@ export * from './operate/operator-rejected.ts';
 export * from './operate/operator-runs.ts';
 export * from './operate/operator-states.ts';
 export * from './target/registry.ts';
+export { findChange, measureTables } from './target/table-identity.ts';
 export * from './task/notices.ts';
 export * from './task/states.ts';
 export {

@@ -1,4 +1,4 @@
-import { recordSchemaChange, registerTable } from '@pipeline/control';
+import { recordSchemaChanges, registerTable, type SchemaChange } from '@pipeline/control';
 import { type PoolClient, quoteIdent } from '@pipeline/postgres';
 import { withoutViews } from './dependent-views.ts';
 import { METADATA_COLUMNS } from './metadata.ts';
@@ -16,10 +16,12 @@ export async function applyChanges(client: PoolClient, place: Place, plan: Table
   await register(client, place, plan);
   const isNew = plan.changes.some(({ change }) => change === 'create_table');
   if (isNew) await createTable(client, place.databaseSchema, target, plan);
+  const made: SchemaChange[] = [];
   for (const change of plan.changes) {
-    if (!isNew) await alterTable(client, place, plan.name, target, change);
-    await recordChange(client, place, plan.name, change);
+    const views = isNew ? [] : await alterTable(client, target, change);
+    made.push(historyOf(change), ...views.map((to) => ({ change: 'restore_view', column: null, from: null, to })));
   }
+  if (made.length > 0) await recordSchemaChanges(client, place, plan.name, made);
 }
 
 async function register(client: PoolClient, place: Place, plan: TablePlan): Promise<void> {
@@ -42,37 +44,32 @@ async function createTable(client: PoolClient, databaseSchema: string, target: s
   if (key === '') await client.query(`create index on ${target} (_sdc_sequence)`);
 }
 
-async function alterTable(
-  client: PoolClient,
-  place: Place,
-  table: string,
-  target: string,
-  change: Change,
-): Promise<void> {
+/** Returns the names of views that were taken away for it and put back. */
+async function alterTable(client: PoolClient, target: string, change: Change): Promise<string[]> {
   switch (change.change) {
     case 'create_table':
-      return;
+      break;
     case 'add_column':
       await client.query(`alter table ${target} add column if not exists ${quoteIdent(change.column)} ${change.to}`);
-      return;
+      break;
     case 'drop_not_null':
       await client.query(`alter table ${target} alter column ${quoteIdent(change.column)} drop not null`);
-      return;
+      break;
     case 'change_key':
       await changeKey(client, target, change.from, change.to);
-      return;
+      break;
     case 'add_unique_index':
       await client.query(`create unique index on ${target} (${change.to.map(quoteIdent).join(', ')})`);
-      return;
+      break;
     case 'widen_column': {
       const column = quoteIdent(change.column);
       const using = conversion(change.column, change.from, change.to);
-      const views = await withoutViews(client, target, change.column, async () => {
+      return withoutViews(client, target, change.column, async () => {
         await client.query(`alter table ${target} alter column ${column} type ${change.to} using ${using}`);
       });
-      for (const view of views) await recordView(client, place, table, view);
     }
   }
+  return [];
 }
 
 /** The text that the tap would send today for a value of the old type. */
@@ -104,24 +101,11 @@ async function changeKey(client: PoolClient, target: string, from: string[], to:
   else await client.query(`create index on ${target} (_sdc_sequence)`);
 }
 
-async function recordChange(client: PoolClient, place: Place, table: string, change: Change): Promise<void> {
-  const types = {
-    create_table: [null, null],
-    drop_not_null: [null, null],
-    add_column: [null, 'to' in change ? change.to : null],
-    widen_column: ['from' in change ? change.from : null, 'to' in change ? change.to : null],
-    add_unique_index: [null, 'to' in change ? change.to : null],
-    change_key: ['from' in change ? change.from : null, 'to' in change ? change.to : null],
-  }[change.change];
-  await recordSchemaChange(client, place, {
-    table,
+function historyOf(change: Change): SchemaChange {
+  return {
     change: change.change,
     column: 'column' in change ? change.column : null,
-    from: types[0] === null ? null : String(types[0]),
-    to: types[1] === null ? null : String(types[1]),
-  });
-}
-
-async function recordView(client: PoolClient, place: Place, table: string, view: string): Promise<void> {
-  await recordSchemaChange(client, place, { table, change: 'restore_view', column: null, from: null, to: view });
+    from: 'from' in change ? String(change.from) : null,
+    to: 'to' in change ? String(change.to) : null,
+  };
 }

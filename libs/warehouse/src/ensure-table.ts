@@ -47,7 +47,11 @@ export async function ensureTable(pool: Pool, place: Place, options: PlanOptions
     try {
       const found = await lookAt(pool, place, NOTHING_FOUND, options);
       if (found.table !== undefined) return found.table;
-      return await inTransaction(pool, (client) => changeTable(client, place, NOTHING_FOUND, options));
+      return await inTransaction(pool, async (client) => {
+        // The commit of the first batch takes this one to the disk too; without it, the table is made again.
+        await client.query('set local synchronous_commit = off');
+        return changeTable(client, place, NOTHING_FOUND, options);
+      });
     } catch (error) {
       if (attempt >= ATTEMPTS_MAX || !(isTransient(error) || LOST_RACES.has(sqlstate(error) ?? ''))) throw error;
       await sleep(Math.random() * PAUSE_MS_MAX);
@@ -63,9 +67,9 @@ export async function changeTable(
   found: Needs,
   options: PlanOptions,
 ): Promise<Table> {
-  await client.query(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
-  await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
+  await client.query("select set_config('lock_timeout', $2, true), pg_advisory_xact_lock(hashtextextended($1, 0))", [
     `warehouse ${place.databaseSchema}.${place.schema.stream}`,
+    String(LOCK_TIMEOUT_MS),
   ]);
   const before = await lookAt(client, place, found, options);
   if (before.table !== undefined) return before.table;

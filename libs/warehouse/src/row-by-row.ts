@@ -12,10 +12,9 @@ export interface BatchLiterals {
 /** Takes the rows that PostgreSQL refuses, by position. Of the session, emptied with each transaction. */
 export const REFUSED_TABLE = 'pg_temp.pipeline_refused_rows';
 
-/** Rows that are tried together as long as none is refused. */
+/** Rows that are tried together as long as none is refused; after that, so many of them; after that, one by one. */
 const ROWS_TOGETHER = 64;
-/** After one was refused so many pieces go row by row, for where one is, others are. */
-const PIECES_ROW_BY_ROW = 8;
+const ROWS_OF_A_PART = 8;
 
 /** A block that runs the statements for pieces of the stage, in the order of the records, and row by row for the pieces in which PostgreSQL refuses
  *  one: the server does it alone, so many bad records cost no more than a few times the batch.
@@ -34,34 +33,40 @@ export function rowByRow(stage: string, statements: string[], batch: BatchLitera
       pipeline_v_position int;
       pipeline_v_state text;
       pipeline_v_column text;
-      pipeline_v_careful int := 0;
+      pipeline_v_part tid[];
     begin
       for pipeline_v_piece in
         select array_agg(numbered.ctid order by numbered.place) from
           (select stage.ctid, row_number() over (order by _sdc_position) - 1 as place from ${stage} as stage) as numbered
         group by numbered.place / ${ROWS_TOGETHER} order by numbered.place / ${ROWS_TOGETHER}
       loop
-        if pipeline_v_careful = 0 then
+        begin
+          pipeline_v_rows := pipeline_v_piece;
+          ${body}
+          continue;
+        exception when others then
+          if sqlstate !~ '${BLAMABLE.source}' then raise; end if;
+        end;
+        for pipeline_v_first in 1 .. cardinality(pipeline_v_piece) by ${ROWS_OF_A_PART} loop
+          pipeline_v_part := pipeline_v_piece[pipeline_v_first:pipeline_v_first + ${ROWS_OF_A_PART - 1}];
           begin
-            pipeline_v_rows := pipeline_v_piece;
+            pipeline_v_rows := pipeline_v_part;
             ${body}
             continue;
           exception when others then
             if sqlstate !~ '${BLAMABLE.source}' then raise; end if;
-            pipeline_v_careful := ${PIECES_ROW_BY_ROW};
           end;
-        end if;
-        pipeline_v_careful := pipeline_v_careful - 1;
-        for pipeline_v_place in 1 .. cardinality(pipeline_v_piece) loop
-          begin
-            pipeline_v_rows := pipeline_v_piece[pipeline_v_place:pipeline_v_place];
-            ${body}
-          exception when others then
-            get stacked diagnostics pipeline_v_state = returned_sqlstate, pipeline_v_column = column_name;
-            if pipeline_v_state !~ '${BLAMABLE.source}' then raise; end if;
-            select _sdc_position into pipeline_v_position from ${stage} where ctid = pipeline_v_piece[pipeline_v_place];
-            insert into ${REFUSED_TABLE} values (pipeline_v_position, pipeline_v_state, nullif(pipeline_v_column, ''));
-          end;
+          for pipeline_v_place in 1 .. cardinality(pipeline_v_part) loop
+            begin
+              pipeline_v_rows := pipeline_v_part[pipeline_v_place:pipeline_v_place];
+              ${body}
+            exception when others then
+              get stacked diagnostics pipeline_v_state = returned_sqlstate, pipeline_v_column = column_name;
+              if pipeline_v_state !~ '${BLAMABLE.source}' then raise; end if;
+              select _sdc_position into pipeline_v_position from ${stage} where ctid = pipeline_v_part[pipeline_v_place];
+              insert into ${REFUSED_TABLE} values (pipeline_v_position, pipeline_v_state, nullif(pipeline_v_column, ''));
+            end;
+          end loop;
         end loop;
       end loop;
     end ${quote}`;

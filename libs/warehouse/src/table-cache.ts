@@ -7,8 +7,8 @@ interface Place {
   schema: SchemaMessage;
 }
 
-/** Tables of a whole source with room for changes of their schemas. */
-const TABLES_MAX = 1_000;
+/** Tables of a large source with room for changes of their schemas: to describe one again costs as much as to load it. */
+const TABLES_MAX = 8_000;
 
 /** Tables by schema, so that the catalog is asked once and not for every batch. */
 export class TableCache {

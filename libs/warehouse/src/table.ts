@@ -46,6 +46,8 @@ export interface TableSql {
   /** Rows that the tombstones of this batch have marked. */
   removeBuried: string;
   insert: string;
+  /** The live rows of the stage as they would be in the table, with their `ctid` as `stage_row`. */
+  stagedAsTarget: string;
   /** Writes the stage row by row where it has to, and puts what PostgreSQL refuses into {@link REFUSED_TABLE}. */
   writeRowByRow: (batch: BatchLiterals, options: { kept: ReadonlySet<string>; hasTombstones: boolean }) => string;
 }
@@ -165,6 +167,12 @@ function tableSql(target: string, shape: RowShape, plan: TablePlan): TableSql {
         : `delete from ${target} as target using (select distinct ${key} from ${stage}) as record
            where ${plan.keyColumns.map((column) => `target.${quoteIdent(column)} = record.${quoteIdent(column)}`).join(' and ')}
              and ${ofBatch}`,
+    stagedAsTarget: `select ctid as stage_row, ${shape.fields
+      .map(
+        ({ column }) =>
+          `${plan.foreignTypes.get(column)?.cast(quoteIdent(column)) ?? quoteIdent(column)} as ${quoteIdent(column)}`,
+      )
+      .join(', ')} from ${stage} where _sdc_deleted_at is null`,
     writeRowByRow: (batch, { kept, hasTombstones }) => {
       const keyed = [
         ...(hasTombstones ? [someRows.claimKeys] : []),

@@ -4,6 +4,7 @@ import type { RejectedRecord } from './batch.ts';
 import { Encoded } from './encoded.ts';
 import type { Lines } from './lines.ts';
 import { copyLineOf, isBlamable, refusalFor, refusalOf } from './refusal.ts';
+import { refuseByChecks } from './refuse-by-checks.ts';
 import type { BatchLiterals } from './row-by-row.ts';
 import { ensureRefusedTable, takeRefusedRows } from './row-by-row.ts';
 import type { Range } from './row-encoder.ts';
@@ -67,6 +68,7 @@ async function writeStage(write: ExactWrite, encoded: Encoded): Promise<void> {
   const { client, table, batch } = write;
   const hasTombstones = encoded.tombstones > 0;
   const kept = write.keptColumns(encoded) ?? new Set();
+  await refuseByChecks(client, table);
   await client.query(table.sql.writeRowByRow(batch, { kept, hasTombstones }));
   for (const { position, state, column } of await takeRefusedRows(client)) {
     write.reject(position, refusalFor(state, column));

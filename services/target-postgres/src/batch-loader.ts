@@ -1,5 +1,5 @@
-import { SEQ_LIMIT, sdcSequence } from '@pipeline/contracts';
-import { hasRejected, rejectRecords } from '@pipeline/control';
+import { PipelineError, SEQ_LIMIT, sdcSequence } from '@pipeline/contracts';
+import { findChange, hasRejected, measureTables, rejectRecords } from '@pipeline/control';
 import { inTransaction, type Pool, type PoolClient, quoteIdent } from '@pipeline/postgres';
 import type { SchemaMessage } from '@pipeline/singer';
 import type { RejectedRecord, Table, Warehouse, WriteResult } from '@pipeline/warehouse';
@@ -25,6 +25,7 @@ export interface BatchLoaderOptions {
   runId: string;
   epoch: number;
   wait: DatabaseWaitDeps;
+  tableChanged: 'refuse' | 'accept';
 }
 
 const EMPTY: WriteResult = { loaded: 0, rejected: [], sanitised: 0, stale: 0 };
@@ -33,6 +34,7 @@ const NOTHING: StreamCounts = { loaded: 0, rejected: 0, sanitised: 0, stale: 0 }
 /** Writes batches of this run, each in a transaction of its own, exactly once. */
 export class BatchLoader {
   readonly #options: BatchLoaderOptions;
+  readonly #checked = new Set<string>();
   #seq = 0;
 
   constructor(options: BatchLoaderOptions) {
@@ -46,10 +48,24 @@ export class BatchLoader {
     return { epoch: this.#options.epoch, seq: this.#seq++ };
   }
 
-  /** Makes the stream's table, so that it is there even if no record comes. */
+  /** Makes the stream's table, so that it is there even if no record comes.
+   *  @throws PipelineError `TABLE_CHANGED` for a table that is not what it was after the last run. */
   prepare(schema: SchemaMessage): Promise<Table> {
-    const { wait, warehouse, databaseSchema } = this.#options;
-    return withDatabase(wait, `stream ${schema.stream}`, () => warehouse.prepare(schema, { databaseSchema }));
+    const { wait, pool, warehouse, databaseSchema, tableChanged } = this.#options;
+    return withDatabase(wait, `stream ${schema.stream}`, async () => {
+      if (tableChanged === 'refuse' && !this.#checked.has(schema.stream)) {
+        const change = await findChange(pool, { databaseSchema, stream: schema.stream });
+        if (change !== undefined) throw tableHasChanged(databaseSchema, schema.stream, change);
+      }
+      this.#checked.add(schema.stream);
+      return warehouse.prepare(schema, { databaseSchema });
+    });
+  }
+
+  /** These streams are whole: remembers what their tables are now, for the check of the next run. */
+  async measure(streams: string[]): Promise<void> {
+    const { wait, pool, databaseSchema } = this.#options;
+    await withDatabase(wait, 'the end of the run', () => measureTables(pool, { databaseSchema, streams }));
   }
 
   /** @param invalid records that were refused before they came here; they go to the quarantine with the batch. */
@@ -59,10 +75,10 @@ export class BatchLoader {
     number: BatchNumber,
     invalid: RejectedRecord[] = [],
   ): Promise<StreamCounts> {
-    const { wait, pool, warehouse, databaseSchema } = this.#options;
+    const { wait, pool, warehouse } = this.#options;
     const batch = { sequence: sdcSequence(number.epoch, number.seq), receivedAt: new Date() };
     return withDatabase(wait, `stream ${schema.stream}`, async (attempt) => {
-      const table = await warehouse.prepare(schema, { databaseSchema });
+      const table = await this.prepare(schema);
       return inTransaction(pool, async (client) => {
         // The response to the last COMMIT may have been lost. With a key, writing twice changes nothing.
         if (attempt > 0 && table.keyColumns.length === 0 && (await this.#isWritten(client, table, number)))
@@ -131,4 +147,15 @@ export class BatchLoader {
 
 function nameOf(table: Table): string {
   return `${quoteIdent(table.databaseSchema)}.${quoteIdent(table.name)}`;
+}
+
+function tableHasChanged(databaseSchema: string, stream: string, change: string): PipelineError {
+  return new PipelineError({
+    code: 'TABLE_CHANGED',
+    recovery: 'fix-config',
+    message:
+      `stream ${stream}: its table in schema ${databaseSchema} is not what it was after the last run: ${change}. The STATE of the tap says that ` +
+      `its rows are there, so they would stay away: drop the bookmark of stream ${stream} from the tap's state, and run once with "table_changed": "accept"`,
+    context: { stream },
+  });
 }

@@ -30,6 +30,7 @@ export async function connect(pool: Pool, config: TargetConfig, wait: DatabaseWa
       runId: randomUUID(),
       epoch,
       wait,
+      tableChanged: config.table_changed,
     });
   } catch (error) {
     throw connectionError(error, config);

@@ -1,4 +1,5 @@
-const FIRST_CAPACITY = 64 * 1024;
+/** Small, for there may be thousands of streams; it doubles until a batch is full. */
+const FIRST_CAPACITY = 4 * 1024;
 
 /** Buffers that batches were written from, to be filled again: memory outside the heap is dear to give and to take back. */
 export class LineBuffers {

@@ -7,6 +7,7 @@ import { type Envelope, readEnvelope } from './envelope.ts';
 import { flattenRecord, flattenSchema } from './flatten.ts';
 import { atLine, invalidMessage } from './input-error.ts';
 import { LineMemory } from './line-memory.ts';
+import { Preparations } from './preparations.ts';
 import { invalidRecord, keyRequired } from './record-refusal.ts';
 import { RecordValidator } from './record-validator.ts';
 import { RecordWriter, type WrittenStream } from './record-writer.ts';
@@ -33,6 +34,7 @@ export class SingerTarget {
   readonly #gate = new StateGate();
   readonly #writer: RecordWriter;
   readonly #versions: Versions;
+  readonly #preparations: Preparations<TargetStream>;
   readonly #memory = new LineMemory<TargetStream>();
   /** Lines go to their stream as they are: nothing looks into them. */
   readonly #isRaw: boolean;
@@ -43,6 +45,8 @@ export class SingerTarget {
     const stopped = (stream: WrittenStream, error: PipelineError) => this.#stopped(stream, error);
     this.#writer = new RecordWriter({ ...deps, gate: this.#gate, committed: () => this.#tellState(), stopped });
     this.#versions = new Versions({ ...deps, writer: this.#writer });
+    const limit = deps.config.max_parallelism;
+    this.#preparations = new Preparations(limit, (stream, error) => this.#writer.fail(stream, error, this.#lineNumber));
     this.#isRaw = deps.config.data_flattening_max_level === 0 && !deps.config.validate_records;
   }
 
@@ -75,8 +79,11 @@ export class SingerTarget {
 
   /** The input has ended: writes everything, then activates the versions that waited for it. */
   async end(): Promise<void> {
+    await this.#preparations.done();
     await this.#writer.drain();
     await this.#versions.activateWaiting(this.#streams.values(), this.#lineNumber);
+    const whole = [...this.#streams.values()].filter(({ failure }) => failure === undefined);
+    if (whole.length > 0) await this.#deps.loader.measure(whole.map(({ name }) => name));
     this.#tellState();
   }
 
@@ -140,7 +147,7 @@ export class SingerTarget {
       checkRoot(message);
       if (config.primary_key_required && message.key_properties.length === 0) throw keyRequired(message.stream);
       if (config.validate_records) stream.validator = new RecordValidator(message);
-      await loader.prepare(schema);
+      await this.#preparations.add(stream, () => loader.prepare(schema));
     } catch (error) {
       if (!stopsOneStream(error)) throw error;
       this.#writer.fail(stream, error, this.#lineNumber);

@@ -4,6 +4,7 @@ import { failpoint, history } from '@pipeline/probe';
 import { sendEvent } from '../cycle/outbox.ts';
 import { finishRunIfDone } from '../cycle/runs.ts';
 import type { WHOLE } from '../status/index.ts';
+import { measureTables } from '../target/table-identity.ts';
 import { writeState } from '../task/states.ts';
 import { endAttempt } from '../task/tasks.ts';
 import * as statements from './finalise.sql.ts';
@@ -91,6 +92,10 @@ async function settle(
   }
   await statements.updateDeleted.run(client, { epoch, deleted: deletes.deleted });
   const reason = incompleteStreams(manifest);
+  if (reason === null) {
+    const tables = { databaseSchema: attempt.source, streams: Object.keys(manifest.streams) };
+    await measureTables(client, tables, attempt);
+  }
   return { outcome: reason === null ? 'loaded' : 'incomplete', reason };
 }
 

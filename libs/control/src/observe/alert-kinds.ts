@@ -6,6 +6,7 @@ export const ALERT_KINDS = [
   'failed_run',
   'stuck_run',
   'dead_lease',
+  'table_changed',
   'outbox_waiting',
   'broker_blocked',
   'waiting',

@@ -1,6 +1,6 @@
 import { sql, statement } from '@pipeline/postgres';
 
-const { text, texts, int8, json, nullable } = sql;
+const { text, texts, nullableTexts, int8, json, nullable } = sql;
 
 export const selectTable = statement({
   name: 'registry.select_table',
@@ -35,18 +35,18 @@ export const insertColumns = statement({
   parameters: { databaseSchema: text, stream: text, properties: texts, columns: texts },
 });
 
-export const insertChange = statement({
-  name: 'registry.insert_change',
+export const insertChanges = statement({
+  name: 'registry.insert_changes',
   text: `insert into pipeline.schema_changes (database_schema, stream, table_name, column_name, change, from_type, to_type)
-         values ($1, $2, $3, $4, $5, $6, $7)`,
+         select $1, $2, $3, * from unnest($4::text[], $5::text[], $6::text[], $7::text[])`,
   parameters: {
     databaseSchema: text,
     stream: text,
     table: text,
-    column: nullable(text),
-    change: text,
-    from: nullable(text),
-    to: nullable(text),
+    columns: nullableTexts,
+    changes: texts,
+    from: nullableTexts,
+    to: nullableTexts,
   },
 });
 

@@ -52,16 +52,26 @@ export async function registerTable(
 
 /** A change of a table, for the history in `pipeline.schema_changes`. */
 export interface SchemaChange {
-  table: string;
   column: string | null;
   change: string;
   from: string | null;
   to: string | null;
 }
 
-export async function recordSchemaChange(db: Queryable, place: StreamPlace, change: SchemaChange): Promise<void> {
+export async function recordSchemaChanges(
+  db: Queryable,
+  place: StreamPlace,
+  table: string,
+  changes: SchemaChange[],
+): Promise<void> {
   const { databaseSchema, stream } = place;
-  await statements.insertChange.run(db, { databaseSchema, stream, ...change });
+  await statements.insertChanges.run(db, {
+    ...{ databaseSchema, stream, table },
+    columns: changes.map(({ column }) => column),
+    changes: changes.map(({ change }) => change),
+    from: changes.map(({ from }) => from),
+    to: changes.map(({ to }) => to),
+  });
 }
 
 /** Makes a Singer table version the valid one. False: a newer one is, and nothing was changed. */

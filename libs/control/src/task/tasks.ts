@@ -4,6 +4,7 @@ import { failpoint, history } from '@pipeline/probe';
 import { emptyState, type State } from '@pipeline/singer';
 import { sendCommand, sendEvent } from '../cycle/outbox.ts';
 import { finishRunIfDone } from '../cycle/runs.ts';
+import { noteChangedTables } from '../target/table-identity.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { readState } from './states.ts';
 import * as statements from './tasks.sql.ts';
@@ -37,7 +38,14 @@ export async function claimTask(
   const claim = await inTransaction(pool, async (client) => {
     const task = await statements.lockQueuedTask.first(client, { taskId: options.taskId });
     if (task === undefined) return undefined;
-    const attempt = await startAttempt(client, task, options.claimedBy, options.leaseMs ?? LEASE_MS);
+    // A bookmark says nothing of a table that is no longer what it was.
+    const fullRead = (await noteChangedTables(client, task)) || task.full_read;
+    const attempt = await startAttempt(
+      client,
+      { ...task, full_read: fullRead },
+      options.claimedBy,
+      options.leaseMs ?? LEASE_MS,
+    );
     await removeLeftovers(client, task.pipeline, task.stream, attempt.epoch);
     const state = await readState(client, task.pipeline, task.stream);
     return {
@@ -48,7 +56,7 @@ export async function claimTask(
       stream: task.stream,
       epoch: Number(attempt.epoch),
       startedAt: attempt.started_at,
-      fullRead: task.full_read,
+      fullRead,
       state: state ?? emptyState(),
     };
   });

@@ -1,4 +1,5 @@
 import { SEQ_LIMIT } from '@pipeline/contracts';
+import * as identity from '../../../../libs/control/src/target/table-identity.sql.ts';
 import * as leftovers from '../../../../libs/control/src/task/leftovers.sql.ts';
 import * as tasks from '../../../../libs/control/src/task/tasks.sql.ts';
 import { isUnderWay, type TargetRow, type TaskRow } from '../schema.ts';
@@ -8,6 +9,10 @@ import { num, seconds, text } from './value.ts';
 export const taskStatements: Meanings = {
   [tasks.lockQueuedTask.name]: ({ transaction, tables, values, lock }) =>
     transaction.selectFor(tables.tasks, ({ id, status }) => id === values[0] && status === 'queued', lock),
+
+  // Nobody but the loaders touches the tables of the simulation.
+  [identity.selectChangedTables.name]: () => [],
+  [identity.measureTables.name]: () => [{ done: true }],
 
   [tasks.insertAttempt.name]: ({ transaction, tables, values, now, next }) => {
     const { epoch } = transaction.insert(tables.attempts, {

@@ -1,0 +1,30 @@
+import type { PoolClient } from '@pipeline/postgres';
+import { REFUSED_TABLE } from './row-by-row.ts';
+import type { Table } from './table.ts';
+
+const CHECK_VIOLATION = '23514';
+
+/** Takes the rows that break a check constraint of the table out of the stage, all at once: a constraint of a user mostly refuses many rows, and one by
+ *  one they would cost many times the batch. What it cannot decide, the rows themselves show. */
+export async function refuseByChecks(client: PoolClient, { oid, sql, stagedShape }: Table): Promise<void> {
+  const columns = stagedShape.fields.filter(({ isDeclared }) => isDeclared).map(({ column }) => column);
+  const { rows } = await client.query<{ expression: string }>(
+    `select pg_get_expr(k.conbin, k.conrelid) as expression from pg_constraint k
+     where k.conrelid = $1 and k.contype = 'c' and k.conkey <@ array(
+       select a.attnum from pg_attribute a where a.attrelid = k.conrelid and a.attname = any($2))`,
+    [oid, columns],
+  );
+  if (rows.length === 0) return;
+  const broken = rows.map(({ expression }) => `(${expression}) is false`).join(' or ');
+  await client.query('savepoint checks');
+  try {
+    await client.query(
+      `with refused as (delete from ${sql.stage} where ctid in
+         (select stage_row from (${sql.stagedAsTarget}) as record where ${broken}) returning _sdc_position)
+       insert into ${REFUSED_TABLE} select _sdc_position, '${CHECK_VIOLATION}', null from refused`,
+    );
+  } catch {
+    // The expression itself fails on some row.
+    await client.query('rollback to savepoint checks');
+  }
+}
