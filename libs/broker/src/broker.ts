@@ -2,7 +2,7 @@ import { type Logger, mergeTopologies, PipelineError, type Topology } from '@pip
 import type { Channel, ChannelModel } from 'amqplib';
 import { assertTopology } from './assert-topology.ts';
 import { type Blocked, Connection } from './connection.ts';
-import { Consumer, type ConsumerOptions, type ConsumerState, type Handler } from './consumer.ts';
+import { Consumer, type ConsumerOptions, type ConsumerState, type Handler, type OnGivingUp } from './consumer.ts';
 import { Publisher, type PublisherOptions } from './publisher.ts';
 
 export interface BrokerOptions {
@@ -13,6 +13,8 @@ export interface BrokerOptions {
   logger: Logger;
   /** Asserted now and after every reconnect. */
   topology: Topology;
+  /** Keeps the reason of a dead letter whose handler threw. @default nothing */
+  onGivingUp?: OnGivingUp;
 }
 
 export interface BrokerHealth {
@@ -31,14 +33,14 @@ export interface QueueDepth {
 
 /** Connects and asserts the topology, once: repeat it while the broker may still be starting.
  *  @throws PipelineError `BROKER_URL_INVALID` or `TOPOLOGY_MISMATCH`, which waiting does not mend, or what the network says. */
-export async function connectBroker({ url, name, logger, topology }: BrokerOptions): Promise<Broker> {
+export async function connectBroker({ url, name, logger, topology, onGivingUp }: BrokerOptions): Promise<Broker> {
   if (!/^amqps?:$/.test(URL.parse(url)?.protocol ?? '')) throw invalidUrl();
   const topologies = [topology];
   const prepare = (model: ChannelModel) => assertTopology(model, mergeTopologies(...topologies));
   const publishing = await Connection.open({ url, logger, prepare, name: `${name} (publish)` });
   try {
     const consuming = await Connection.open({ url, logger, prepare, name: `${name} (consume)` });
-    return new Broker(publishing, consuming, logger, topologies);
+    return new Broker(publishing, consuming, { logger, onGivingUp: onGivingUp ?? (async () => undefined) }, topologies);
   } catch (error) {
     await publishing.close();
     throw error;
@@ -50,26 +52,31 @@ export async function connectBroker({ url, name, logger, topology }: BrokerOptio
 export class Broker {
   readonly #publishing: Connection;
   readonly #consuming: Connection;
-  readonly #logger: Logger;
+  readonly #deps: { logger: Logger; onGivingUp: OnGivingUp };
   /** Shared with the connections, which assert all of them whenever they are opened. */
   readonly #topologies: Topology[];
   readonly #consumers: Consumer[] = [];
 
   /** See {@link connectBroker}. */
-  constructor(publishing: Connection, consuming: Connection, logger: Logger, topologies: Topology[]) {
+  constructor(
+    publishing: Connection,
+    consuming: Connection,
+    deps: { logger: Logger; onGivingUp: OnGivingUp },
+    topologies: Topology[],
+  ) {
     this.#publishing = publishing;
     this.#consuming = consuming;
-    this.#logger = logger;
+    this.#deps = deps;
     this.#topologies = topologies;
   }
 
   publisher(options?: PublisherOptions): Publisher {
-    return new Publisher(this.#publishing, this.#logger, options);
+    return new Publisher(this.#publishing, this.#deps.logger, options);
   }
 
   /** Resolves when the consumer is registered, which it stays until it is stopped or the broker is closed. */
   async consume(options: ConsumerOptions, handler: Handler): Promise<Consumer> {
-    const consumer = new Consumer(this.#consuming, this.#logger, options, handler);
+    const consumer = new Consumer(this.#consuming, this.#deps, options, handler);
     this.#consumers.push(consumer);
     await consumer.start();
     return consumer;

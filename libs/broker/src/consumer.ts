@@ -17,6 +17,9 @@ export interface ConsumerOptions {
  *  the message is dead-lettered: wait out what passes (a database that is away) inside. */
 export type Handler = (delivery: Delivery) => Promise<Verdict>;
 
+/** Is told why a message is about to become a dead letter; it does not throw. */
+export type OnGivingUp = (delivery: Delivery, error: unknown) => Promise<void>;
+
 export type ConsumerState = 'starting' | 'consuming' | 'paused' | 'waiting' | 'stopped';
 
 const HANDLER_ATTEMPTS_MAX = 3;
@@ -31,6 +34,7 @@ export class Consumer {
   readonly #prefetch: number;
   readonly #handler: Handler;
   readonly #logger: Logger;
+  readonly #onGivingUp: OnGivingUp;
   readonly #stopping = new AbortController();
   readonly #inHand = new Set<Promise<void>>();
   readonly #registered = Promise.withResolvers<void>();
@@ -39,12 +43,18 @@ export class Consumer {
   #resumed: PromiseWithResolvers<void> | undefined;
   #loop: Promise<void> | undefined;
 
-  constructor(connection: Connection, logger: Logger, { queue, prefetch }: ConsumerOptions, handler: Handler) {
+  constructor(
+    connection: Connection,
+    deps: { logger: Logger; onGivingUp: OnGivingUp },
+    { queue, prefetch }: ConsumerOptions,
+    handler: Handler,
+  ) {
     this.queue = queue;
     this.#connection = connection;
     this.#prefetch = prefetch;
     this.#handler = handler;
-    this.#logger = logger.child({ queue });
+    this.#logger = deps.logger.child({ queue });
+    this.#onGivingUp = deps.onGivingUp;
   }
 
   get state(): ConsumerState {
@@ -152,7 +162,10 @@ export class Consumer {
       } catch (err) {
         if (signal.aborted) return 'requeue';
         this.#logger.error({ err, messageId, attempt }, 'handling a message failed');
-        if (attempt >= HANDLER_ATTEMPTS_MAX) return 'dead-letter';
+        if (attempt >= HANDLER_ATTEMPTS_MAX) {
+          await this.#onGivingUp(delivery, err);
+          return 'dead-letter';
+        }
       }
       await this.#rest(backoffMs(attempt + 1, BACKOFF), signal);
       if (signal.aborted || this.#stopping.signal.aborted) return 'requeue';

@@ -20,6 +20,7 @@ export * from './maintain/migrations.ts';
 export * from './maintain/retention.ts';
 export * from './observe/alert-kinds.ts';
 export * from './observe/alerts.ts';
+export * from './observe/obstacles.ts';
 export * from './observe/report.ts';
 export * from './operate/audit.ts';
 export * from './operate/dead-letters.ts';

@@ -1,7 +1,8 @@
-import { type Broker, connectBroker } from '@pipeline/broker';
-import { errorMessage, type Logger, type Topology } from '@pipeline/contracts';
-import { migrateControl } from '@pipeline/control';
-import { createPool, type Pool } from '@pipeline/postgres';
+import { type Broker, connectBroker, type OnGivingUp } from '@pipeline/broker';
+import type { Logger, Topology } from '@pipeline/contracts';
+import { migrateControl, noteDeliveryError } from '@pipeline/control';
+import { createPool, failureOf, type Pool } from '@pipeline/postgres';
+import { createLogThrottle } from '@pipeline/resilience';
 import type { z } from 'zod';
 import { type brokerFields, type databaseFields, databaseOptions } from './config-fields.ts';
 import type { Health } from './health.ts';
@@ -25,14 +26,18 @@ export async function connectPlatform(options: {
   health: Health;
 }): Promise<Platform> {
   const { name, config, topology, logger, health } = options;
+  const throttle = createLogThrottle();
   const pool = createPool({
     ...databaseOptions(config, name),
-    onError: (error) => logger.warn({ error: errorMessage(error) }, 'an idle connection to PostgreSQL was lost'),
+    onError: (err) => {
+      const due = throttle.due('idle connection');
+      if (due !== undefined) logger.warn({ err, ...due }, 'an idle connection to PostgreSQL was lost');
+    },
   });
   await waitUntilReady('PostgreSQL', () => migrateControl(pool), { logger });
   const broker = await waitUntilReady(
     'RabbitMQ',
-    () => connectBroker({ url: config.RABBITMQ_URL, name, logger, topology }),
+    () => connectBroker({ url: config.RABBITMQ_URL, name, logger, topology, onGivingUp: keepReason(pool, logger) }),
     { logger },
   );
   health.register('postgres', async () => {
@@ -47,5 +52,16 @@ export async function connectPlatform(options: {
       await broker.close();
       await pool.end();
     },
+  };
+}
+
+/** A nack carries no words: the reason of a dead letter goes through PostgreSQL. */
+function keepReason(pool: Pool, logger: Logger): OnGivingUp {
+  return async ({ queue, messageId }, error) => {
+    if (messageId === undefined) return;
+    const { code, text } = failureOf(error);
+    await noteDeliveryError(pool, { queue, messageId, code, reason: text }).catch((err: unknown) => {
+      logger.warn({ err, queue, messageId }, 'the reason of a dead letter could not be kept');
+    });
   };
 }

@@ -1,13 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errorMessage, type Logger, PipelineError } from '@pipeline/contracts';
-import { failTask } from '@pipeline/control';
-import { isTransient, type Pool } from '@pipeline/postgres';
+import {
+  batchesQueue,
+  batchMessageId,
+  type Failure,
+  failureKind,
+  type Logger,
+  PipelineError,
+} from '@pipeline/contracts';
+import { failTask, noteDeliveryError } from '@pipeline/control';
+import { failureOf, type Pool } from '@pipeline/postgres';
 import { failpoint, history } from '@pipeline/probe';
 import type { Warehouse } from '@pipeline/warehouse';
 import { type Batch, type BatchDelivery, openBatch } from './batch.ts';
 import type { Finaliser } from './finaliser.ts';
 import { type LoadLimits, type LoadResult, loadBatch } from './load-batch.ts';
 import type { LoaderMetrics } from './metrics.ts';
+import { createWaiting, type Waiting } from './waiting.ts';
 
 export interface BatchHandlerDeps {
   pool: Pool;
@@ -17,34 +25,29 @@ export interface BatchHandlerDeps {
   logger: Logger;
   limits: LoadLimits;
   signal: AbortSignal;
+  /** Factor on the longest waits of `FAILURES`. @default 1 - a test has no minutes to wait. */
+  patience?: number;
 }
 
-/** A delivery is held, unacked, this long while the database is away; then it goes back to the queue once, below RabbitMQ's
- *  consumer time-out of 30 minutes. 20 such returns, more than six hours, come before the dead letters. */
-const HOLD_MS_MAX = 20 * 60_000;
 const RETRY_MS_MIN = 200;
 const RETRY_MS_MAX = 5_000;
-/** Errors that are neither the database's nor the record's are tried this often before the batch is a dead letter. */
+/** Errors that are neither the database's nor the record's are tried this often before the batch is a dead letter, or its stream fails. */
 const UNKNOWN_ERRORS_MAX = 3;
 
 /** What the broker is told of a delivery. */
 export type Settlement = 'ack' | 'requeue' | 'dead-letter';
 
-/** The loader's consumer: opens a batch, loads it, says what became of the delivery, and only after that wakes the finaliser.
- *
- *  | happens | delivery |
- *  |---|---|
- *  | loaded, known, or fenced | ack |
- *  | the database is away | held, tried again; after {@link HOLD_MS_MAX} or on shutdown: requeue |
- *  | the batch cannot be read; an unknown error {@link UNKNOWN_ERRORS_MAX} times | dead-letter |
- *  | the stream cannot go on (key changed, contract frozen) | the task fails, ack | */
+/** The loader's consumer: opens a batch, loads it, says what became of the delivery, and only after that wakes the finaliser. What becomes of a
+ *  batch that cannot be loaded stands in `FAILURES`: it is held unacked and tried again, its stream fails, or it is a dead letter. */
 export function createBatchHandler(deps: BatchHandlerDeps): (delivery: BatchDelivery) => Promise<Settlement> {
+  const waiting = createWaiting(deps);
   return async (delivery) => {
     const batch = await open(deps, delivery);
     if (batch === undefined) return 'dead-letter';
     const startedAt = performance.now();
-    const settlement = await load(deps, batch);
+    const settlement = await load(deps, batch, waiting);
     deps.metrics.batchSeconds.observe({ source: batch.headers.source }, (performance.now() - startedAt) / 1000);
+    await waiting.goesOn(batch.headers);
     return settlement;
   };
 }
@@ -54,52 +57,87 @@ async function open(deps: BatchHandlerDeps, delivery: BatchDelivery): Promise<Ba
     return await openBatch(delivery);
   } catch (error) {
     deps.metrics.batches.inc({ source: delivery.queue, outcome: 'unreadable' });
-    deps.logger.error({ queue: delivery.queue, error: errorMessage(error) }, 'a batch goes to the dead letters');
+    deps.logger.error({ queue: delivery.queue, err: error }, 'a batch goes to the dead letters');
+    await keepReason(deps, delivery, failureOf(error));
     return undefined;
   }
 }
 
-async function load(deps: BatchHandlerDeps, batch: Batch): Promise<Settlement> {
-  const giveUpAt = performance.now() + HOLD_MS_MAX;
+async function load(deps: BatchHandlerDeps, batch: Batch, waiting: Waiting): Promise<Settlement> {
+  const startedAt = performance.now();
   let unknownErrors = 0;
   for (let delayMs = RETRY_MS_MIN; ; delayMs = Math.min(delayMs * 2, RETRY_MS_MAX)) {
     try {
-      const result = await loadBatch(deps, batch);
-      report(deps, batch, result);
-      if (result.outcome === 'loaded' && result.tooManyRejected !== undefined) {
-        await failTask(deps.pool, batch.headers.epoch, { error: result.tooManyRejected, retry: false });
-      }
-      // The ack goes out first: the finaliser's work must not delay it.
-      setImmediate(() => {
-        failpoint('loader.after_ack_before_finalise');
-        deps.finaliser.wake(batch.headers.epoch);
-      });
-      return 'ack';
+      return await loadOnce(deps, batch);
     } catch (error) {
-      if (error instanceof PipelineError && error.recovery !== 'retry') return await refuse(deps, batch, error);
-      if (!isTransient(error)) unknownErrors += 1;
-      if (unknownErrors >= UNKNOWN_ERRORS_MAX) return deadLetter(deps, batch, error);
-      if (deps.signal.aborted || performance.now() > giveUpAt) return 'requeue';
-      deps.logger.warn({ ...subject(batch), error: errorMessage(error), delayMs }, 'a batch waits and is tried again');
+      const failure = failureOf(error);
+      const { effect, waitMs = 0 } = failureKind(failure.name);
+      if (effect === 'wait') {
+        if (deps.signal.aborted) return 'requeue';
+        if (performance.now() - startedAt > waitMs * (deps.patience ?? 1))
+          return isForThisStream(failure) ? fail(deps, batch, error) : 'requeue';
+        await waiting.waits(batch.headers, failure);
+      } else {
+        const isNamed = error instanceof PipelineError && error.recovery !== 'retry';
+        unknownErrors += 1;
+        if (isNamed || unknownErrors >= UNKNOWN_ERRORS_MAX) {
+          return effect === 'fail-stream' ? fail(deps, batch, error) : deadLetter(deps, batch, error);
+        }
+        if (deps.signal.aborted) return 'requeue';
+        deps.logger.warn({ ...subject(batch), err: error, delayMs }, 'a batch could not be loaded and is tried again');
+      }
     }
     await sleep(delayMs * (0.5 + Math.random()), undefined, { signal: deps.signal }).catch(() => undefined);
   }
 }
 
-/** The stream cannot go on as it is. Its task fails at once; batches that follow meet the fence. */
-async function refuse(deps: BatchHandlerDeps, batch: Batch, error: PipelineError): Promise<Settlement> {
-  if (error.code === 'BATCH_CONTENT_CHANGED' || error.code === 'BATCH_INVALID') return deadLetter(deps, batch, error);
-  deps.logger.error({ ...subject(batch), code: error.code, error: error.message }, 'the stream cannot be loaded');
-  await failTask(deps.pool, batch.headers.epoch, { error, retry: false });
-  history('refuse', batch.headers);
-  deps.metrics.batches.inc({ source: batch.headers.source, outcome: 'refused' });
+async function loadOnce(deps: BatchHandlerDeps, batch: Batch): Promise<Settlement> {
+  const result = await loadBatch(deps, batch);
+  report(deps, batch, result);
+  if (result.outcome === 'loaded' && result.tooManyRejected !== undefined) {
+    await failTask(deps.pool, batch.headers.epoch, { error: result.tooManyRejected, retry: false });
+  }
+  // The ack goes out first: the finaliser's work must not delay it.
+  setImmediate(() => {
+    failpoint('loader.after_ack_before_finalise');
+    deps.finaliser.wake(batch.headers.epoch);
+  });
   return 'ack';
 }
 
-function deadLetter(deps: BatchHandlerDeps, batch: Batch, error: unknown): Settlement {
-  deps.metrics.batches.inc({ source: batch.headers.source, outcome: 'dead-lettered' });
-  deps.logger.error({ ...subject(batch), error: errorMessage(error) }, 'a batch goes to the dead letters');
+/** A wait that a person must end concerns this stream alone: the others must not wait behind it for ever. */
+const isForThisStream = ({ name }: Failure): boolean => name === 'right_missing';
+
+/** The stream cannot go on as it is. Its task fails at once; batches that follow meet the fence. */
+async function fail(deps: BatchHandlerDeps, batch: Batch, error: unknown): Promise<Settlement> {
+  const { source, stream, epoch } = batch.headers;
+  const { code, text } = failureOf(error);
+  const reason = text.startsWith(`${source}.${stream}`) ? text : `${source}.${stream}: ${text}`;
+  deps.logger.error({ ...subject(batch), code, err: error }, `the stream cannot be loaded: ${reason}`);
+  await failTask(deps.pool, epoch, { error: reason, retry: false });
+  history('refuse', batch.headers);
+  deps.metrics.batches.inc({ source, outcome: 'refused' });
+  return 'ack';
+}
+
+async function deadLetter(deps: BatchHandlerDeps, batch: Batch, error: unknown): Promise<Settlement> {
+  const { source } = batch.headers;
+  deps.metrics.batches.inc({ source, outcome: 'dead-lettered' });
+  deps.logger.error({ ...subject(batch), err: error }, 'a batch goes to the dead letters');
+  await keepReason(deps, { queue: batchesQueue(source), messageId: batchMessageId(batch.headers) }, failureOf(error));
   return 'dead-letter';
+}
+
+/** A nack carries no words. Without the reason the dead letter is archived all the same. */
+async function keepReason(
+  { pool, logger }: BatchHandlerDeps,
+  { queue, messageId }: Pick<BatchDelivery, 'queue' | 'messageId'>,
+  { code, text }: Failure,
+): Promise<void> {
+  if (messageId === undefined) return;
+  await noteDeliveryError(pool, { queue, messageId, code, reason: text }).catch((err: unknown) => {
+    logger.warn({ err, queue, messageId }, 'the reason of a dead letter could not be kept');
+  });
 }
 
 function report(deps: BatchHandlerDeps, batch: Batch, result: LoadResult): void {

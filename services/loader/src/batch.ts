@@ -32,6 +32,7 @@ export interface Batch {
 
 export interface BatchDelivery {
   queue: string;
+  messageId?: string | undefined;
   routingKey: string;
   headers: Record<string, unknown>;
   body: Buffer;

@@ -32,7 +32,13 @@ export function consumeAllSources(deps: {
       await deps.broker.assert(sourceTopology(source));
       const queue = batchesQueue(source);
       const consumer = await deps.broker.consume({ queue, prefetch: deps.prefetch }, (message) =>
-        deps.handle({ queue, routingKey: message.routingKey, headers: message.headers, body: message.body }),
+        deps.handle({
+          queue,
+          routingKey: message.routingKey,
+          messageId: message.messageId,
+          headers: message.headers,
+          body: message.body,
+        }),
       );
       deps.logger.info({ system: source }, `loads batches from ${queue}`);
       return consumer;

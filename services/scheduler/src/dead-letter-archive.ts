@@ -1,5 +1,5 @@
 import type { Broker, Consumer } from '@pipeline/broker';
-import { DEAD_LETTERS_QUEUE, errorMessage, type Logger } from '@pipeline/contracts';
+import { DEAD_LETTERS_QUEUE, type Logger } from '@pipeline/contracts';
 import { archiveDeadLetter } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
 import { history } from '@pipeline/probe';
@@ -31,17 +31,18 @@ export function archiveDeadLetters(deps: { pool: Pool; broker: Broker; logger: L
       headers: message.headers,
       body: message.body,
     };
+    let reason: string;
     try {
-      await archiveDeadLetter(deps.pool, letter);
+      reason = await archiveDeadLetter(deps.pool, letter);
     } catch (error) {
       // This queue has no dead letters of its own: giving up on one would lose it.
-      deps.logger.warn({ error: errorMessage(error) }, 'a dead letter waits for the database');
+      deps.logger.warn({ err: error }, 'a dead letter waits for the database');
       return 'requeue';
     }
     if (message.type === 'batch') history('archive', message.headers);
     deps.logger.error(
-      { queue: letter.queue, reason: letter.reason },
-      'a dead letter was archived in pipeline.dead_letters',
+      { queue: letter.queue, messageId: letter.messageId },
+      `a dead letter was archived in pipeline.dead_letters: ${reason}`,
     );
     return 'ack';
   });

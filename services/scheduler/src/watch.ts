@@ -1,6 +1,12 @@
 import type { Broker } from '@pipeline/broker';
 import { batchesQueue, type Logger } from '@pipeline/contracts';
-import { type Finding, reapDeadLeases, reapLostBatches, wakeQueuedTasks } from '@pipeline/control';
+import {
+  discardSettledDeadLetters,
+  type Finding,
+  reapDeadLeases,
+  reapLostBatches,
+  wakeQueuedTasks,
+} from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
 import type { Config } from './config.ts';
 
@@ -24,5 +30,8 @@ export async function watch(deps: {
   ];
   for (const { pipeline, source, stream, message } of findings) {
     deps.logger.warn({ pipeline, system: source, stream }, message);
+  }
+  for (const { id, queue, close_reason } of await discardSettledDeadLetters(deps.pool)) {
+    deps.logger.info({ deadLetter: id, queue }, `a dead letter was discarded: ${close_reason}`);
   }
 }

@@ -1,4 +1,6 @@
 import type { Queryable } from '@pipeline/postgres';
+import { pruneObstacles } from '../observe/obstacles.sql.ts';
+import { pruneDeliveryErrors } from '../operate/dead-letters.sql.ts';
 import * as statements from './retention.sql.ts';
 
 /** Cycles, with their runs, tasks, attempts, ledger and checkpoints, are kept this long. Only ended ones go, so a late
@@ -15,6 +17,8 @@ export async function prune(db: Queryable): Promise<number> {
     await statements.pruneCycles.run(db, { days: HISTORY_DAYS }),
     await statements.pruneDbtRuns.run(db, { days: HISTORY_DAYS }),
     await statements.pruneDeadLetters.run(db, { days: DEAD_LETTER_DAYS }),
+    await pruneDeliveryErrors.run(db, { days: DEAD_LETTER_DAYS }),
+    await pruneObstacles.run(db, { days: OUTBOX_DAYS }),
     await statements.pruneRejected.run(db, { days: REJECTED_DAYS }),
     await statements.pruneOutbox.run(db, { days: OUTBOX_DAYS }),
     await statements.pruneStates.run(db, { kept: STATES_KEPT }),

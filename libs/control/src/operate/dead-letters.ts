@@ -1,3 +1,4 @@
+import { SINGER_EXCHANGE } from '@pipeline/contracts';
 import type { PoolClient, Queryable } from '@pipeline/postgres';
 import type { DeadLetterStatus } from '../status/index.ts';
 import * as statements from './dead-letters.sql.ts';
@@ -13,9 +14,27 @@ export interface DeadLetter {
   body: Buffer;
 }
 
-/** Keeps a dead letter where it can be looked at, replayed or discarded: a queue would lose it by being read. */
-export async function archiveDeadLetter(db: Queryable, letter: DeadLetter): Promise<void> {
-  await statements.insertDeadLetter.run(db, letter);
+/** Keeps a dead letter where it can be looked at, replayed or discarded: a queue would lose it by being read. Returns its reason: what
+ *  {@link noteDeliveryError} said of it, else the broker's. */
+export async function archiveDeadLetter(db: Queryable, letter: DeadLetter): Promise<string> {
+  const { reason: brokerReason, ...rest } = letter;
+  const archived = await statements.insertDeadLetter.first(db, { ...rest, brokerReason });
+  return archived?.reason ?? brokerReason;
+}
+
+/** Keeps why a message is given up, for its dead letter. */
+export async function noteDeliveryError(
+  db: Queryable,
+  error: { queue: string; messageId: string; code: string | null; reason: string },
+): Promise<void> {
+  await statements.upsertDeliveryError.run(db, error);
+}
+
+/** Discards dead letters whose rows have arrived otherwise. Returns them, for the log. */
+export function discardSettledDeadLetters(
+  db: Queryable,
+): Promise<{ id: string; queue: string; close_reason: string }[]> {
+  return statements.discardSettled.all(db, { batchesExchange: SINGER_EXCHANGE });
 }
 
 /** A dead letter without its body. */
@@ -23,6 +42,7 @@ export interface DeadLetterSummary {
   id: string;
   queue: string;
   reason: string;
+  code: string | null;
   messageId: string | null;
   stream: string | null;
   rows: number | null;
@@ -55,6 +75,7 @@ export async function closeDeadLetter(
   client: PoolClient,
   id: string,
   status: Exclude<DeadLetterStatus, 'open'>,
+  closedBy: string,
 ): Promise<void> {
-  await statements.closeDeadLetter.run(client, { id, status });
+  await statements.closeDeadLetter.run(client, { id, status, closedBy });
 }

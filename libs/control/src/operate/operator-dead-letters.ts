@@ -25,7 +25,7 @@ export function replayDeadLetter(
       if (letter.exchange === SINGER_EXCHANGE) await checkLive(client, batchOf(letter));
       await publish(letter);
     }
-    await closeDeadLetter(client, id, 'replayed');
+    await closeDeadLetter(client, id, 'replayed', actor);
     return isLoaded ? 'already-loaded' : 'sent';
   });
 }
@@ -48,7 +48,7 @@ export function skipDeadLetter(pool: Pool, { id, actor }: DeadLetterCommand): Pr
         await recordManifest(client, batch.epoch, Manifest.parse(JSON.parse(batch.manifest)));
       }
     }
-    await closeDeadLetter(client, id, 'skipped');
+    await closeDeadLetter(client, id, 'skipped', actor);
     return { rows: isNew ? batch.rows : 0 };
   });
 }
@@ -57,7 +57,7 @@ export function skipDeadLetter(pool: Pool, { id, actor }: DeadLetterCommand): Pr
 export function discardDeadLetter(pool: Pool, { id, actor }: DeadLetterCommand): Promise<void> {
   return operate(pool, { actor, action: 'discard-dead-letter', target: id, details: {} }, async (client) => {
     await readOpen(client, id);
-    await closeDeadLetter(client, id, 'discarded');
+    await closeDeadLetter(client, id, 'discarded', actor);
   });
 }
 

@@ -11,7 +11,11 @@ export const deadLetterStatus = statusTable({
     },
     replayed: { setBy: 'operator, `replayDeadLetter`', when: 'it is sent again, or was loaded already', next: [] },
     skipped: { setBy: 'operator, `skipDeadLetter`', when: 'its attempt may end without it', next: [] },
-    discarded: { setBy: 'operator, `discardDeadLetter`', when: 'it is not needed', next: [] },
+    discarded: {
+      setBy: 'operator, `discardDeadLetter`; scheduler, `discardSettledDeadLetters`',
+      when: 'it is not needed, or its rows came with a later attempt',
+      next: [],
+    },
   },
 });
 export type DeadLetterStatus = StatusOf<typeof deadLetterStatus>;

@@ -25,9 +25,13 @@ export function schemaOf(stream: string): SchemaMessage {
 /** What a tap makes of these records: the message, and what a loader reads in it. */
 export async function batchOf(
   claim: Claim,
-  { seq, records, manifest }: { seq: number; records: JsonObject[]; manifest?: Manifest },
+  {
+    seq,
+    records,
+    manifest,
+    schema = schemaOf(claim.stream),
+  }: { seq: number; records: JsonObject[]; manifest?: Manifest; schema?: SchemaMessage },
 ): Promise<{ batch: Batch; headers: BatchHeaders; body: Buffer }> {
-  const schema = schemaOf(claim.stream);
   const lines = records
     .map((record) => `${JSON.stringify({ type: 'RECORD', stream: claim.stream, record })}\n`)
     .join('');

@@ -1,0 +1,178 @@
+import { randomBytes } from 'node:crypto';
+import { batchesQueue, batchRoutingKey } from '@pipeline/contracts';
+import { archiveDeadLetter, type Claim, listAlerts, listObstacles } from '@pipeline/control';
+import { createPool, type Pool } from '@pipeline/postgres';
+import { Registry } from '@pipeline/service';
+import type { JsonObject, SchemaMessage } from '@pipeline/singer';
+import { type TestDatabase, waitFor } from '@pipeline/testing';
+import { createWarehouse } from '@pipeline/warehouse';
+import { claim, controlDatabase, endCycles, startTasks } from '../../../libs/control/test/support.ts';
+import { createBatchHandler, type Settlement } from '../src/batch-handler.ts';
+import { createMetrics } from '../src/metrics.ts';
+import { batchOf, limits, logger, schemaOf } from './support/batches.ts';
+
+const QUEUE = batchesQueue('test');
+/** 20 minutes become 72 s, and 2 minutes 7 s. */
+const PATIENCE = 0.06;
+
+describe('a loader whose database is in trouble', () => {
+  // Roles belong to the server, which other test files share.
+  const role = `loader_${randomBytes(4).toString('hex')}`;
+  let database: TestDatabase;
+  let pool: Pool;
+  let stopping: AbortController;
+  let load: (task: Claim, records: JsonObject[], seq: number, schema?: SchemaMessage) => Promise<Settlement>;
+
+  const admin = (text: string) => database.pool.query(text);
+  const cutConnections = () =>
+    admin(
+      `select pg_terminate_backend(pid) from pg_stat_activity where usename = '${role}' and pid <> pg_backend_pid()`,
+    );
+
+  beforeAll(async () => {
+    database = await controlDatabase();
+    await admin(`create role ${role} login password 'first'`);
+    await admin(`create schema test authorization ${role}`);
+    await admin(`grant usage on schema pipeline to ${role}`);
+    await admin(`grant all on all tables in schema pipeline to ${role}`);
+    await admin(`grant usage on all sequences in schema pipeline to ${role}`);
+    pool = createPool({ ...database.options, user: role, password: 'first', onError: () => undefined });
+    stopping = new AbortController();
+    const handle = createBatchHandler({
+      pool,
+      warehouse: createWarehouse({ pool }),
+      finaliser: { wake: () => undefined, stop: () => Promise.resolve() },
+      metrics: createMetrics(new Registry()),
+      logger,
+      limits,
+      signal: stopping.signal,
+      patience: PATIENCE,
+    });
+    load = async (task, records, seq, schema) => {
+      const { headers, body } = await batchOf(task, { seq, records, ...(schema === undefined ? {} : { schema }) });
+      return handle({ queue: QUEUE, routingKey: batchRoutingKey('test', task.stream), headers: { ...headers }, body });
+    };
+  });
+  afterEach(() => endCycles(database.pool));
+  afterAll(async () => {
+    stopping.abort();
+    await pool.end();
+    await admin(`drop owned by ${role} cascade`);
+    await admin(`drop role ${role}`);
+    await database.drop();
+  });
+
+  const claimStream = async (stream: string): Promise<Claim> =>
+    claim(database.pool, (await startTasks(database.pool, stream)).get(stream));
+  const taskOf = async ({ taskId }: Claim) =>
+    (await database.pool.query('select status, error from pipeline.tasks where id = $1', [taskId])).rows[0];
+
+  /** The batch waits while the trouble lasts, and is loaded when it is over. Gives what the run says meanwhile. */
+  const outlives = async (stream: string, begin: string[], end: string[]) => {
+    const task = await claimStream(stream);
+    expect(await load(task, [{ id: 1 }], 0)).toBe('ack');
+    for (const statement of begin) await admin(statement);
+    await cutConnections();
+    let isSettled = false;
+    const loaded = load(task, [{ id: 2 }], 1).finally(() => {
+      isSettled = true;
+    });
+    const waits = await Promise.race([
+      waitFor(async () =>
+        (await listObstacles(database.pool, task.runId)).find(({ kind }) => kind !== 'database_away'),
+      ),
+      // Nothing can be written: the scheduler tells of it.
+      new Promise((resolve) => setTimeout(resolve, 3_000)).then(() => undefined),
+    ]);
+    expect(isSettled).toBe(false);
+    for (const statement of end) await admin(statement);
+    expect(await loaded).toBe('ack');
+    const { rows } = await database.pool.query(`select id from test.${stream} order by id`);
+    expect(rows).toEqual([{ id: '1' }, { id: '2' }]);
+    expect(await listObstacles(database.pool, task.runId)).toEqual([]);
+    return waits;
+  };
+
+  it('waits while the password of its role is another one', async () => {
+    await outlives('rotated', [`alter role ${role} password 'second'`], [`alter role ${role} password 'first'`]);
+  });
+
+  it('waits while the database is read-only', async () => {
+    const setting = (value: string) => `alter role ${role} set default_transaction_read_only = ${value}`;
+    // The sessions that were opened meanwhile keep the setting until they are closed.
+    const cut = `select pg_terminate_backend(pid) from pg_stat_activity where usename = '${role}'`;
+    await outlives('read_only', [setting('on')], [setting('off'), cut]);
+  });
+
+  it('waits while a right is missing, and the run says for what', async () => {
+    const waits = await outlives(
+      'revoked',
+      ['alter table test.revoked owner to current_user', `revoke all on test.revoked from ${role}`],
+      [`alter table test.revoked owner to ${role}`],
+    );
+    expect(waits).toMatchObject({ service: 'loader', subject: 'test.revoked', kind: 'right_missing', code: '42501' });
+    expect(waits).toHaveProperty(
+      'message',
+      expect.stringContaining('permission denied for table revoked (SQLSTATE 42501'),
+    );
+  });
+
+  it('is an alert when it lasts, and none when it is over', async () => {
+    const task = await claimStream('alerted');
+    const table = 'insert into pipeline.obstacles (service, subject, kind, message, remedy, run_id, since, seen_at)';
+    const row = (seenAt: string) =>
+      `values ('loader', 'test.alerted', 'right_missing', 'a right is missing', 'grant it', '${task.runId}', clock_timestamp() - interval '25 seconds', ${seenAt})`;
+    await admin(`${table} ${row('clock_timestamp()')}`);
+    expect((await listAlerts(database.pool)).filter(({ kind }) => kind === 'waiting')).toEqual([
+      expect.objectContaining({
+        subject: 'test.alerted',
+        message: 'a right is missing: loader waits',
+        remedy: 'grant it',
+      }),
+    ]);
+    await admin(`update pipeline.obstacles set seen_at = clock_timestamp() - interval '61 seconds'`);
+    expect((await listAlerts(database.pool)).filter(({ kind }) => kind === 'waiting')).toEqual([]);
+  });
+
+  it('fails the stream, with SQLSTATE, table and remedy, when the right does not come back', async () => {
+    const task = await claimStream('gone');
+    expect(await load(task, [{ id: 1 }], 0)).toBe('ack');
+    await admin('alter table test.gone owner to current_user');
+    await admin(`revoke all on test.gone from ${role}`);
+    expect(await load(task, [{ id: 2 }], 1)).toBe('ack');
+    expect(await taskOf(task)).toEqual({
+      status: 'failed',
+      error: expect.stringMatching(
+        /^test\.gone: the role of the service lacks a right in PostgreSQL: permission denied for table gone \(SQLSTATE 42501.*\); grant it/,
+      ),
+    });
+  });
+
+  it('fails the stream whose column a policy keeps from being widened, and says so', async () => {
+    const task = await claimStream('guarded');
+    expect(await load(task, [{ id: 1 }], 0)).toBe('ack');
+    await admin('create policy positive on test.guarded using (id > 0)');
+    const text: SchemaMessage = {
+      ...schemaOf('guarded'),
+      schema: { type: 'object', properties: { id: { type: 'string' } } },
+    };
+    expect(await load(task, [{ id: 'no number' }], 1, text)).toBe('ack');
+    const { status, error } = await taskOf(task);
+    expect(status).toBe('failed');
+    expect(error).toContain('cannot alter type of a column used in a policy definition');
+    expect(error).toContain('SQLSTATE 0A000');
+  });
+
+  it('keeps why a batch became a dead letter', async () => {
+    const task = await claimStream('changed');
+    expect(await load(task, [{ id: 1 }], 0)).toBe('ack');
+    expect(await load(task, [{ id: 2 }], 0)).toBe('dead-letter');
+    const letter = {
+      ...{ queue: QUEUE, exchange: 'pipeline.singer', routingKey: 'singer.test.changed', reason: 'rejected' },
+      ...{ messageId: `${task.epoch}/0`, properties: {}, headers: { epoch: task.epoch }, body: Buffer.from('') },
+    };
+    expect(await archiveDeadLetter(database.pool, letter)).toContain('came with another content');
+    const { rows } = await database.pool.query('select code from pipeline.dead_letters');
+    expect(rows).toEqual([{ code: 'BATCH_CONTENT_CHANGED' }]);
+  });
+});
