@@ -8,6 +8,10 @@ import type { HttpClient, HttpPolicy } from './http-policy.ts';
 export interface Tap<Settings> {
   /** `hubspot`: names the queues, the database schema and the pipeline. */
   source: string;
+  /** As people write it. @default the source with a capital letter */
+  label?: string;
+  /** How a token is made, in a sentence or two for the page: where, which scopes to tick. */
+  tokenHelp?: string;
   /** Settings of the tap, as its Singer `config.json` spells them (snake_case). `config.yml` maps environment variables to them. */
   settings: ZodType<Settings>;
   /** How the source is reached: address, authentication, rate limits, meaning of its errors. */

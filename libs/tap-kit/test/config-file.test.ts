@@ -26,6 +26,15 @@ test('a setting has one variable or a list, and streams are selected by name', (
   expect(file.select).toEqual([{ stream: 'deals' }, { stream: 'deals_companies' }]);
 });
 
+test('fields of a stream are chosen or left out, and every stream that is named is read', () => {
+  const text = 'select: [deals, "!deals.notes", contacts.email, "contacts.hs_*", "!companies.hs_x"]';
+  expect(parseConfigFile(text, 'config.yml').select).toEqual([
+    { stream: 'deals', fields: ['*', '!notes'] },
+    { stream: 'contacts', fields: ['email', 'hs_*'] },
+    { stream: 'companies', fields: ['!hs_x'] },
+  ]);
+});
+
 test.each(['', 'config:\n  token: TOKEN\n', 'select:\n'])(
   'without a list of streams everything is selected',
   (text) => {
@@ -38,6 +47,8 @@ test.each([
   ['config:\n  token: []\n', /config\.token/],
   ['selected:\n  - deals\n', /selected/],
   ['select: deals\n', /select/],
+  ['select: ["!deals"]\n', /select\.0: expected a stream/],
+  ['select: [deals.a.b]\n', /select\.0/],
   ['config: [\n', /config\.yml: /],
 ])('a mistake is told with its place: %j', (text, message) => {
   expect(() => parseConfigFile(text, 'config.yml')).toThrow(message);

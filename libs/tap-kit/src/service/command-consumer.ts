@@ -1,5 +1,5 @@
 import type { Broker, Consumer, Delivery } from '@pipeline/broker';
-import { commandsQueue, type Logger, RunCommand } from '@pipeline/contracts';
+import { Command, commandsQueue, type Logger, type RunCommand } from '@pipeline/contracts';
 import { type Claim, claimTask } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
 import { withPatience } from './patience.ts';
@@ -15,6 +15,8 @@ export interface CommandConsumerDeps {
   leaseMs: number;
   stop: AbortSignal;
   attempt: (claim: Claim) => Promise<void>;
+  /** Looks at an account. */
+  check: (checkId: string) => Promise<void>;
 }
 
 /** Takes commands while there is room for another task. A command is acked as soon as its task is claimed, so nothing long is ever held unacked,
@@ -34,22 +36,28 @@ export async function consumeCommands(deps: CommandConsumerDeps): Promise<{ stop
       return 'dead-letter';
     }
     if (deps.stop.aborted) return 'requeue';
-    const claim = await claimPatiently(deps, command.taskId, delivery.signal);
-    if (claim === undefined) {
-      logger.debug(
-        { runId: command.runId, stream: command.stream },
-        'the task is taken or over, its command is dropped',
-      );
-      return 'ack';
-    }
+    const work = command.type === 'check' ? () => check(command.checkId) : await claimed(command, delivery.signal);
+    if (work === undefined) return 'ack';
     const consumer = await registered.promise;
-    const work = deps.attempt(claim).finally(() => {
-      running.delete(work);
+    const job = work().finally(() => {
+      running.delete(job);
       consumer.resume();
     });
-    running.add(work);
+    running.add(job);
     if (running.size >= deps.concurrency) await consumer.pause();
     return 'ack';
+  };
+
+  const check = (checkId: string): Promise<void> =>
+    deps.check(checkId).catch((err: unknown) => {
+      if (!deps.stop.aborted) logger.error({ err, checkId }, 'the result of a check is not kept');
+    });
+
+  const claimed = async (command: RunCommand, taken: AbortSignal): Promise<(() => Promise<void>) | undefined> => {
+    const claim = await claimPatiently(deps, command.taskId, taken);
+    if (claim !== undefined) return () => deps.attempt(claim);
+    logger.debug({ runId: command.runId, stream: command.stream }, 'the task is taken or over, its command is dropped');
+    return undefined;
   };
 
   const consumer = await broker.consume({ queue: commandsQueue(source), prefetch: 1 }, handle);
@@ -62,9 +70,9 @@ export async function consumeCommands(deps: CommandConsumerDeps): Promise<{ stop
   };
 }
 
-function parseCommand(delivery: Delivery): RunCommand | undefined {
+function parseCommand(delivery: Delivery): Command | undefined {
   try {
-    return RunCommand.parse(JSON.parse(delivery.body.toString('utf8')));
+    return Command.parse(JSON.parse(delivery.body.toString('utf8')));
   } catch {
     return undefined;
   }

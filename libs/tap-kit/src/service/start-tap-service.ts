@@ -1,137 +1,81 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { commonTopology, mergeTopologies, PipelineError, pipelineName, sourceTopology } from '@pipeline/contracts';
-import type { Pool } from '@pipeline/postgres';
-import { Counter, connectPlatform, type RunningService, type ServiceContext } from '@pipeline/service';
-import { databaseTokenStore } from '../auth/database-token-store.ts';
+import { commonTopology, type Logger, mergeTopologies, pipelineName, sourceTopology } from '@pipeline/contracts';
+import { connectPlatform, type RunningService, type ServiceContext } from '@pipeline/service';
 import { encryptionKey } from '../auth/encryption.ts';
-import type { TokenStore } from '../auth/token-store.ts';
-import { AccountCatalog } from '../catalog/account-catalog.ts';
-import { openSource } from '../connection/source.ts';
 import type { Tap } from '../declaration.ts';
-import { systemTiming } from '../http/timing.ts';
 import { interrupted } from '../read/interruption.ts';
 import { consumeCommands } from './command-consumer.ts';
-import { configureTap } from './configured-tap.ts';
-import { keepRegistered, selectedTasks } from './registration.ts';
+import { Connections } from './connections.ts';
+import { type Environment, readEnvironment } from './environment.ts';
+import { connectionOpener } from './open-deps.ts';
+import { runCheck } from './run-check.ts';
 import type { ServiceConfig } from './service-config.ts';
-import { SharedRateLimiter } from './shared-rate-limiter.ts';
+import { tapMetrics } from './tap-metrics.ts';
 import { runAttempt } from './task-attempt.ts';
-import { keepUp } from './upkeep.ts';
-import { within } from './within.ts';
 
 /** A request that is in flight when the service is asked to stop may take this long; then it is cut. The service has 8 s in all. */
 const PAGE_GRACE_MS = 5_000;
 
-/** Longest wait for the account's own streams before the others are registered without them. */
-const DISCOVERY_WAIT_MS = 10_000;
-
-/** Puts a tap together as a service: registers its pipeline and takes its commands. */
+/** Puts a tap together as a service: serves the connections of its source, registers their pipelines and takes their commands. */
 export async function startTapService<Settings>(
   tap: Tap<Settings>,
   context: ServiceContext<ServiceConfig>,
   options: { version: string; configPath: string },
 ): Promise<RunningService> {
-  const { config, health, metrics, redaction } = context;
+  const { config, health, redaction } = context;
   const logger = context.logger.child({ pipeline: pipelineName(tap.source), system: tap.source });
-  logger.info({ version: options.version }, `tap-${tap.source} starts`);
-  const configured = configureTap(tap, options.configPath, { logger, redaction });
-  if (configured === undefined) return { stop: () => Promise.resolve() };
+  const { version } = options;
+  logger.info({ version }, `tap-${tap.source} starts`);
+  const environment = readEnvironment(tap, options.configPath, redaction);
+  const key = config.CREDENTIALS_KEY === undefined ? undefined : encryptionKey(config.CREDENTIALS_KEY);
+  if (!environment.isConfigured) tellUnconfigured(environment, logger);
+  // Without a key nobody can save a connection on the page either.
+  if (!environment.isConfigured && key === undefined) return { stop: () => Promise.resolve() };
 
+  const topology = mergeTopologies(commonTopology, sourceTopology(tap.source));
   const { pool, broker, close } = await connectPlatform({
     name: `tap-${tap.source}`,
     config,
-    topology: mergeTopologies(commonTopology, sourceTopology(tap.source)),
+    topology,
     logger,
     health,
   });
   const stopping = new AbortController();
   const cutting = new AbortController();
-  const records = counter(metrics, 'tap_records_total', 'Records sent to the broker.', ['stream']);
-  const requests = counter(metrics, 'tap_http_requests_total', 'Answers of the source.', ['status']);
-  const source = openSource(tap, configured.settings, {
-    limiter: new SharedRateLimiter({
-      pool,
-      source: tap.source,
-      connection: tap.source,
-      factor: config.TAP_RATE_LIMIT_FACTOR,
-      timing: systemTiming,
-      logger,
-      signal: cutting.signal,
-    }),
-    tokenStore: () => openTokenStore(pool, tap.source, config.CREDENTIALS_KEY),
-    timing: systemTiming,
-    logger,
-    stop: stopping.signal,
-    onResponse: ({ status }) => requests.inc({ status: String(status) }),
-  });
-  const intervalSeconds = config.DISCOVERY_INTERVAL_SECONDS;
-  const catalog = new AccountCatalog(tap, { select: configured.select, intervalSeconds, logger });
-  logger.info({ selected: selectedTasks(catalog).map(({ name }) => name) }, 'catalog and selection applied');
   const signals = { stop: stopping.signal, abort: cutting.signal };
-  // A source that does not respond in time is asked again later: its other streams are registered meanwhile.
-  if (catalog.isDue(Date.now()))
-    await within(
-      catalog.refresh(() => source.connect(signals), Date.now()),
-      DISCOVERY_WAIT_MS,
-    );
-  const upkeep = keepUp({ catalog, source, signals, logger });
-  const registration = await keepRegistered({
-    pool,
-    source: tap.source,
-    streams: () => selectedTasks(catalog),
-    logger,
-  });
+  const metrics = tapMetrics(context.metrics);
+  const openDeps = connectionOpener(tap, { pool, config, key, environment, redaction, logger, signals, metrics });
+  const connections = new Connections({ tap, version, environment, key, pool, logger, openDeps });
+  await connections.start();
   const publisher = broker.publisher();
   const leaseMs = config.TAP_LEASE_SECONDS * 1_000;
   const commands = await consumeCommands({
-    broker,
-    pool,
-    logger,
-    source: tap.source,
+    ...{ broker, pool, logger, leaseMs, source: tap.source },
     claimedBy: `${hostname()}/${randomUUID().slice(0, 8)}`,
     concurrency: config.TAP_CONCURRENCY,
-    leaseMs,
     stop: stopping.signal,
     attempt: (claim) =>
       runAttempt(claim, {
-        ...{ catalog, source, pool, publisher, logger, signals },
+        ...{ connections, pool, publisher, logger, signals, leaseMs },
         fullReadIntervalSeconds: config.FULL_READ_INTERVAL_SECONDS,
-        leaseMs,
-        onRows: (stream, rows) => records.inc({ stream }, rows),
+        onRows: (stream, rows) => metrics.records.inc({ stream }, rows),
       }),
+    check: (checkId) => runCheck(checkId, { tap, pool, key, connections, openDeps, signals }),
   });
-
   return {
     stop: async () => {
-      registration.stop();
-      upkeep.stop();
       stopping.abort(interrupted());
+      connections.stop();
       const timer = setTimeout(() => cutting.abort(interrupted()), PAGE_GRACE_MS);
       await commands.stop();
       clearTimeout(timer);
-      source.close();
       await close();
     },
   };
 }
 
-function counter<Label extends string>(
-  metrics: ServiceContext<unknown>['metrics'],
-  name: string,
-  help: string,
-  labelNames: Label[],
-): Counter<Label> {
-  return new Counter({ name, help, labelNames, registers: [metrics] });
-}
-
-function openTokenStore(pool: Pool, source: string, key: string | undefined): TokenStore {
-  if (key === undefined) {
-    throw new PipelineError({
-      code: 'CREDENTIALS_KEY_MISSING',
-      recovery: 'fix-config',
-      message: `tap-${source} keeps rotating tokens in the database, encrypted: set CREDENTIALS_KEY, made with \`openssl rand -hex 32\``,
-    });
-  }
-  return databaseTokenStore({ pool, name: source, key: encryptionKey(key) });
+function tellUnconfigured({ file }: Environment, logger: Logger): void {
+  const names = [...file.variables.values()].map(([preferred]) => preferred);
+  logger.warn({}, `no credentials, so this pipeline is left out: set ${names.join(', ')}`);
 }

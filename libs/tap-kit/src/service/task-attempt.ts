@@ -2,23 +2,23 @@ import type { Publisher } from '@pipeline/broker';
 import { errorMessage, type Logger, PipelineError } from '@pipeline/contracts';
 import { type Claim, failTask, finishExtraction, releaseTask } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
-import type { AccountCatalog } from '../catalog/account-catalog.ts';
 import { discovered } from '../catalog/discovered.ts';
 import { selectedStreams } from '../catalog/selection.ts';
-import type { Session, Signals, Source } from '../connection/source.ts';
+import type { Session, Signals } from '../connection/source.ts';
 import type { Stream } from '../declaration.ts';
 import { planRead } from '../read/full-read.ts';
 import { isInterruption } from '../read/interruption.ts';
 import type { ReadEnd } from '../read/read-task.ts';
 import { BatchSender } from './batch-sender.ts';
+import type { Connections } from './connections.ts';
 import { extractTask } from './extract-task.ts';
 import { isLeaseLost, keepLease } from './lease.ts';
+import type { LiveConnection } from './live-connection.ts';
 import { withPatience } from './patience.ts';
 import { keepNotice, rejectOversized, rejectUnreadable } from './set-aside.ts';
 
 export interface AttemptDeps<Settings> {
-  catalog: AccountCatalog<Settings>;
-  source: Source<Settings>;
+  connections: Pick<Connections<Settings>, 'ofPipeline'>;
   pool: Pool;
   publisher: Publisher;
   logger: Logger;
@@ -51,16 +51,30 @@ export async function runAttempt<Settings>(claim: Claim, deps: AttemptDeps<Setti
   }
 }
 
-function attemptLogger({ runId, stream, epoch }: Claim, logger: Logger): Logger {
-  return logger.child({ runId, stream, epoch });
+function attemptLogger({ pipeline, runId, stream, epoch }: Claim, logger: Logger): Logger {
+  return logger.child({ pipeline, runId, stream, epoch });
 }
 
 async function extractClaimed<Settings>(claim: Claim, deps: AttemptDeps<Settings>): Promise<void> {
+  const connection = await deps.connections.ofPipeline(claim.pipeline);
+  const leave = connection.enter();
+  try {
+    await extractFrom(connection, claim, deps);
+  } finally {
+    leave();
+  }
+}
+
+async function extractFrom<Settings>(
+  { source, catalog }: LiveConnection<Settings>,
+  claim: Claim,
+  deps: AttemptDeps<Settings>,
+): Promise<void> {
   const { logger, pool, signals } = deps;
   const startedAt = performance.now();
-  const session = await deps.source.connect(signals);
-  const task = await discovered(await declaredStream(claim.stream, session, deps), session);
-  const { selection } = deps.catalog;
+  const session = await source.connect(signals);
+  const task = await discovered(await declaredStream(claim.stream, session, catalog), session);
+  const { selection } = catalog;
   const progress = planRead(task, claim, deps.fullReadIntervalSeconds);
   const { fullRead, isFirst } = progress;
   logger.info({ fullRead }, isFirst ? 'no saved STATE, extraction begins' : 'saved STATE read, extraction begins');
@@ -97,7 +111,7 @@ async function extractClaimed<Settings>(claim: Claim, deps: AttemptDeps<Settings
 async function declaredStream<Settings>(
   name: string,
   session: Session<Settings>,
-  { catalog }: Pick<AttemptDeps<Settings>, 'catalog'>,
+  catalog: LiveConnection<Settings>['catalog'],
 ): Promise<Stream<Settings>> {
   if (catalog.find(name) === undefined) await catalog.refresh(() => Promise.resolve(session), Date.now());
   const stream = catalog.find(name);

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { PipelineError, StreamName } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/contracts';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { parseSelect, SELECT_PATTERN } from '../catalog/select-patterns.ts';
 import type { SelectEntry } from '../catalog/selection.ts';
 
+const Pattern = z
+  .string()
+  .regex(SELECT_PATTERN, 'expected a stream, a field of one (deals.amount), or one to leave out (!deals.notes)');
 const Variable = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'expected the name of an environment variable');
-
-const FieldsOfStream = z
-  .record(StreamName, z.array(z.string().min(1), 'expected a list of fields'))
-  .refine((entry) => Object.keys(entry).length === 1, 'expected one stream with its fields: `- deals: [amount]`');
 
 /** A tap's `config.yml`: which environment variable feeds which setting, and which streams are read.
  *  ```yaml
@@ -17,8 +17,9 @@ const FieldsOfStream = z
  *    start_date: HUBSPOT_START_DATE
  *  select:                                            # left out: all streams that are not optional
  *    - deals                                            # all fields
- *    - contacts: [email, "hs_lifecycle*"]               # these fields; keys are always sent
- *    - companies: ["!hs_notes_*"]                       # all fields but these
+ *    - contacts.email                                   # only this field; keys are always sent
+ *    - contacts.hs_lifecycle*                           # and these
+ *    - "!companies.hs_notes"                            # all fields but this one
  *  ``` */
 const ConfigFile = z.strictObject({
   config: z
@@ -29,13 +30,16 @@ const ConfigFile = z.strictObject({
       }),
     )
     .default({}),
-  select: z.array(z.union([StreamName, FieldsOfStream])).nullish(),
+  select: z.array(Pattern).nullish(),
 });
 
 export interface ConfigFile {
   /** Setting to variables, the preferred one first. */
   variables: Map<string, string[]>;
+  /** Undefined: all streams that are not optional. */
   select: SelectEntry[] | undefined;
+  /** The same as it is written. */
+  patterns: string[] | undefined;
 }
 
 /** @throws PipelineError `CONFIG_FILE_INVALID` that lists every problem. */
@@ -45,13 +49,9 @@ export function parseConfigFile(text: string, path: string): ConfigFile {
     const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`);
     throw invalid(path, problems.join('; '));
   }
-  return { variables: new Map(Object.entries(parsed.data.config)), select: parsed.data.select?.flatMap(entriesOf) };
-}
-
-/** Entries of `select`, as `config.yml` and connections spell them. */
-function entriesOf(entry: string | Record<string, string[]>): SelectEntry[] {
-  if (typeof entry === 'string') return [{ stream: entry }];
-  return Object.entries(entry).map(([stream, fields]) => ({ stream, fields }));
+  const patterns = parsed.data.select ?? undefined;
+  const select = patterns === undefined ? undefined : parseSelect(patterns);
+  return { variables: new Map(Object.entries(parsed.data.config)), select, patterns };
 }
 
 /** @throws PipelineError `CONFIG_FILE_INVALID` */

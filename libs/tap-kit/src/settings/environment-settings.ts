@@ -25,7 +25,8 @@ function describedVariable(name: string, setting: Setting | undefined, preferred
   return isSecret(name, setting) ? variable.meta({ ...SECRET, description: text }) : variable;
 }
 
-function isSecret(name: string, setting: Setting | undefined): boolean {
+/** Declared as a secret, or called like one. */
+export function isSecret(name: string, setting: Setting | undefined): boolean {
   return setting?.isSecret === true || /token|secret|password|key/i.test(name);
 }
 

@@ -5,11 +5,15 @@ type Answer = (request: { query: URLSearchParams; page: number }, response: Serv
 
 /** The API that the demo tap reads. A test says what `/deals` and `/owners` answer. */
 export class DemoApi {
-  readonly token = 'canary-demo-token';
+  readonly token: string;
   readonly requests: string[] = [];
   deals: Answer = listOf([[{ id: '1', updated_at: '2026-01-01T00:00:00Z', amount: 1 }]]);
   owners: Answer = listOf([[{ id: 'o1' }]]);
   #server: LocalServer | undefined;
+
+  constructor(token = 'canary-demo-token') {
+    this.token = token;
+  }
 
   get url(): string {
     return this.#server?.url ?? '';

@@ -87,11 +87,12 @@ export class DemoStack {
   }
 
   /** Starts a run of the pipeline and sends its commands. */
-  async run(): Promise<void> {
+  async run(connection = 'demo'): Promise<void> {
     const { pool } = this.database;
-    const cycleId = await startCycle(pool, [pipelineName('demo')]);
+    const pipeline = pipelineName(connection);
+    const cycleId = await startCycle(pool, [pipeline]);
     if (cycleId === undefined) throw new Error('a cycle is live');
-    await inTransaction(pool, (client) => startRun(client, cycleId, pipelineName('demo')));
+    await inTransaction(pool, (client) => startRun(client, cycleId, pipeline));
     await this.relay();
   }
 

@@ -1,0 +1,72 @@
+import { pipelineName } from '@pipeline/contracts';
+import { AccountCatalog } from '../catalog/account-catalog.ts';
+import { openSource, type Signals, type Source, type SourceDeps } from '../connection/source.ts';
+import type { Tap } from '../declaration.ts';
+import { selectedTasks } from './registration.ts';
+import type { ConnectionSettings } from './saved-connection.ts';
+import { keepUp } from './upkeep.ts';
+import { within } from './within.ts';
+
+/** Longest wait for the account's own streams before the others are registered without them. */
+const DISCOVERY_WAIT_MS = 10_000;
+
+/** A connection that this replica serves. */
+export interface LiveConnection<Settings> {
+  name: string;
+  pipeline: string;
+  revision: number;
+  settings: Settings;
+  source: Source<Settings>;
+  catalog: AccountCatalog<Settings>;
+  /** Work with it begins. Returns the function that ends it. */
+  enter: () => () => void;
+  /** It is not to be used any more: its sockets are closed when the last work with it has ended. */
+  retire: () => void;
+}
+
+export interface OpenDeps extends SourceDeps {
+  signals: Signals;
+  discoveryIntervalSeconds: number;
+}
+
+/** Opens a connection: its limits, credentials and streams. @throws PipelineError with what the operator has to mend. */
+export async function openConnection<Settings>(
+  tap: Tap<Settings>,
+  { name, revision }: { name: string; revision: number },
+  { settings, select }: ConnectionSettings<Settings>,
+  deps: OpenDeps,
+): Promise<LiveConnection<Settings>> {
+  const { logger, signals, discoveryIntervalSeconds: intervalSeconds } = deps;
+  const catalog = new AccountCatalog(tap, { select, intervalSeconds, logger });
+  const source = openSource(tap, settings, deps);
+  // A source that does not respond in time is asked again later: its other streams are registered meanwhile.
+  if (catalog.isDue(Date.now())) {
+    await within(
+      catalog.refresh(() => source.connect(signals), Date.now()),
+      DISCOVERY_WAIT_MS,
+    );
+  }
+  logger.info({ selected: selectedTasks(catalog).map((task) => task.name) }, 'catalog and selection applied');
+  const upkeep = keepUp({ catalog, source, signals, logger });
+  let working = 0;
+  let isRetired = false;
+  const closeIfOver = () => {
+    if (isRetired && working === 0) source.close();
+  };
+  return {
+    ...{ name, revision, settings, source, catalog, pipeline: pipelineName(name) },
+    enter: () => {
+      working += 1;
+      return () => {
+        working -= 1;
+        closeIfOver();
+      };
+    },
+    retire: () => {
+      if (isRetired) return;
+      isRetired = true;
+      upkeep.stop();
+      closeIfOver();
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import { Counter, type ServiceContext } from '@pipeline/service';
+
+/** What a tap counts. */
+export interface TapMetrics {
+  records: Counter<'stream'>;
+  requests: Counter<'status'>;
+}
+
+export function tapMetrics(registry: ServiceContext<unknown>['metrics']): TapMetrics {
+  const registers = [registry];
+  return {
+    records: new Counter({
+      ...{ name: 'tap_records_total', help: 'Records sent to the broker.', labelNames: ['stream'], registers },
+    }),
+    requests: new Counter({
+      ...{ name: 'tap_http_requests_total', help: 'Responses of the source.', labelNames: ['status'], registers },
+    }),
+  };
+}
