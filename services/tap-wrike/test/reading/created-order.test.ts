@@ -1,7 +1,7 @@
 import type { JsonObject } from '@pipeline/singer';
-import { readInCreatedOrder } from '../src/created-order.ts';
-import { readInCreatedWindows } from '../src/created-windows.ts';
-import { secondOf } from '../src/instant.ts';
+import { readInCreatedOrder } from '../../src/reading/created-order.ts';
+import { secondOf } from '../../src/reading/instant.ts';
+import { OLDEST, readInWindows } from '../../src/reading/windows.ts';
 import { FakeRows } from './fake-rows.ts';
 
 const END = secondOf('2026-01-02T00:00:00Z');
@@ -14,7 +14,7 @@ async function idsOf(pages: AsyncIterable<JsonObject[]>): Promise<unknown[]> {
 
 const readers = {
   readInCreatedOrder: (rows: FakeRows) => readInCreatedOrder(rows.getPage, END),
-  readInCreatedWindows: (rows: FakeRows) => readInCreatedWindows(rows.getPage, END, 'nextPageToken'),
+  readInWindows: (rows: FakeRows) => readInWindows(rows.getPage, { filter: 'createdDate', start: OLDEST, end: END }),
 };
 
 describe.each(Object.entries(readers))('%s', (_, read) => {
@@ -46,10 +46,48 @@ describe.each(Object.entries(readers))('%s', (_, read) => {
     expect(rows.ids().filter((id) => !ids.has(id))).toEqual([]);
   });
 
-  it('ends at an empty page that carries a token', async () => {
+  it('ends when page after page is empty, though each carries a token', async () => {
     const rows = new FakeRows(0, () => END);
     rows.tokenOnEmptyPages = true;
     expect(await idsOf(read(rows))).toEqual([]);
+  });
+
+  it('asks again when a page is empty and carries a token', async () => {
+    const rows = new FakeRows(2, (number) => END - 10 - number);
+    rows.emptyFirst = 1;
+    expect((await idsOf(read(rows))).sort()).toEqual(rows.ids().sort());
+  });
+
+  it('follows the token when the page stays empty', async () => {
+    const rows = new FakeRows(2, (number) => END - 10 - number);
+    rows.emptyFirst = 2;
+    expect((await idsOf(read(rows))).sort()).toEqual(rows.ids().sort());
+  });
+
+  it('takes a full page without a token for cut', async () => {
+    const rows = new FakeRows(2_500, (number) => END - 1 - number * 60);
+    rows.hasTokens = false;
+    rows.hasTotals = false;
+    expect((await idsOf(read(rows))).sort()).toEqual(rows.ids().sort());
+  });
+
+  it('takes a page with fewer rows than it announces for cut', async () => {
+    const rows = new FakeRows(250, (number) => END - 1 - number * 60);
+    rows.hasTokens = false;
+    rows.pageMax = 100;
+    expect((await idsOf(read(rows))).sort()).toEqual(rows.ids().sort());
+  });
+
+  it('goes on without rows that are counted but hidden', async () => {
+    const rows = new FakeRows(30, (number) => END - 1 - number * 3_600);
+    rows.hide('7');
+    expect((await idsOf(read(rows))).sort()).toEqual(rows.ids().sort());
+  });
+
+  it('fails for a second that is cut and cannot be parted', async () => {
+    const rows = new FakeRows(1_500, () => END - 10);
+    rows.hasTokens = false;
+    await expect(idsOf(read(rows))).rejects.toMatchObject({ code: 'WRIKE_INCOMPLETE', recovery: 'retry' });
   });
 
   it('gives up a second whose rows differ at every reading', async () => {

@@ -1,5 +1,5 @@
-import { formatInstant, type Seconds, secondOf } from '../src/instant.ts';
-import type { GetPage } from '../src/page.ts';
+import { formatInstant, type Seconds, secondOf } from '../../src/reading/instant.ts';
+import type { GetPage } from '../../src/reading/page.ts';
 
 interface FakeRow {
   id: string;
@@ -11,6 +11,13 @@ export class FakeRows {
   /** Called before each page, counted from 1. */
   beforePage: (page: number) => void = () => undefined;
   tokenOnEmptyPages = false;
+  /** So many pages are empty before the first that is not, and carry a token. */
+  emptyFirst = 0;
+  hasTokens = true;
+  hasTotals = true;
+  /** Rows of one page, whatever is asked for. */
+  pageMax = 1_000;
+  readonly #hidden = new Set<string>();
   #rows: FakeRow[];
   #pages = 0;
   #generation = 0;
@@ -21,7 +28,12 @@ export class FakeRows {
   }
 
   ids(): string[] {
-    return this.#rows.map(({ id }) => id);
+    return this.#rows.map(({ id }) => id).filter((id) => !this.#hidden.has(id));
+  }
+
+  /** The row counts, but does not show. */
+  hide(id: string): void {
+    this.#hidden.add(id);
   }
 
   removeFirst(): void {
@@ -41,13 +53,15 @@ export class FakeRows {
     const matches = this.#rows.filter(
       ({ created }) => created < secondOf(end) && (start === undefined || created >= secondOf(start)),
     );
-    const next = Number(nextPageToken) + Number(pageSize);
-    const page = matches.slice(Number(nextPageToken), next);
-    const hasToken = matches.length > next || (this.tokenOnEmptyPages && page.length === 0);
+    const total = this.hasTotals ? matches.length : undefined;
+    if (this.#pages <= this.emptyFirst) return { rows: [], token: '0', total };
+    const next = Number(nextPageToken) + Math.min(Number(pageSize), this.pageMax);
+    const page = matches.slice(Number(nextPageToken), next).filter(({ id }) => !this.#hidden.has(id));
+    const hasToken = this.hasTokens && (matches.length > next || (this.tokenOnEmptyPages && page.length === 0));
     return {
       rows: page.map(({ id, created }) => ({ id, createdDate: formatInstant(created) })),
       token: hasToken ? String(next) : undefined,
-      total: matches.length,
+      total,
     };
   };
 }
