@@ -101,7 +101,7 @@ export const FAILURES = {
     remedy: 'grant it; the next run goes on from the last bookmark',
   },
   table_in_the_way: {
-    known: 'SQLSTATE 0A000, 2BP01, 3F000, 42 except 42501; VIEW_BLOCKS_CHANGE',
+    known: 'SQLSTATE 0A000, 2BP01, 3F000, 42 except 42501; TABLE_REFUSED, VIEW_BLOCKS_CHANGE',
     effect: 'fail-stream',
     says: 'the table cannot be changed as the stream needs it',
     remedy: 'drop or alter what depends on it or was changed by hand; the next run goes on from the last bookmark',

@@ -28,6 +28,7 @@ const BY_SQLSTATE: readonly [beginning: string, name: FailureName][] = [
 ];
 
 const BY_CODE: Readonly<Record<string, FailureName>> = {
+  TABLE_REFUSED: 'table_in_the_way',
   VIEW_BLOCKS_CHANGE: 'table_in_the_way',
   BATCH_INVALID: 'batch_unreadable',
   SCHEMA_TOO_LARGE: 'batch_unreadable',
@@ -59,11 +60,21 @@ export function isWaitedOut({ name }: Failure): boolean {
 }
 
 function nameOf(error: unknown): FailureName {
-  if (error instanceof PipelineError) return BY_CODE[error.code] ?? byRecovery(error);
-  const state = sqlstate(error);
-  const found = state === undefined ? undefined : BY_SQLSTATE.find(([beginning]) => state.startsWith(beginning));
-  if (found !== undefined) return found[1];
+  if (error instanceof PipelineError) {
+    // libs/warehouse says which table PostgreSQL refused; whether that passes, PostgreSQL says.
+    const cause = error.code === 'TABLE_REFUSED' ? bySqlstate(error.cause) : undefined;
+    if (cause !== undefined && FAILURES[cause].effect === 'wait' && cause !== 'database_busy') return cause;
+    return BY_CODE[error.code] ?? byRecovery(error);
+  }
+  const found = bySqlstate(error);
+  if (found !== undefined) return found;
   return isTransient(error) ? 'database_away' : 'unknown';
+}
+
+function bySqlstate(error: unknown): FailureName | undefined {
+  const state = sqlstate(error);
+  if (state === undefined) return undefined;
+  return BY_SQLSTATE.find(([beginning]) => state.startsWith(beginning))?.[1];
 }
 
 function byRecovery({ recovery, code }: PipelineError): FailureName {

@@ -58,6 +58,16 @@ describe('failureOf', () => {
     }
   });
 
+  it('asks PostgreSQL whether what libs/warehouse says of a table passes', () => {
+    const refused = (state: string) =>
+      new PipelineError({ code: 'TABLE_REFUSED', recovery: 'fix-config', message: 'refused', cause: error(state, '') });
+    const names = ['42501', '25006', '0A000', '57014', '23505'].map((state) => failureOf(refused(state)).name);
+    expect(names).toEqual([
+      ...['right_missing', 'database_read_only'],
+      ...['table_in_the_way', 'table_in_the_way', 'table_in_the_way'],
+    ]);
+  });
+
   it('has a remedy for every kind', () => {
     for (const kind of Object.values(FAILURES)) expect(kind.remedy.length).toBeGreaterThan(10);
   });

@@ -61,7 +61,7 @@ export function explainRefusal(error: unknown, place: Place): unknown {
   const more = detail !== undefined && !/^2[23]/.test(state) ? ` (${detail})` : '';
   const refused = tableRefused(
     place,
-    `PostgreSQL refuses: ${/^2[23]/.test(state) ? `the rows that it has do not allow the change, ${state}` : errorMessage(error)}${more}` +
+    `PostgreSQL refuses (SQLSTATE ${state}): ${/^2[23]/.test(state) ? 'the rows that it has do not allow the change' : errorMessage(error)}${more}` +
       `${object.length > 0 ? ` [${object.join(', ')}]` : ''}: ${remedy}`,
     column ?? null,
   );

@@ -110,11 +110,8 @@ describe('a loader whose database is in trouble', () => {
       ['alter table test.revoked owner to current_user', `revoke all on test.revoked from ${role}`],
       [`alter table test.revoked owner to ${role}`],
     );
-    expect(waits).toMatchObject({ service: 'loader', subject: 'test.revoked', kind: 'right_missing', code: '42501' });
-    expect(waits).toHaveProperty(
-      'message',
-      expect.stringContaining('permission denied for table revoked (SQLSTATE 42501'),
-    );
+    expect(waits).toMatchObject({ service: 'loader', subject: 'test.revoked', kind: 'right_missing' });
+    expect(waits).toHaveProperty('message', expect.stringContaining('permission denied for table revoked'));
   });
 
   it('is an alert when it lasts, and none when it is over', async () => {
@@ -143,7 +140,7 @@ describe('a loader whose database is in trouble', () => {
     expect(await taskOf(task)).toEqual({
       status: 'failed',
       error: expect.stringMatching(
-        /^test\.gone: the role of the service lacks a right in PostgreSQL: permission denied for table gone \(SQLSTATE 42501.*\); grant it/,
+        /^test\.gone: .*table test\.gone: PostgreSQL refuses \(SQLSTATE 42501\): permission denied for table gone.*grant it/,
       ),
     });
   });
