@@ -116,7 +116,7 @@ export class Demo {
 
   async #isUp(): Promise<boolean> {
     await this.pool.query('select');
-    await request(`http://${this.#compose.address('scheduler', 8080)}/api/status`);
+    await request(`http://${this.#compose.address('scheduler', 8080)}/healthz`);
     return true;
   }
 

@@ -2,6 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { pipelineName } from '@pipeline/contracts';
 import {
   connectionSecretName,
+  encrypt,
+  encryptionKey,
   insertConnection,
   listSources,
   newestChecks,
@@ -15,7 +17,6 @@ import {
 } from '@pipeline/control';
 import { inTransaction } from '@pipeline/postgres';
 import { waitFor } from '@pipeline/testing';
-import { encrypt, encryptionKey } from '../src/auth/encryption.ts';
 import { DemoApi, listOf } from './support/demo-api.ts';
 import { DemoStack } from './support/demo-stack.ts';
 

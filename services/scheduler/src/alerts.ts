@@ -6,8 +6,12 @@ import type { Troubles } from './troubles.ts';
 
 /** Everything that a person should look at now: what PostgreSQL knows, and what only a connection to RabbitMQ does. */
 export async function currentAlerts(deps: { pool: Pool; broker: Broker; troubles: Troubles }): Promise<Alert[]> {
-  const waiting = deps.troubles.alerts();
-  return [...waiting, ...brokerAlerts(deps.broker), ...(await databaseAlerts(deps.pool, waiting))];
+  return [...ownAlerts(deps), ...(await databaseAlerts(deps.pool, deps.troubles.alerts()))];
+}
+
+/** What this process knows by itself. */
+export function ownAlerts(deps: { broker: Pick<Broker, 'health'>; troubles: Troubles }): Alert[] {
+  return [...deps.troubles.alerts(), ...brokerAlerts(deps.broker)];
 }
 
 /** While PostgreSQL does not respond, that is the alert, and the others are told of as well. */
@@ -24,7 +28,7 @@ async function databaseAlerts(pool: Pool, waiting: Alert[]): Promise<Alert[]> {
   }
 }
 
-function brokerAlerts(broker: Broker): Alert[] {
+function brokerAlerts(broker: Pick<Broker, 'health'>): Alert[] {
   const { blocked } = broker.health();
   if (blocked === null) return [];
   return [

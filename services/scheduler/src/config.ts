@@ -66,7 +66,35 @@ export const config = z.object({
     .min(16)
     .optional()
     .meta(SECRET)
-    .describe('Bearer token of the API calls that change something. Unset: such calls are refused.'),
+    .describe(
+      'An access token of the role admin, for page, command line and API. Unset: one is made at the first start and printed once.',
+    ),
+  CREDENTIALS_KEY: z
+    .string()
+    .min(1)
+    .optional()
+    .meta(SECRET)
+    .describe(
+      'Encrypts what connections and alert channels keep secret: 32 bytes in hexadecimal or base64, the same as the taps have. Unset: no secret can be saved.',
+    ),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .transform((url) => url?.replace(/\/+$/, ''))
+    .describe(
+      'Where people reach the page, for the redirect of consent pages: https://pipeline.example.com. Unset: as the request was addressed.',
+    ),
+  TRUST_PROXY: z
+    .stringbool()
+    .default(false)
+    .describe('Believe X-Forwarded-For and X-Forwarded-Proto of the proxy in front of the page.'),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/ })
+    .optional()
+    .meta(SECRET)
+    .describe('Sends alerts by e-mail: smtp://user:password@host:587. Unset: e-mail channels do not work.'),
+  ALERT_MAIL_FROM: z.string().min(3).max(320).optional().describe('Sender of alerts by e-mail.'),
+  DISK_STORAGE_PATH: z.string().min(1).default('.').describe('Folder whose disk is watched.'),
   ...databaseFields,
   ...brokerFields,
 });

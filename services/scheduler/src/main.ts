@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { commonTopology, SCHEDULER_EVENTS_QUEUE } from '@pipeline/contracts';
 import { connectPlatform, runService } from '@pipeline/service';
-import { currentAlerts } from './alerts.ts';
-import { addRoutes } from './api/routes.ts';
+import { currentAlerts, ownAlerts } from './alerts.ts';
 import { startConductor } from './conductor.ts';
 import { config } from './config.ts';
+import { startControlPlane } from './control-plane.ts';
 import { archiveDeadLetters } from './dead-letter-archive.ts';
 import { logEvent, readEvent } from './events.ts';
 import { addMetrics } from './metrics.ts';
@@ -16,7 +16,7 @@ const EVENTS_PREFETCH = 10;
 await runService({
   name: 'scheduler',
   config,
-  start: async ({ config, logger, health, metrics, defects, http, shutdown }) => {
+  start: async ({ config, logger, health, metrics, defects, http, redaction, shutdown }) => {
     const { pool, broker, close } = await connectPlatform({
       name: 'scheduler',
       config,
@@ -24,6 +24,7 @@ await runService({
       logger,
       health,
     });
+    const instance = randomUUID();
     const troubles = createTroubles();
     const relay = startRelay({ pool, publisher: broker.publisher(), logger, defects, troubles: troubles.of });
     const conductor = startConductor({
@@ -31,7 +32,7 @@ await runService({
       broker,
       logger,
       config,
-      instance: randomUUID(),
+      instance,
       defects,
       troubles: troubles.of,
       onCycleEnd: (succeeded) => {
@@ -52,15 +53,15 @@ await runService({
     const deadLetters = await archiveDeadLetters({ pool, broker, logger });
     const alerts = () => currentAlerts({ pool, broker, troubles });
     addMetrics(metrics, { pool, alerts });
-    addRoutes(http.router, {
-      pool,
-      publisher: broker.publisher(),
-      alerts,
-      token: config.API_TOKEN,
+    const stopControlPlane = await startControlPlane({
+      ...{ pool, broker, logger, config, defects, redaction, instance },
+      router: http.router,
+      ownAlerts: () => ownAlerts({ broker, troubles }),
       wake: conductor.wake,
     });
     return {
       stop: async () => {
+        await stopControlPlane();
         await Promise.all([events.stop(), deadLetters.stop()]);
         await conductor.stop();
         await relay.stop();

@@ -1,119 +1,186 @@
-import { createServer, type Server } from 'node:http';
-import { type Broker, connectBroker, type Delivery } from '@pipeline/broker';
-import { commonTopology, mergeTopologies, sourceTopology } from '@pipeline/contracts';
-import { claimTask, migrateControl, registerPipeline, startCycle, startRun } from '@pipeline/control';
+import type { Delivery } from '@pipeline/broker';
+import { type RouteName, routes } from '@pipeline/contracts/api';
+import { claimTask, rejectRecords, startCycle, startRun } from '@pipeline/control';
 import { inTransaction } from '@pipeline/postgres';
-import { createTestDatabase, createTestVhost, type TestDatabase, type TestVhost, waitFor } from '@pipeline/testing';
-import express from 'express';
-import { currentAlerts } from '../src/alerts.ts';
-import { addRoutes } from '../src/api/routes.ts';
+import { waitFor } from '@pipeline/testing';
 import { archiveDeadLetters } from '../src/dead-letter-archive.ts';
-import { createTroubles } from '../src/troubles.ts';
+import { type ApiServer, logger, PIPELINE, startApiServer } from './support/api-server.ts';
+import { seedHistory } from './support/history.ts';
 
-const TOKEN = 'a-token-of-16-characters';
-const PIPELINE = 'pipeline_test_to_postgres';
-const silent = () => undefined;
-const logger = { debug: silent, info: silent, warn: silent, error: silent, child: () => logger };
+const DEALS = '/streams/test/deals';
 
 describe('the API', () => {
-  let database: TestDatabase;
-  let vhost: TestVhost;
-  let broker: Broker;
-  let server: Server;
-  let wakes = 0;
+  let server: ApiServer;
+  beforeAll(async () => {
+    server = await startApiServer();
+    await seedHistory(server.database.pool, 30);
+  });
+  afterAll(() => server.close());
 
-  const call = async (method: string, path: string, body?: string, token = TOKEN) => {
-    const address = server.address();
-    const port = typeof address === 'object' ? address?.port : undefined;
-    const response = await fetch(`http://127.0.0.1:${port}/api${path}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body }),
-    });
-    return { status: response.status, text: await response.text() };
+  /** A response, which must be as its route's schema says. */
+  const get = async (name: RouteName, path: string) => {
+    const reply = await server.call('GET', path);
+    expect(reply).toMatchObject({ status: 200 });
+    return routes[name].response.parse(reply.json) as Record<string, never> & { items: Record<string, never>[] };
   };
 
-  beforeAll(async () => {
-    database = await createTestDatabase({ name: 'scheduler_api', prepare: migrateControl });
-    vhost = await createTestVhost();
-    const topology = mergeTopologies(commonTopology, sourceTopology('test'));
-    broker = await connectBroker({ url: vhost.url, name: 'test', logger, topology });
-    await registerPipeline(database.pool, {
-      name: PIPELINE,
-      source: 'test',
-      streams: [{ name: 'deals', children: [], replicationKey: 'updatedDate' }],
+  it('pages through cycles and runs, each once and newest first', async () => {
+    const seen: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const page: { items: { id: string }[]; nextCursor: string | null } = (await get(
+        'listCycles',
+        `/cycles?limit=7${cursor === '' ? '' : `&cursor=${cursor}`}`,
+      )) as never;
+      seen.push(...page.items.map(({ id }) => id));
+      cursor = page.nextCursor;
+    }
+    expect(new Set(seen).size).toBe(30);
+    expect(seen).toHaveLength(30);
+    expect((await get('listCycles', '/cycles?status=failed')).items).toHaveLength(3);
+    expect((await get('listRuns', '/runs?status=failed&pipeline=test')).items).toHaveLength(3);
+    expect((await server.call('GET', '/cycles?cursor=bm9uc2Vuc2U')).json.error).toMatchObject({
+      code: 'REQUEST_INVALID',
     });
-    const app = express();
-    const publisher = broker.publisher();
-    const alerts = () => currentAlerts({ pool: database.pool, broker, troubles: createTroubles() });
-    addRoutes(app, { pool: database.pool, publisher, alerts, token: TOKEN, wake: () => void wakes++ });
-    server = createServer(app).listen(0, '127.0.0.1');
-    await waitFor(() => server.listening);
-  });
-  afterAll(async () => {
-    server.close();
-    server.closeAllConnections();
-    await broker.close();
-    await vhost.delete();
-    await database.drop();
   });
 
-  it.each([
-    ['GET', '/dead-letters'],
-    ['POST', '/dead-letters/1/replay'],
-    ['GET', '/rejected-records/1'],
-    ['POST', '/rejected-records/replay'],
-    ['PUT', '/pipelines/test/streams/deals/state'],
-    ['DELETE', '/pipelines/test/streams/deals/state'],
-    ['POST', '/pipelines/test/pause'],
-    ['POST', '/pipelines/:name/runs'],
-    ['POST', '/runs/1/cancel'],
-  ])('asks for the token on %s %s', async (method, path) => {
-    expect(await call(method, path, undefined, 'wrong')).toMatchObject({ status: 401 });
-  });
-
-  it('says in its status what needs a person, without a token', async () => {
-    const { status, text } = await call('GET', '/status', undefined, 'wrong');
-    expect(status).toBe(200);
-    expect(JSON.parse(text).alerts).toEqual([
-      expect.objectContaining({ kind: 'no_scheduler', subject: 'scheduler', remedy: expect.stringContaining('start') }),
+  it('tells of a run what went wrong, what is usual and what each task did', async () => {
+    const [failed] = (await get('listRuns', '/runs?status=failed')).items as unknown as { id: string }[];
+    const run = await get('getRun', `/runs/${failed?.id}`);
+    expect(run).toMatchObject({
+      state: 'failed',
+      rowsRead: 200,
+      rejected: 2,
+      failedStreams: ['owners'],
+      problems: [{ code: 'SOURCE_FORBIDDEN' }],
+    });
+    const tasks = await get('listTasks', `/runs/${failed?.id}/tasks`);
+    expect(tasks.items).toMatchObject([
+      { stream: 'deals', state: 'loaded', rowsRead: 100, rejected: 1, expectedRows: 100, commitCount: 1 },
+      { stream: 'owners', state: 'failed', code: 'SOURCE_FORBIDDEN' },
     ]);
+    expect((await get('listBatches', `/runs/${failed?.id}/batches`)).items).toHaveLength(2);
+    await get('getLog', `/runs/${failed?.id}/log?level=warn&q=x`);
   });
 
-  it('gives back a state as it was set, digit by digit', async () => {
+  it('puts the first page and the streams together from the same facts', async () => {
+    const now = await get('getNow', '/now');
+    expect(now).toMatchObject({
+      pipelines: [{ name: PIPELINE, outcome: { state: 'loaded', rows: 198 }, history: expect.any(Array) }],
+    });
+    const streams = await get('listStreams', '/streams');
+    expect(streams.items.map((item) => item['stream'])).toEqual(['deals', 'deals_companies', 'owners']);
+    await get('getStream', DEALS);
+    for (const part of ['columns', 'changes', 'days', 'states']) {
+      const name = { columns: 'listColumns', changes: 'listChanges', days: 'listDays', states: 'listStates' }[
+        part
+      ] as RouteName;
+      if (part !== 'columns') await get(name, `${DEALS}/${part}`);
+    }
+    expect(await server.call('GET', `${DEALS}/columns`)).toMatchObject({
+      status: 409,
+      json: { error: { code: 'NO_TABLE' } },
+    });
+    await get('getPipeline', '/pipelines/test');
+  });
+
+  it('gives back a state as it was set, digit by digit, and goes back to a former one', async () => {
     const state = '{"bookmarks":{"deals":{"id":12345678901234567890,"updatedDate":"2026-03-01T00:00:00Z"}}}';
-    expect((await call('PUT', '/pipelines/test/streams/deals/state', state)).status).toBe(200);
-    expect((await call('GET', '/pipelines/test/streams/deals/state')).text).toContain('12345678901234567890');
+    expect(await server.call('PUT', `${DEALS}/state`, { body: state })).toMatchObject({ status: 200 });
+    const first = (await get('listStates', `${DEALS}/states`)).items as unknown as { id: string; value: string }[];
+    expect(first[0]?.value).toContain('12345678901234567890');
+    await server.call('DELETE', `${DEALS}/state`, { body: { expected: 'deals' } });
+    expect(await server.call('DELETE', `${DEALS}/state`, { body: { expected: 'owners' } })).toMatchObject({
+      status: 409,
+    });
+    expect(await server.call('PUT', `${DEALS}/state`, { body: { stateId: first[0]?.id } })).toMatchObject({
+      status: 200,
+    });
+    expect((await get('getStream', DEALS))['bookmark']).toBe('2026-03-01T00:00:00Z');
+    const backfill = await server.call('POST', `${DEALS}/backfill`, { body: { from: '2026-01-31' } });
+    expect(backfill).toMatchObject({ status: 202, json: { requested: true } });
+    expect(await server.call('POST', `${DEALS}/backfill`, { body: { from: 'soon' } })).toMatchObject({
+      json: {
+        error: {
+          code: 'REQUEST_INVALID',
+          fields: [{ path: 'from', message: expect.stringContaining('expected a date') }],
+        },
+      },
+    });
   });
 
-  it('moves a bookmark back and asks for a run', async () => {
-    const before = wakes;
-    const answer = await call('POST', '/pipelines/test/streams/deals/backfill', '{"from":"2026-01-31"}');
-    expect(answer.status).toBe(202);
-    expect(JSON.parse(answer.text)).toEqual({ from: '2026-01-31T00:00:00.000Z', restarted: false, requested: true });
-    expect(wakes).toBe(before + 1);
+  it('acts once for an Idempotency-Key', async () => {
+    await server.database.pool.query('update pipeline.pipelines set requested_at = null');
+    const run = (body: object) =>
+      server.call('POST', '/pipelines/test/runs', { body, headers: { 'idempotency-key': 'once' } });
+    const before = server.wakes();
+    const first = await run({ streams: ['deals_companies'] });
+    expect(first).toMatchObject({ status: 202, json: { pipelines: [PIPELINE] } });
+    expect(await run({ streams: ['deals_companies'] })).toMatchObject({ status: 202, json: first.json });
+    expect(server.wakes()).toBe(before + 1);
+    expect(await run({ fullRead: true })).toMatchObject({
+      status: 409,
+      json: { error: { code: 'KEY_USED_OTHERWISE' } },
+    });
+    const { rows } = await server.database.pool.query('select requested_streams from pipeline.pipelines');
+    expect(rows).toEqual([{ requested_streams: ['deals'] }]);
   });
 
-  it('says what is wrong with a request, and changes nothing', async () => {
-    const path = '/pipelines/test/streams/deals';
-    expect(await call('PUT', `${path}/state`, '{"deals": 1}')).toMatchObject({ status: 400 });
-    expect(await call('PUT', `${path}/state`, 'nonsense')).toMatchObject({ status: 400 });
-    expect(await call('POST', `${path}/backfill`, '{"from":"soon"}')).toMatchObject({ status: 400 });
-    expect(await call('POST', `${path}/refresh`, '{"massDeletes":"yes"}')).toMatchObject({ status: 400 });
-    expect(await call('DELETE', '/pipelines/test/streams/tickets/state')).toMatchObject({ status: 404 });
-    expect(await call('POST', '/pipelines/nobody/pause')).toMatchObject({ status: 404 });
-    expect(await call('POST', '/dead-letters/0/replay')).toMatchObject({ status: 400 });
-    expect(await call('POST', `/runs/${crypto.randomUUID()}/cancel`)).toMatchObject({ status: 404 });
-    const later = await call('POST', `${path}/backfill`, '{"from":"2099-01-01"}');
-    expect(later.status).toBe(409);
-    expect(later.text).toContain('would leave out');
+  it('settles a group of rejected records only if it is as large as the person saw', async () => {
+    const { pool } = server.database;
+    const { rows } = await pool.query(
+      'select epoch, run_id from pipeline.attempts a join pipeline.tasks t on t.id = a.task_id limit 1',
+    );
+    const record = {
+      pipeline: PIPELINE,
+      stream: 'deals',
+      runId: rows[0].run_id,
+      epoch: Number(rows[0].epoch),
+      seq: 0,
+      position: 0,
+    };
+    const reject = {
+      ...record,
+      column: 'amount',
+      sqlstate: '22003',
+      reason: 'the number is too large',
+      record: '{"record":{"id":"secret-7"}}',
+    };
+    await inTransaction(pool, (client) => rejectRecords(client, [reject, reject, reject] as never));
+    const [group] = (await get('listRejectedGroups', '/rejected-records/groups')).items as unknown as {
+      id: string;
+      count: number;
+    }[];
+    expect(group).toMatchObject({ count: 3 });
+    const listed = await server.call('GET', `/rejected-records?group=${group?.id}`, { token: server.tokens.viewer });
+    expect(listed.json.items).toHaveLength(3);
+    expect(listed.text).not.toContain('secret-7');
+    await get('getRejected', `/rejected-records/${listed.json.items[0].id}`);
+    const discard = (expected: number) =>
+      server.call('POST', '/rejected-records/discard', { body: { group: group?.id, expected } });
+    expect(await discard(2)).toMatchObject({ status: 409, json: { error: { code: 'EXPECTED_DIFFERS' } } });
+    expect(await discard(3)).toMatchObject({ status: 202, json: { taken: 3 } });
+  });
+
+  it('keeps schedules that mean something, and says what they mean', async () => {
+    const cron = (expression: string) => ({ timing: { kind: 'cron', expression, timeZone: 'Pacific/Auckland' } });
+    expect(await server.call('PUT', '/pipelines/test/schedule', { body: cron('every day') })).toMatchObject({
+      json: { error: { code: 'SCHEDULE_INVALID' } },
+    });
+    expect(await server.call('PUT', '/pipelines/test/schedule', { body: cron('0 6 * * 1-5') })).toMatchObject({
+      status: 200,
+      json: { origin: 'page' },
+    });
+    const preview = await server.call('POST', '/schedule/preview', { body: cron('0 6 * * *').timing });
+    expect(preview.json.next).toHaveLength(5);
   });
 
   it('sends the dead letter of a live attempt again, byte for byte', async () => {
-    const cycleId = (await startCycle(database.pool, [PIPELINE])) ?? '';
-    await inTransaction(database.pool, (client) => startRun(client, cycleId, PIPELINE));
-    const { rows } = await database.pool.query('select id from pipeline.tasks');
-    const task = await claimTask(database.pool, { taskId: rows[0].id, claimedBy: 'tap' });
+    const { pool } = server.database;
+    const cycleId = (await startCycle(pool, [PIPELINE])) ?? '';
+    await inTransaction(pool, (client) => startRun(client, cycleId, PIPELINE));
+    const { rows } = await pool.query(`select id from pipeline.tasks where status = 'queued' and stream = 'deals'`);
+    const task = await claimTask(pool, { taskId: rows[0].id, claimedBy: 'tap' });
     if (task === undefined) throw new Error('the task cannot be claimed');
     const body = Buffer.from([0, 255, 1, 254]);
     const headers = {
@@ -127,12 +194,12 @@ describe('the API', () => {
     };
     const batch = { seq: 0, rows: 1, sha256: 'a'.repeat(64), checkpoint: false, final: false };
     const received: Delivery[] = [];
-    await broker.consume({ queue: 'loader.test', prefetch: 1 }, async (delivery) => {
+    await server.broker.consume({ queue: 'loader.test', prefetch: 1 }, async (delivery) => {
       received.push(delivery);
       return received.length === 1 ? 'dead-letter' : 'ack';
     });
-    await archiveDeadLetters({ pool: database.pool, broker, logger });
-    await broker.publisher().publish({
+    await archiveDeadLetters({ pool, broker: server.broker, logger });
+    await server.broker.publisher().publish({
       exchange: 'pipeline.singer',
       routingKey: 'singer.test.deals',
       messageId: `${task.epoch}/0`,
@@ -142,10 +209,11 @@ describe('the API', () => {
       contentEncoding: 'zstd',
       body,
     });
-    const listed = async () => JSON.parse((await call('GET', '/dead-letters')).text).deadLetters;
+    const listed = async () => (await server.call('GET', '/dead-letters')).json.items;
     await waitFor(async () => (await listed()).length === 1);
-    const [{ id }] = await listed();
-    expect(await call('POST', `/dead-letters/${id}/replay`)).toMatchObject({ status: 200 });
+    const [{ id, commands }] = await listed();
+    expect(commands.map(({ name }: { name: string }) => name)).toEqual(['replay', 'skip', 'discard']);
+    expect(await server.call('POST', `/dead-letters/${id}/replay`)).toMatchObject({ status: 200 });
     await waitFor(() => received.length === 2);
     const { routingKey, messageId, type, contentEncoding } = received[0] ?? {};
     expect(received[1]).toMatchObject({
@@ -156,8 +224,14 @@ describe('the API', () => {
       body,
       headers: { ...headers, ...batch },
     });
-    expect(await listed()).toEqual([]);
-    expect(await call('POST', `/dead-letters/${id}/replay`)).toMatchObject({ status: 409 });
-    expect(await call('POST', `/runs/${task.runId}/cancel`)).toMatchObject({ status: 200 });
+    expect(await server.call('POST', `/dead-letters/${id}/replay`)).toMatchObject({ status: 409 });
+    expect((await get('getNow', '/now'))['pipelines']).toMatchObject([
+      { activity: { state: 'reading', stream: 'deals' } },
+    ]);
+    expect(await server.call('POST', `/runs/${task.runId}/cancel`)).toMatchObject({ status: 200 });
+    expect(await server.call('POST', `/runs/${task.runId}/cancel`)).toMatchObject({
+      status: 409,
+      json: { error: { code: 'RUN_OVER' } },
+    });
   });
 });

@@ -12,6 +12,8 @@ export const BuildItem = z.strictObject({
   finishedAt: Instant.nullable(),
   seconds: Seconds.nullable(),
   passed: Count,
+  models: Count,
+  testsPassed: Count,
   warned: Count,
   failed: Count,
   skipped: Count,

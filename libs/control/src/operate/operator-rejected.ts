@@ -56,10 +56,15 @@ function change(
   status: 'replaying' | 'discarded',
 ): Promise<string[]> {
   return operate(pool, { actor, action, target: 'rejected_records', details: { ids } }, (client) =>
-    moveOpen(client, ids, status),
+    moveOpenRejected(client, ids, status),
   );
 }
 
-async function moveOpen(client: PoolClient, ids: string[], status: 'replaying' | 'discarded'): Promise<string[]> {
+/** Moves those of these records that are open, in the caller's transaction. Returns their ids. */
+export async function moveOpenRejected(
+  client: PoolClient,
+  ids: string[],
+  status: 'replaying' | 'discarded',
+): Promise<string[]> {
   return (await statements.moveOpen.all(client, { ids, status })).map(({ id }) => id);
 }

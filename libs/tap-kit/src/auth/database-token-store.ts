@@ -1,7 +1,6 @@
-import { lockCredential, storeCredential } from '@pipeline/control';
+import { decrypt, type EncryptionKey, encrypt, lockCredential, storeCredential } from '@pipeline/control';
 import { inTransaction, type Pool, type PoolClient } from '@pipeline/postgres';
 import { failpoint } from '@pipeline/probe';
-import { decrypt, type EncryptionKey, encrypt } from './encryption.ts';
 import { StoredTokens, type TokenStore } from './token-store.ts';
 
 /** Longest wait for a replica that refreshes: longer than one request to a token endpoint. */

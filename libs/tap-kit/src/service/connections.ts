@@ -1,4 +1,5 @@
 import { errorMessage, type Logger, PipelineError, pipelineName } from '@pipeline/contracts';
+import type { EncryptionKey } from '@pipeline/control';
 import {
   listConnections,
   PIPELINE_HEARTBEAT_MS,
@@ -9,7 +10,6 @@ import {
   type StoredConnection,
 } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
-import type { EncryptionKey } from '../auth/encryption.ts';
 import type { Tap } from '../declaration.ts';
 import { checkAccount, failedCheck } from './check-account.ts';
 import { describeSource } from './describe-source.ts';

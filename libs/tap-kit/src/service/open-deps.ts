@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type Logger, pipelineName } from '@pipeline/contracts';
+import type { EncryptionKey } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
 import type { Redaction } from '@pipeline/service';
 import { databaseTokenStore } from '../auth/database-token-store.ts';
-import type { EncryptionKey } from '../auth/encryption.ts';
 import type { TokenStore } from '../auth/token-store.ts';
 import type { Signals } from '../connection/source.ts';
 import type { Tap } from '../declaration.ts';

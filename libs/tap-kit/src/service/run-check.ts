@@ -1,9 +1,8 @@
 import { pipelineName } from '@pipeline/contracts';
 import type { Check } from '@pipeline/contracts/api';
-import { readRequestedCheck, saveCheck, trialSecretName } from '@pipeline/control';
+import { decrypt, type EncryptionKey, readRequestedCheck, saveCheck, trialSecretName } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
 import { z } from 'zod';
-import { decrypt, type EncryptionKey } from '../auth/encryption.ts';
 import { openSource, type Signals } from '../connection/source.ts';
 import type { Tap } from '../declaration.ts';
 import { parseSettings } from '../settings/settings.ts';

@@ -1,7 +1,6 @@
 import { PipelineError } from '@pipeline/contracts';
-import { connectionSecretName, type StoredConnection } from '@pipeline/control';
+import { connectionSecretName, decrypt, type EncryptionKey, type StoredConnection } from '@pipeline/control';
 import { z } from 'zod';
-import { decrypt, type EncryptionKey } from '../auth/encryption.ts';
 import { parseSelect } from '../catalog/select-patterns.ts';
 import type { SelectEntry } from '../catalog/selection.ts';
 import type { Tap } from '../declaration.ts';

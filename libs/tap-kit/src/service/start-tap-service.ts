@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { commonTopology, type Logger, mergeTopologies, pipelineName, sourceTopology } from '@pipeline/contracts';
+import { encryptionKey } from '@pipeline/control';
 import { connectPlatform, type RunningService, type ServiceContext } from '@pipeline/service';
-import { encryptionKey } from '../auth/encryption.ts';
 import type { Tap } from '../declaration.ts';
 import { interrupted } from '../read/interruption.ts';
 import { consumeCommands } from './command-consumer.ts';

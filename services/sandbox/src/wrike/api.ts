@@ -3,7 +3,6 @@ import type { SourceApi, SourceApiOptions } from '../source-api.ts';
 import { Access } from './access.ts';
 import { errorBody } from './answers.ts';
 import { foundCompany } from './company.ts';
-import { hostInPath } from './hosts.ts';
 import { mutateCompany } from './mutate.ts';
 import { wrikeRoutes } from './routes.ts';
 import { wrikeTruth } from './truth.ts';
@@ -13,8 +12,8 @@ export function createWrikeApi(options: SourceApiOptions): SourceApi {
   const company = foundCompany(options);
   const access = new Access(options);
   const router = express.Router();
-  router.use(hostInPath(), access.loginRoutes());
-  router.use('/api/v4', access.guard(), wrikeRoutes(company, options.notImitated));
+  router.use(access.tokenEndpoint());
+  router.use('/api/v4', access.guard(), wrikeRoutes(company));
   return {
     source: 'wrike',
     router,

@@ -19,8 +19,6 @@ export interface Contact {
   primaryEmail?: string;
   memberIds?: string[];
   myTeam?: boolean;
-  /** Only with `fields=["workScheduleId"]`. */
-  workScheduleId?: string;
 }
 
 interface Profile {
@@ -67,20 +65,6 @@ export function person(number: number, random: Random): Contact {
     title: random.pick(JOB_TITLES),
     companyName: 'Acme',
     primaryEmail: email,
-  };
-}
-
-/** A group as `/groups` shows it. */
-export function groupModel({ id, firstName, memberIds = [], avatarUrl, myTeam }: Contact): Record<string, unknown> {
-  return {
-    id,
-    accountId: ACCOUNT_ID,
-    title: firstName,
-    memberIds,
-    childIds: [],
-    parentIds: [],
-    avatarUrl,
-    ...(myTeam !== undefined && { myTeam }),
   };
 }
 

@@ -40,7 +40,7 @@ describe('access', () => {
         client_secret: 'wrike-sandbox-secret',
         refresh_token: token,
       });
-      const response = await fetch(`${sandbox.url('wrike')}/login.wrike.com/oauth2/token`, { method: 'POST', body });
+      const response = await fetch(`${sandbox.url('wrike')}/oauth2/token`, { method: 'POST', body });
       return { status: response.status, json: z.record(z.string(), z.unknown()).parse(await response.json()) };
     };
     const { json } = await refresh('wrike-sandbox-refresh-token');

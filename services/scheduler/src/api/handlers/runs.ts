@@ -1,0 +1,152 @@
+import type { LogLevel, RunItem, TaskItem } from '@pipeline/contracts/api';
+import {
+  cancelRun,
+  countLogLines,
+  expectationKey,
+  listBatches,
+  listLogLines,
+  listRuns,
+  listTaskProblems,
+  listTasks,
+  operate,
+  placeOfRun,
+  readExpectations,
+  readRunFacts,
+  readRunItem,
+  refusal,
+  requestRunOf,
+  type TaskRow,
+} from '@pipeline/control';
+import type { Pool } from '@pipeline/postgres';
+import type { z } from 'zod';
+import type { ApiDeps } from '../deps.ts';
+import { fromCursor, NUMBER, ROW_ID, toCursor, toPage, UUID } from '../http/cursor.ts';
+import type { Handlers } from '../http/handler.ts';
+import { fullName } from './names.ts';
+
+type Names = 'listRuns' | 'getRun' | 'listTasks' | 'listBatches' | 'getLog' | 'getLogText' | 'cancelRun' | 'retryRun';
+
+/** Lines of a log as text. */
+const LOG_TEXT_LINES_MAX = 50_000;
+const LEVELS: z.infer<typeof LogLevel>[] = ['debug', 'info', 'warn', 'error'];
+
+/** Runs with their tasks, batches and log; cancel and retry. */
+export function runHandlers({ pool, version, wake }: Pick<ApiDeps, 'pool' | 'version' | 'wake'>): Handlers<Names> {
+  return {
+    listRuns: async ({ query }) => {
+      const id = fromCursor(query.cursor, [UUID])?.[0];
+      const after = id === undefined ? undefined : await placeOfRun(pool, id);
+      const pipeline = query.pipeline === undefined ? undefined : fullName(query.pipeline);
+      const rows = await listRuns(pool, { status: query.status, pipeline, limit: query.limit + 1, after });
+      return toPage(rows, query.limit, (row) => toCursor(row.id));
+    },
+    getRun: async ({ params }) => {
+      const item = await knownRun(pool, params.id);
+      const [facts, problems] = await Promise.all([readRunFacts(pool, params.id), listTaskProblems(pool, params.id)]);
+      if (facts === undefined) throw unknownRun(params.id);
+      const { usualFrom, usualTo, ...rest } = facts;
+      return {
+        ...item,
+        ...rest,
+        usualSeconds: usualFrom === null || usualTo === null ? null : { from: usualFrom, to: usualTo },
+        problems: problems.map(({ stream, error, loadedAt }) => ({
+          stream,
+          code: codeIn(error),
+          what: error,
+          remedy: null,
+          effect:
+            loadedAt === null
+              ? `${stream} was never loaded`
+              : `${stream} is as of ${loadedAt}; nothing was marked as deleted`,
+        })),
+        failedStreams: problems.map(({ stream }) => stream),
+        version,
+      };
+    },
+    listTasks: async ({ params }) => {
+      await knownRun(pool, params.id);
+      const rows = await listTasks(pool, params.id);
+      const expected = await readExpectations(pool, rows);
+      return {
+        items: rows.map((row) => toTask(row, expected.get(expectationKey(row))?.rows)),
+        nextCursor: null,
+        total: rows.length,
+      };
+    },
+    listBatches: async ({ params, query }) => {
+      await knownRun(pool, params.id);
+      const [epoch, seq] = fromCursor(query.cursor, [ROW_ID, NUMBER]) ?? [];
+      const after = epoch === undefined || seq === undefined ? undefined : { epoch, seq };
+      const rows = await listBatches(pool, { runId: params.id, stream: query.stream, limit: query.limit + 1, after });
+      return toPage(rows, query.limit, (row) => toCursor(row.epoch, String(row.seq)));
+    },
+    getLog: async ({ params, query }) => {
+      await knownRun(pool, params.id);
+      const afterId = query.after ?? fromCursor(query.cursor, [ROW_ID])?.[0] ?? '0';
+      const levels = query.level === undefined ? LEVELS : LEVELS.slice(LEVELS.indexOf(query.level));
+      const filter = { runId: params.id, levels, stream: query.stream, q: query.q, afterId, limit: query.limit + 1 };
+      const [rows, counts] = await Promise.all([listLogLines(pool, filter), countLogLines(pool, params.id)]);
+      return { ...toPage(rows, query.limit, (row) => toCursor(row.id)), counts };
+    },
+    getLogText: async ({ params }, { response }) => {
+      await knownRun(pool, params.id);
+      const filter = { runId: params.id, levels: LEVELS, afterId: '0', limit: LOG_TEXT_LINES_MAX };
+      response.attachment(`run-${params.id}.log`);
+      const lines = await listLogLines(pool, filter);
+      return lines
+        .map((line) => `${line.at} ${line.level.padEnd(5)} ${line.service} ${line.stream ?? '-'} ${line.message}\n`)
+        .join('');
+    },
+    cancelRun: async ({ params }, { actor }) => {
+      const cancelledTasks = await cancelRun(pool, { runId: params.id, actor });
+      wake();
+      return {
+        id: params.id,
+        cancelledTasks,
+        message: `cancelled; ${cancelledTasks} streams were not read to their end`,
+      };
+    },
+    retryRun: async ({ params }, { actor }) => {
+      const run = await knownRun(pool, params.id);
+      const streams = (await listTaskProblems(pool, params.id)).map(({ stream }) => stream);
+      if (streams.length === 0) throw refusal('NOTHING_FAILED', `no stream of run ${params.id} failed`);
+      const wish = { streams, fullRead: false, massDeletes: false };
+      const at = await operate(
+        pool,
+        { actor, action: 'retry-run', target: run.pipeline, details: { runId: run.id, streams } },
+        (client) => requestRunOf(client, run.pipeline, wish, actor),
+      );
+      wake();
+      const requestedAt = (at ?? new Date()).toISOString();
+      return {
+        requestedAt,
+        pipelines: [run.pipeline],
+        message: `${streams.join(', ')}: asked for, starts when no cycle is live`,
+      };
+    },
+  };
+}
+
+async function knownRun(pool: Pool, id: string): Promise<RunItem> {
+  const run = await readRunItem(pool, id);
+  if (run === undefined) throw unknownRun(id);
+  return run;
+}
+
+const unknownRun = (id: string) => refusal('UNKNOWN_RUN', `there is no run ${id}`);
+
+const codeIn = (error: string): string | null => /\b[A-Z]+(?:_[A-Z]+)+\b/.exec(error)?.[0] ?? null;
+
+function toTask({ status, pipeline: _, isFull: __, ...row }: TaskRow, expectedRows: number | undefined): TaskItem {
+  return {
+    ...row,
+    state: stateOf(status, row.waitingUntil),
+    expectedRows: expectedRows === undefined ? null : Math.round(expectedRows),
+    code: row.error === null ? null : codeIn(row.error),
+  };
+}
+
+function stateOf(status: TaskRow['status'], waitingUntil: string | null): TaskItem['state'] {
+  if (status !== 'running') return status;
+  return waitingUntil !== null && Date.parse(waitingUntil) > Date.now() ? 'waiting' : 'reading';
+}

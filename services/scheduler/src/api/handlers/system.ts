@@ -1,0 +1,155 @@
+import { statfs } from 'node:fs/promises';
+import {
+  BATCH_QUEUE_BYTES_MAX,
+  batchesQueue,
+  commandsQueue,
+  DBT_EVENTS_QUEUE,
+  DEAD_LETTERS_QUEUE,
+  SCHEDULER_EVENTS_QUEUE,
+} from '@pipeline/contracts';
+import {
+  countViolations,
+  listAudit,
+  listInstances,
+  listSettingsInForce,
+  listSources,
+  listStoredSettings,
+  operate,
+  readDatabaseReport,
+  refusal,
+  storeSetting,
+} from '@pipeline/control';
+import { z } from 'zod';
+import { EDITABLE_SETTINGS } from '../../observe/editable-settings.ts';
+import { kept } from '../../observe/kept.ts';
+import type { ApiDeps } from '../deps.ts';
+import { idBefore, pageById } from '../http/cursor.ts';
+import { RequestError } from '../http/errors.ts';
+import type { Handlers } from '../http/handler.ts';
+import { openApi } from '../openapi.ts';
+
+type Names = 'getSystem' | 'listSettings' | 'changeSetting' | 'listAudit' | 'getOpenApi';
+
+const VIOLATIONS_MS = 10 * 60_000;
+
+/** The machinery: services, queues, database, settings, audit. */
+export function systemHandlers(deps: ApiDeps): Handlers<Names> {
+  const { pool } = deps;
+  const violations = kept(VIOLATIONS_MS, () => countViolations(pool));
+  return {
+    getSystem: async () => {
+      const [instances, queues, database, disk] = await Promise.all([
+        listInstances(pool),
+        readQueues(deps),
+        readDatabase(deps, violations),
+        readDisk(deps.dataPath),
+      ]);
+      const { blocked, isConnected } = brokerState(deps);
+      return {
+        version: deps.version,
+        now: new Date().toISOString(),
+        instances,
+        broker: { isConnected, blockedBecause: blocked, queues },
+        database: database.report,
+        disk,
+        logLinesDropped: database.logLinesDropped,
+        clients: deps.events.clients,
+      };
+    },
+    listSettings: () => listAll(deps),
+    changeSetting: async ({ params, body }, { actor }) => {
+      const setting = EDITABLE_SETTINGS[params.name];
+      if (setting === undefined) throw refusal('SETTING_LOCKED', `${params.name} is set by its variable only`);
+      if (body.value !== null && !setting.safeParse(body.value).success) {
+        throw new RequestError({ status: 400, code: 'REQUEST_INVALID', message: `value: is no ${params.name}` });
+      }
+      await operate(
+        pool,
+        { actor, action: 'set-setting', target: params.name, details: { value: body.value } },
+        (client) => storeSetting(client, params.name, body.value, actor),
+      );
+      deps.wake();
+      return listAll(deps);
+    },
+    listAudit: async ({ query }) => {
+      const filter = {
+        actor: query.actor ?? null,
+        action: query.action ?? null,
+        before: idBefore(query.cursor),
+        limit: query.limit + 1,
+      };
+      return pageById(await listAudit(pool, filter), query.limit);
+    },
+    getOpenApi: async () => z.record(z.string(), z.json()).parse(openApi(deps.version)),
+  };
+}
+
+function brokerState({ broker }: ApiDeps): { isConnected: boolean; blocked: string | null } {
+  const { blocked } = broker.health();
+  return { isConnected: broker.notReadyBecause() === null || blocked !== null, blocked: blocked?.because ?? null };
+}
+
+async function readQueues({ broker, pool }: ApiDeps) {
+  const sources = (await listSources(pool)).map(({ description }) => description.source);
+  const batches = new Set(sources.map(batchesQueue));
+  const names = [
+    ...batches,
+    ...sources.map(commandsQueue),
+    SCHEDULER_EVENTS_QUEUE,
+    DBT_EVENTS_QUEUE,
+    DEAD_LETTERS_QUEUE,
+  ];
+  const queues = await Promise.all(
+    names.map(async (name) => {
+      const depth = await broker.queueDepth(name).catch(() => undefined);
+      if (depth === undefined) return [];
+      return [
+        {
+          name,
+          ...depth,
+          bytes: null,
+          bytesMax: batches.has(name) ? BATCH_QUEUE_BYTES_MAX : null,
+          perSecond: null,
+          oldestSeconds: null,
+        },
+      ];
+    }),
+  );
+  return queues.flat();
+}
+
+async function readDatabase({ pool }: ApiDeps, violations: () => Promise<number>) {
+  const startedAt = performance.now();
+  const { logLinesDropped, ...report } = await readDatabaseReport(pool);
+  const responseMs = performance.now() - startedAt;
+  return { logLinesDropped, report: { ...report, responseMs, violations: await violations() } };
+}
+
+async function readDisk(path: string) {
+  try {
+    const { bavail, blocks, bsize } = await statfs(path);
+    return { path, freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+  } catch {
+    return null;
+  }
+}
+
+async function listAll({ pool }: ApiDeps) {
+  const [services, stored] = await Promise.all([listSettingsInForce(pool), listStoredSettings(pool)]);
+  const items = services.flatMap(({ service, settings }) =>
+    settings.map((setting) => {
+      const isEditable =
+        EDITABLE_SETTINGS[setting.name] !== undefined && service === 'scheduler' && setting.origin === 'default';
+      const own = isEditable ? stored.find(({ name }) => name === setting.name) : undefined;
+      return {
+        ...setting,
+        service,
+        isEditable,
+        value: own?.value ?? setting.value,
+        origin: own === undefined ? setting.origin : ('page' as const),
+        setAt: own?.setAt.toISOString() ?? null,
+      };
+    }),
+  );
+  return { items, nextCursor: null, total: items.length };
+}

@@ -1,0 +1,58 @@
+import { keepResponse, releaseIdempotencyKey, takeIdempotencyKey } from '@pipeline/control';
+import type { Pool } from '@pipeline/postgres';
+import type { Request } from 'express';
+import { sha256 } from '../../access/secrets.ts';
+import { RequestError } from './errors.ts';
+import { textOf } from './request-text.ts';
+
+export interface Answer {
+  status: number;
+  body: unknown;
+}
+
+/** Acts once for each Idempotency-Key of a caller: a repetition gets what the first request came to. Without the header it just acts. */
+export async function actOnce(
+  pool: Pool,
+  request: Request,
+  caller: string,
+  act: () => Promise<Answer>,
+): Promise<Answer> {
+  const given = request.get('idempotency-key');
+  if (request.method !== 'POST' || given === undefined) return act();
+  if (!/^[\x21-\x7e]{1,200}$/.test(given)) {
+    throw new RequestError({
+      status: 400,
+      code: 'REQUEST_INVALID',
+      message: 'Idempotency-Key: expected up to 200 visible characters',
+    });
+  }
+  const key = sha256(`${caller}\n${given}`);
+  const kept = await takeIdempotencyKey(pool, key, sha256(`${request.path}\n${textOf(request)}`));
+  if (kept !== undefined) return repeat(kept);
+  try {
+    const answer = await act();
+    await keepResponse(pool, key, answer.status, answer.body);
+    return answer;
+  } catch (error) {
+    await releaseIdempotencyKey(pool, key).catch(() => undefined);
+    throw error;
+  }
+}
+
+function repeat({ status, body, isOther }: { status: number | null; body: unknown; isOther: boolean }): Answer {
+  if (isOther)
+    throw new RequestError({
+      status: 409,
+      code: 'KEY_USED_OTHERWISE',
+      message: 'this Idempotency-Key belongs to another request',
+    });
+  if (status === null) {
+    throw new RequestError({
+      status: 409,
+      code: 'KEY_UNDER_WAY',
+      message: 'the first request of this Idempotency-Key is under way',
+      retryAfterMs: 1_000,
+    });
+  }
+  return { status, body };
+}

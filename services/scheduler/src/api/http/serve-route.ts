@@ -1,0 +1,58 @@
+import type { Route, RouteInput, RouteName, Routes } from '@pipeline/contracts/api';
+import { routes } from '@pipeline/contracts/api';
+import type { Pool } from '@pipeline/postgres';
+import type { Request, RequestHandler, Response } from 'express';
+import { type Caller, checkCsrf, checkRole, findCaller } from '../../access/caller.ts';
+import { RequestError } from './errors.ts';
+import type { Call, Handlers } from './handler.ts';
+import { type Answer, actOnce } from './idempotency.ts';
+import { checkNoNul, textOf } from './request-text.ts';
+
+/** The way of a request through a route: who calls, may they, does it make sense, then the handler. */
+export function serveRoute<Name extends RouteName>(
+  deps: { pool: Pool; handlers: Handlers },
+  name: Name,
+): RequestHandler {
+  const route: Route = routes[name];
+  const handle = deps.handlers[name];
+  return async (request, response) => {
+    const caller = await admit(deps.pool, route, request);
+    const call: Call = { caller, actor: caller?.name ?? 'nobody', rawBody: textOf(request), request, response };
+    const input = parse<Name>(route, request);
+    const act = async (): Promise<Answer> => ({ status: route.status ?? 200, body: await handle(input, call) });
+    send(route, response, await actOnce(deps.pool, request, caller?.tokenId ?? '', act));
+  };
+}
+
+async function admit(pool: Pool, route: Route, request: Request): Promise<Caller | undefined> {
+  if (route.role === 'public') return undefined;
+  const caller = await findCaller(pool, request);
+  if (caller === undefined) {
+    throw new RequestError({ status: 401, code: 'NOT_LOGGED_IN', message: 'this needs a login' });
+  }
+  checkRole(caller, route.role);
+  checkCsrf(caller, request);
+  return caller;
+}
+
+function parse<Name extends RouteName>(route: Route, request: Request): RouteInput<Routes[Name]> {
+  const given = { params: request.params, query: request.query, body: request.body };
+  checkNoNul(given.params);
+  checkNoNul(given.query);
+  checkNoNul(given.body);
+  const parsed = {
+    params: route.params?.parse(given.params),
+    query: route.query?.parse(given.query),
+    body: route.body?.parse(given.body ?? {}),
+  };
+  // Each part was parsed with the schema that its type is inferred from.
+  return parsed as RouteInput<Routes[Name]>;
+}
+
+function send(route: Route, response: Response, { status, body }: Answer): void {
+  // Events have taken the response over.
+  if (response.headersSent) return;
+  response.status(status).set('Cache-Control', 'no-store');
+  if (typeof body === 'string') response.type(route.media ?? 'text/plain').send(body);
+  else response.json(body);
+}

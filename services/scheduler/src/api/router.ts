@@ -1,0 +1,70 @@
+import type { Logger } from '@pipeline/contracts';
+import { type RouteName, routes } from '@pipeline/contracts/api';
+import express, { type Router } from 'express';
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import type { ApiDeps } from './deps.ts';
+import { handlersOf } from './handlers.ts';
+import { noSuchRoute, RequestError, respondToErrors } from './http/errors.ts';
+import { keepText } from './http/request-text.ts';
+import { serveRoute } from './http/serve-route.ts';
+
+const BODY_BYTES_MAX = 64 * 1024;
+/** A state may hold bookmarks of many tenants, a configuration many connections. */
+const LARGE_BODY_BYTES_MAX = 1024 * 1024;
+const LARGE_BODIES: RouteName[] = ['setState', 'applyConfiguration'];
+const REQUESTS_PER_MINUTE = 1_200;
+const LOGINS_PER_MINUTE = 5;
+
+/** Serves the API: every route of the list in libs/contracts, the description of it, and one form of errors. */
+export function addApi(router: Router, deps: ApiDeps & { logger: Logger }): void {
+  const api = express.Router();
+  const handlers = handlersOf(deps);
+  api.use(limit(REQUESTS_PER_MINUTE, 'TOO_MANY_REQUESTS', 'too many requests from this address'));
+  api.post('/api/login', loginLimit());
+  for (const name of Object.keys(routes) as RouteName[]) {
+    const { method, path } = routes[name];
+    const bytesMax = LARGE_BODIES.includes(name) ? LARGE_BODY_BYTES_MAX : BODY_BYTES_MAX;
+    const body = express.json({ limit: bytesMax, strict: false, verify: keepText });
+    const handler = serveRoute({ pool: deps.pool, handlers }, name);
+    api[verb(method)](path, body, handler);
+  }
+  api.use('/api', noSuchRoute);
+  api.use(respondToErrors(deps.logger));
+  router.use(api);
+}
+
+function verb(method: 'GET' | 'POST' | 'PUT' | 'DELETE'): 'get' | 'post' | 'put' | 'delete' {
+  return ({ GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as const)[method];
+}
+
+function limit(perMinute: number, code: string, message: string) {
+  return rateLimit({
+    windowMs: 60_000,
+    limit: perMinute,
+    legacyHeaders: false,
+    standardHeaders: true,
+    keyGenerator: (request) => ipKeyGenerator(request.ip ?? ''),
+    handler: (_request, _response, next) =>
+      next(new RequestError({ status: 429, code, message, retryAfterMs: 60_000 })),
+  });
+}
+
+/** Guessing a token of 256 bits is hopeless anyway; this keeps the attempts out of the log and the database. */
+function loginLimit() {
+  return rateLimit({
+    windowMs: 60_000,
+    limit: LOGINS_PER_MINUTE,
+    legacyHeaders: false,
+    skipSuccessfulRequests: true,
+    keyGenerator: (request) => ipKeyGenerator(request.ip ?? ''),
+    handler: (_request, _response, next) =>
+      next(
+        new RequestError({
+          status: 429,
+          code: 'TOO_MANY_LOGINS',
+          message: 'five wrong tokens within a minute',
+          retryAfterMs: 60_000,
+        }),
+      ),
+  });
+}

@@ -1,0 +1,36 @@
+import { pipelineName } from '@pipeline/contracts';
+import type { Check, Connection } from '@pipeline/contracts/api';
+import type { PipelineRow, RegisteredSource, StoredConnection } from '@pipeline/control';
+import { scheduleOf } from '../schedule/timing.ts';
+
+/** A connection as the API shows it: never a secret. */
+export function describeConnection(
+  stored: StoredConnection,
+  known: {
+    source: RegisteredSource | undefined;
+    pipeline: PipelineRow | undefined;
+    check: { result: Check | null; isChecking: boolean } | undefined;
+    intervalSeconds: number;
+  },
+): Connection {
+  const { name, source, origin, settings, selection, targetSchema, revision } = stored;
+  const label = known.source?.description.label ?? source;
+  return {
+    ...{ name, source, origin, settings, selection, targetSchema, revision },
+    label: name === source ? label : `${label} ${name}`,
+    pipeline: pipelineName(name),
+    locked: Object.entries(stored.locked).map(([setting, variable]) => ({ setting, variable })),
+    secrets: Object.entries(stored.secrets).map(([secret, setAt]) => ({
+      name: secret,
+      setAt: new Date(setAt).toISOString(),
+    })),
+    streamsSelected: known.pipeline?.streams.reduce((sum, { children }) => sum + 1 + children.length, 0) ?? 0,
+    schedule: scheduleOf(known.pipeline?.schedule ?? null, known.intervalSeconds),
+    isPaused: known.pipeline?.isPaused ?? false,
+    isAlive: known.pipeline?.isAlive ?? false,
+    check: known.check?.result ?? null,
+    isChecking: known.check?.isChecking ?? false,
+    createdAt: stored.createdAt.toISOString(),
+    updatedAt: stored.updatedAt.toISOString(),
+  };
+}

@@ -1,0 +1,36 @@
+import type { StreamItem } from '@pipeline/contracts/api';
+import { listStreamRows, medianCycleSeconds, type StreamRow } from '@pipeline/control';
+import type { Pool } from '@pipeline/postgres';
+import { scheduleOf } from '../schedule/timing.ts';
+import { goalOf } from './goal.ts';
+
+/** Every stream as the API shows it. */
+export async function readStreams(
+  { pool, intervalSeconds }: { pool: Pool; intervalSeconds: number },
+  filter: { connection?: string; stream?: string } = {},
+): Promise<{ item: StreamItem; row: StreamRow }[]> {
+  const [rows, cycleSeconds] = await Promise.all([listStreamRows(pool, filter), medianCycleSeconds(pool)]);
+  return rows.map((row) => ({ row, item: toItem(row, intervalSeconds, cycleSeconds) }));
+}
+
+function toItem(row: StreamRow, intervalSeconds: number, cycleSeconds: number | undefined): StreamItem {
+  const {
+    taskStatus,
+    waitingFor,
+    ageSeconds: _,
+    schedule,
+    replicationKey: __,
+    databaseSchema: ___,
+    tableName: ____,
+    ...rest
+  } = row;
+  const goal = goalOf(row, scheduleOf(schedule, intervalSeconds), cycleSeconds);
+  return {
+    ...rest,
+    activity: taskStatus === 'running' ? (waitingFor === null ? 'reading' : 'waiting') : taskStatus,
+    goalSeconds: goal.seconds,
+    isLate: goal.isLate,
+    isRowsExact: false,
+    code: row.error === null ? null : (/\b[A-Z]+(?:_[A-Z]+)+\b/.exec(row.error)?.[0] ?? null),
+  };
+}

@@ -1,0 +1,82 @@
+import { ApiError, type Role, type Route, routes } from '@pipeline/contracts/api';
+import { type ApiServer, startApiServer } from './support/api-server.ts';
+
+const ROLES: Role[] = ['viewer', 'operator', 'admin'];
+const list = (Object.entries(routes) as [string, Route][]).filter(([name]) => name !== 'streamEvents');
+const closed = list.filter(([, { role }]) => role !== 'public');
+
+/** A path whose parameters name something that is not there. */
+function pathOf({ path }: Route): string {
+  const values: Record<string, string> = { name: 'nothing', source: 'nothing', stream: 'nothing' };
+  const id = /tokens|alert|rejected|dead/.test(path)
+    ? '999'
+    : /sessions/.test(path)
+      ? '0123456789abcdef'
+      : crypto.randomUUID();
+  return path.replace('/api', '').replace(/:(\w+)/g, (_, name: string) => values[name] ?? id);
+}
+
+describe('every route', () => {
+  let server: ApiServer;
+  beforeAll(async () => {
+    server = await startApiServer();
+  });
+  afterAll(() => server.close());
+
+  it.each(closed)('%s asks for a login', async (_, route) => {
+    const reply = await server.call(route.method, pathOf(route), { token: undefined });
+    expect(reply.status).toBe(401);
+    expect(ApiError.parse(reply.json).error).toMatchObject({
+      code: 'NOT_LOGGED_IN',
+      remedy: expect.stringContaining('token'),
+    });
+    expect((await server.call(route.method, pathOf(route), { token: 'wrong' })).status).toBe(401);
+  });
+
+  const pairs = closed.flatMap(([name, route]) => ROLES.map((role) => [name, role, route] as const));
+  it.each(pairs)('%s knows what a %s may', async (name, role, route) => {
+    if (name === 'logout') return;
+    const isAllowed = route.role !== 'public' && ROLES.indexOf(role) >= ROLES.indexOf(route.role);
+    const body = route.body === undefined ? undefined : { surplus: 1 };
+    const reply = await server.call(route.method, pathOf(route), { token: server.tokens[role], body });
+    if (isAllowed) expect([401, 403]).not.toContain(reply.status);
+    else expect(ApiError.parse(reply.json).error.code).toBe('ROLE_TOO_LOW');
+    // A body that makes no sense changes nothing, whoever sends it.
+    if (isAllowed && body !== undefined) expect(ApiError.parse(reply.json).error.code).toBe('REQUEST_INVALID');
+  });
+
+  const readable = closed.filter(([, { method, params }]) => method === 'GET' && params === undefined);
+  it.each(readable)('%s responds as its schema says', async (_, route) => {
+    const reply = await server.call('GET', pathOf(route));
+    expect(reply.status).toBe(200);
+    expect(reply.headers.get('cache-control')).toBe('no-store');
+    route.response.parse(reply.json);
+  });
+
+  const named = closed.filter(([, { params }]) => params !== undefined);
+  it.each(named)('%s says what it does not know, in the one form of errors', async (_, route) => {
+    const body = route.body === undefined ? undefined : {};
+    const reply = await server.call(route.method, pathOf(route), { body });
+    expect([400, 404, 409]).toContain(reply.status);
+    ApiError.parse(reply.json);
+  });
+
+  it('refuses a NUL character wherever it stands, and bodies that are too large or no JSON', async () => {
+    expect((await server.call('GET', '/streams/test/de%00als')).json.error).toMatchObject({ code: 'NUL_CHARACTER' });
+    const paused = await server.call('POST', '/pipelines/test/pause', { body: { reason: 'a\0b' } });
+    expect(paused).toMatchObject({ status: 400, json: { error: { code: 'NUL_CHARACTER' } } });
+    expect(await server.call('POST', '/pipelines/test/pause', { body: '{' })).toMatchObject({
+      status: 400,
+      json: { error: { code: 'BODY_NOT_JSON' } },
+    });
+    const large = JSON.stringify({ reason: 'x'.repeat(100_000) });
+    expect(await server.call('POST', '/pipelines/test/pause', { body: large })).toMatchObject({ status: 413 });
+  });
+
+  it('has no route but those of the list', async () => {
+    expect(await server.call('GET', '/nonsense')).toMatchObject({
+      status: 404,
+      json: { error: { code: 'UNKNOWN_ROUTE' } },
+    });
+  });
+});

@@ -1,0 +1,146 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Broker, connectBroker } from '@pipeline/broker';
+import { commonTopology, mergeTopologies, sourceTopology } from '@pipeline/contracts';
+import type { Role } from '@pipeline/contracts/api';
+import { encryptionKey, insertToken, migrateControl, registerPipeline, registerSource } from '@pipeline/control';
+import { createTestDatabase, createTestVhost, type TestDatabase, waitFor } from '@pipeline/testing';
+import express from 'express';
+import { newToken, sha256 } from '../../src/access/secrets.ts';
+import { logReader } from '../../src/api/handlers/now.ts';
+import { addApi } from '../../src/api/router.ts';
+import { EventHub } from '../../src/events/hub.ts';
+import { NowReader } from '../../src/observe/now-reader.ts';
+
+const silent = () => undefined;
+/** What nobody foresaw is worth a line in the test's output. */
+const error = (fields: object, text: string) =>
+  void process.stderr.write(`${text}: ${String(Reflect.get(fields, 'err'))}\n`);
+export const logger = { debug: silent, info: silent, warn: silent, error, child: () => logger };
+export const PIPELINE = 'pipeline_test_to_postgres';
+
+export interface Reply {
+  status: number;
+  headers: Headers;
+  text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects, and fails where that is not there
+  json: any;
+}
+
+export interface ApiServer {
+  url: string;
+  database: TestDatabase;
+  broker: Broker;
+  tokens: Record<Role, string>;
+  wakes: () => number;
+  call: (
+    method: string,
+    path: string,
+    options?: { token?: string | undefined; body?: unknown; headers?: Record<string, string> },
+  ) => Promise<Reply>;
+  close: () => Promise<void>;
+}
+
+export const SOURCE_DESCRIPTION = {
+  source: 'test',
+  label: 'Test',
+  version: '1.0.0',
+  settings: [],
+  tokenHelp: null,
+  consent: null,
+  requestsPerDay: null,
+  streams: [],
+};
+
+/** The API over a database and a virtual host of its own, with a token of each role and one pipeline. */
+export async function startApiServer(): Promise<ApiServer> {
+  const database = await createTestDatabase({ name: 'scheduler_api', prepare: migrateControl });
+  const vhost = await createTestVhost();
+  const topology = mergeTopologies(commonTopology, sourceTopology('test'));
+  const broker = await connectBroker({ url: vhost.url, name: 'test', logger, topology });
+  const { pool } = database;
+  await registerSource(pool, SOURCE_DESCRIPTION);
+  await registerPipeline(pool, {
+    name: PIPELINE,
+    source: 'test',
+    streams: [
+      { name: 'deals', children: ['deals_companies'], replicationKey: 'updatedDate' },
+      { name: 'owners', children: [] },
+    ],
+  });
+  const tokens = await makeTokens(pool);
+  let wakes = 0;
+  const app = express();
+  const now = new NowReader({
+    pool,
+    intervalSeconds: 300,
+    version: 'test',
+    brokerBlockedBecause: () => null,
+    isBrokerConnected: () => true,
+  });
+  const events = new EventHub({ read: now.read, readLog: logReader(pool), logger });
+  const key = encryptionKey('ab'.repeat(32));
+  const own = { now, events, key, logger, wake: () => void wakes++ };
+  addApi(app, {
+    ...own,
+    pool,
+    broker,
+    publisher: broker.publisher(),
+    version: 'test',
+    intervalSeconds: 300,
+    dataPath: '.',
+    publicUrl: undefined,
+  });
+  const server = createServer(app).listen(0, '127.0.0.1');
+  await waitFor(() => server.listening);
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    ...{ url, database, broker, tokens, wakes: () => wakes },
+    call: (method, path, options = {}) =>
+      call(url, method, path, { token: 'token' in options ? options.token : tokens.admin, ...options }),
+    close: async () => {
+      events.close();
+      server.close();
+      server.closeAllConnections();
+      await broker.close();
+      await vhost.delete();
+      await database.drop();
+    },
+  };
+}
+
+async function makeTokens(pool: TestDatabase['pool']): Promise<Record<Role, string>> {
+  const make = async (role: Role) => {
+    const token = newToken();
+    await insertToken(pool, { name: role, role, sha256: sha256(token), createdBy: 'test', days: null });
+    return token;
+  };
+  return { viewer: await make('viewer'), operator: await make('operator'), admin: await make('admin') };
+}
+
+async function call(
+  url: string,
+  method: string,
+  path: string,
+  { token, body, headers = {} }: { token?: string | undefined; body?: unknown; headers?: Record<string, string> },
+): Promise<Reply> {
+  const response = await fetch(`${url}/api${path}`, {
+    method,
+    headers: {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, json: jsonIn(text) };
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
