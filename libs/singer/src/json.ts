@@ -1,5 +1,3 @@
-import { parse as parseLossless } from 'lossless-json';
-
 export type Json = null | boolean | number | string | RawJson | Json[] | JsonObject;
 export interface JsonObject {
   [key: string]: Json | undefined;
@@ -15,6 +13,7 @@ declare global {
     /** ECMAScript's JSON.parse source text access, in V8 since Node 22. */
     rawJSON(text: string): RawJson;
     isRawJSON(value: unknown): value is RawJson;
+    parse(text: string, reviver: (key: string, value: Json, context: { source?: string }) => Json): Json;
   }
 }
 
@@ -26,12 +25,13 @@ const DELICATE_NUMBER = /(?:^|[:[,])\s*(?:-?[\d.]{16,}|-?[\d.]+[eE]|(?:-?\d+\.\d
  *  @throws SyntaxError when the text is not JSON. */
 export function parseJson(text: string): Json {
   if (!DELICATE_NUMBER.test(text)) return JSON.parse(text) as Json;
-  return parseLossless(text, undefined, { parseNumber: exactNumber }) as Json;
+  return JSON.parse(text, exactNumber);
 }
 
-function exactNumber(text: string): number | RawJson {
-  const number = Number(text);
-  return String(number) === text ? number : JSON.rawJSON(text);
+/** Half the time of a parser in JavaScript: only numbers that need it become objects. */
+function exactNumber(_key: string, value: Json, { source }: { source?: string }): Json {
+  if (typeof value !== 'number' || source === undefined || String(value) === source) return value;
+  return JSON.rawJSON(source);
 }
 
 export function isJsonObject(value: Json | undefined): value is JsonObject {
