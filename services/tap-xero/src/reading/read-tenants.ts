@@ -161,20 +161,25 @@ async function* readTenant(
   });
 }
 
+/** Objects that become records at once: a page of a thousand with all its lines would fill the memory of the tap. */
+const OBJECTS_AT_ONCE = 200;
+
 function* extractsOf(
   { stream, recordOf }: TenantReader,
   { tenant, rows, children }: { tenant: Tenant; rows: JsonObject[]; children: readonly ChildTable[] },
 ): Generator<Extract, void> {
-  if (rows.length === 0) return;
-  const records = rows.map((row) => recordOf(row, tenant));
-  yield { type: 'records', stream, records };
-  for (const { shape, rowsOf } of children) {
-    const found: JsonObject[] = [];
-    for (const [place, row] of rows.entries()) {
-      const parent = records[place];
-      if (parent !== undefined) for (const child of rowsOf(parent, row)) found.push(child);
+  for (let first = 0; first < rows.length; first += OBJECTS_AT_ONCE) {
+    const some = rows.slice(first, first + OBJECTS_AT_ONCE);
+    const records = some.map((row) => recordOf(row, tenant));
+    yield { type: 'records', stream, records };
+    for (const { shape, rowsOf } of children) {
+      const found: JsonObject[] = [];
+      for (const [place, row] of some.entries()) {
+        const parent = records[place];
+        if (parent !== undefined) for (const child of rowsOf(parent, row)) found.push(child);
+      }
+      if (found.length > 0) yield { type: 'records', stream: shape.name, records: found };
     }
-    if (found.length > 0) yield { type: 'records', stream: shape.name, records: found };
   }
 }
 
