@@ -18,9 +18,9 @@ export class ChildReaders {
     return [...this.#active];
   }
 
-  /** Proves that each can be read before anything is listed for it. */
-  async *probe(): AsyncGenerator<Extract> {
-    for (const child of this.active) {
+  /** Proves that each can be read before anything is listed for it, but for those that were read last time. */
+  async *probe(known: readonly string[]): AsyncGenerator<Extract> {
+    for (const child of this.active.filter(({ shape }) => !known.includes(shape.name))) {
       yield* this.#guarded(child, async () => {
         await child.probe?.(this.#access);
         return [];

@@ -136,7 +136,7 @@ async function* readArchived(reader: Reader): AsyncGenerator<Extract> {
 async function* readAllChildren(reader: Reader, children: ChildReaders, isDue: boolean): AsyncGenerator<Extract> {
   const { context, access, reading } = reader;
   // A pair that is refused must not cost a list of everything in each read.
-  yield* children.probe();
+  yield* children.probe(reading.children);
   if (children.active.length === 0) return;
   let parents: CrmObject[] = [];
   let count = 0;
@@ -150,7 +150,7 @@ async function* readAllChildren(reader: Reader, children: ChildReaders, isDue: b
   yield* children.read(parents);
   if (!isDue) return;
   const lists = Math.ceil(count / OBJECTS_PER_LIST_CALL);
-  const calls = children.active.reduce((sum, child) => sum + child.calls(count) + 1, lists);
+  const calls = children.active.reduce((sum, child) => sum + child.calls(count), lists);
   Object.assign(
     reading,
     afterSweep('associations', reading, { now: context.startedAt, calls, settings: context.settings }),
