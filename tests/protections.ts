@@ -127,10 +127,10 @@ export const protections: Protection[] = [
     mutation: 'has such rows twice when the clean-up at claim is left out (mutation)',
   },
   {
-    protection: 'the brake on mass deletes',
+    protection: 'the delete threshold on mass deletes',
     file: 'tests/chaos/deletions.test.ts',
-    test: 'keeps every row when the source answers with an empty list, and says so',
-    mutation: 'loses every row when the brake is off (mutation)',
+    test: 'keeps every row when the source returns an empty list, and says so',
+    mutation: 'loses every row when the delete threshold is off (mutation)',
   },
   {
     protection: 'the unique index `one_live_run`',

@@ -51,7 +51,7 @@ async function put(path: string, body: object): Promise<void> {
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
   });
-  if (!response.ok) throw new Error(`RabbitMQ answered PUT ${path} with ${response.status}`);
+  if (!response.ok) throw new Error(`RabbitMQ responded to PUT ${path} with ${response.status}`);
 }
 
 function demoEnvironment(): string {

@@ -22,7 +22,7 @@ describe('a stream without a key', () => {
 
   const grow = () => {
     for (let count = 0; count < EVENTS; count += 1) source.events.push(`event ${source.events.length % 97}`);
-    // Many small batches: the cutter sends what has waited for its time.
+    // Many small batches: the batcher sends what has waited for its time.
     source.delayMs = 150;
   };
   const loaded = async () => {

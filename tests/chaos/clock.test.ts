@@ -45,7 +45,7 @@ describe('a service whose clock is wrong', () => {
     const { rows } = await platform.database.pool.query<{ now: Date }>('select clock_timestamp() as now');
     return rows[0]?.now ?? new Date();
   };
-  /** Has cycles begin and end while the service lives in another time. Gives what PostgreSQL remembers of them. */
+  /** Has cycles begin and end while the service lives in another time. Returns what PostgreSQL remembers of them. */
   const cyclesWith = async (service: string, shiftMs: number) => {
     await restart(service, { NODE_OPTIONS: `--import ${SHIFTED_CLOCK}`, CLOCK_SHIFT_MS: String(shiftMs) });
     const since = await now();

@@ -90,7 +90,7 @@ describe('a list that is read whole', () => {
   );
 
   it(
-    'keeps every row when the source answers with an empty list, and says so',
+    'keeps every row when the source returns an empty list, and says so',
     async () => {
       const before = await live();
       source.items.clear();
@@ -103,7 +103,7 @@ describe('a list that is read whole', () => {
   );
 
   it(
-    'loses every row when the brake is off (mutation)',
+    'loses every row when the delete threshold is off (mutation)',
     async () => {
       await platform.runCycle({ massDeletes: true, timeoutMs: CYCLE_TIMEOUT_MS });
       expect((await live()).size).toBe(0);

@@ -21,7 +21,7 @@ const ROUNDS: { name: string; armed: Armed }[] = [
     name: 'when the other side does not know yet',
     armed: {
       'tap-hubspot': ['tap.after_confirm:2'],
-      'tap-xero': ['tap.after_token_answer:1'],
+      'tap-xero': ['tap.after_token_response:1'],
       'tap-wrike': ['tap.before_final:1'],
       loader: ['loader.after_commit_before_ack:2'],
       'loader-2': ['loader.after_ack_before_finalise:2'],

@@ -23,7 +23,7 @@ export class Compose {
     this.#environment = { ...FREE_PORTS, ...environment };
   }
 
-  /** `docker compose …`; gives standard output. @throws with standard error when it fails. */
+  /** `docker compose …`; returns standard output. @throws with standard error when it fails. */
   run(...args: string[]): string {
     return docker(['compose', '--project-name', this.project, '--profile', 'demo', ...args], {
       ...process.env,
@@ -50,7 +50,7 @@ export class Compose {
   }
 }
 
-/** `docker …`; gives standard output. @throws with standard error when it fails. */
+/** `docker …`; returns standard output. @throws with standard error when it fails. */
 export function docker(args: string[], env: NodeJS.ProcessEnv = process.env): string {
   const options: SpawnSyncOptionsWithStringEncoding = {
     cwd: ROOT,

@@ -24,7 +24,7 @@ export class Demo {
     this.pool = this.#connect();
   }
 
-  /** A container that was restarted has another port. Waits until database and API answer again. */
+  /** A container that was restarted has another port. Waits until database and API respond again. */
   async reconnect(): Promise<void> {
     await this.pool.end();
     this.pool = this.#connect();
@@ -35,7 +35,7 @@ export class Demo {
     });
   }
 
-  /** Waits until a cycle has ended and none is live or asked for. Gives the status of the newest. */
+  /** Waits until a cycle has ended and none is live or asked for. Returns the status of the newest. */
   async cycleEnd(): Promise<string> {
     return waitFor(
       async () => {
@@ -142,6 +142,6 @@ async function request(address: string, options: RequestInit = {}): Promise<stri
   const headers = { ...options.headers, connection: 'close' };
   const response = await fetch(address, { ...options, headers, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
   const text = await response.text();
-  if (!response.ok) throw new Error(`${address} answered with ${response.status}: ${text}`);
+  if (!response.ok) throw new Error(`${address} responded with ${response.status}: ${text}`);
   return text;
 }

@@ -72,8 +72,8 @@ export async function prepare(pool: Pool): Promise<Subject> {
 
 const ID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
-/** The answer of a part, or what it was refused with, without ids. */
-export async function answerOf(work: () => Promise<unknown>): Promise<string> {
+/** The response of a part, or what it was refused with, without ids. */
+export async function responseOf(work: () => Promise<unknown>): Promise<string> {
   try {
     return JSON.stringify((await work()) ?? null);
   } catch (error) {

@@ -6,7 +6,7 @@ import { sized } from '../support/sized.ts';
 import { PIPELINE, SOURCE } from './actors/platform.ts';
 import { conflicts, type LockMode } from './database/row-lock.ts';
 import { type SimulatedDatabase, simulatedDatabase } from './database/simulated-database.ts';
-import { answerOf, type Part, parts, prepare } from './meetings.ts';
+import { type Part, parts, prepare, responseOf } from './meetings.ts';
 import { RandomClient } from './random-client.ts';
 import { Random } from './world/random.ts';
 
@@ -24,7 +24,7 @@ describe('the simulated database', () => {
   afterAll(() => database.drop());
 
   it(
-    'answers claims, batches, redeliveries, stale batches, failures and watchdogs as PostgreSQL does',
+    'responds to claims, batches, redeliveries, stale batches, failures and watchdogs as PostgreSQL does',
     async () => {
       for (let seed = 1; seed <= SEQUENCES; seed += 1) {
         await clear(database.pool);
@@ -35,8 +35,8 @@ describe('the simulated database', () => {
         expect(await simulated.run(() => model.begin())).toBe(history[1]);
         for (let count = 0; count < OPERATIONS; count += 1) {
           await endDbt(database.pool);
-          const answer = await real.next();
-          history.push(answer);
+          const response = await real.next();
+          history.push(response);
           expect([...history.slice(0, -1), await simulated.run(() => model.next())]).toEqual(history);
         }
         expect(simulated.rows(model.claims.map(({ epoch }) => epoch))).toEqual(
@@ -51,7 +51,7 @@ describe('the simulated database', () => {
   );
 
   it.each(Object.keys(parts))(
-    'makes others wait for “%s”, or not, and answer after its end, as PostgreSQL does',
+    'makes others wait for “%s”, or not, and respond after its end, as PostgreSQL does',
     async (held) => {
       for (const [wanted, part] of Object.entries(parts)) {
         for (const end of ['commit', 'rollback']) {
@@ -76,8 +76,8 @@ describe('the simulated database', () => {
       try {
         for (const client of [holder, other]) await client.query('begin');
         await holder.query(`select from pipeline.pipelines for ${held}`);
-        const answer = await other.query(`select from pipeline.pipelines for ${wanted} skip locked`);
-        expect(conflicts(held, wanted)).toBe(answer.rowCount === 0);
+        const response = await other.query(`select from pipeline.pipelines for ${wanted} skip locked`);
+        expect(conflicts(held, wanted)).toBe(response.rowCount === 0);
       } finally {
         for (const client of [holder, other]) {
           await client.query('rollback');
@@ -94,9 +94,9 @@ async function meetForReal(pool: Pool, one: Part, other: Part, end: string): Pro
   const subject = await prepare(pool);
   const holder = await pool.connect();
   await holder.query('begin');
-  const first = await answerOf(() => one(holder, subject));
+  const first = await responseOf(() => one(holder, subject));
   let isDone = false;
-  const second = answerOf(() => inTransaction(pool, (client) => other(client, subject))).finally(() => {
+  const second = responseOf(() => inTransaction(pool, (client) => other(client, subject))).finally(() => {
     isDone = true;
   });
   const hasWaited = await waitFor(async () => (isDone ? 'no' : (await isLockAwaited(pool)) && 'yes'), {
@@ -117,10 +117,10 @@ async function meetSimulated(
   let [first, second] = ['', ''];
   const hasWaited = await meet(
     async (client) => {
-      first = await answerOf(() => one(client, subject));
+      first = await responseOf(() => one(client, subject));
     },
     async (otherPool) => {
-      second = await answerOf(() => inTransaction(otherPool, (client) => other(client, subject)));
+      second = await responseOf(() => inTransaction(otherPool, (client) => other(client, subject)));
     },
     end,
   );

@@ -25,7 +25,7 @@ const AT_ONCE_MS = -1_000;
 const LEASE_MS = 60_000;
 
 /** Carries out operations that chance chooses, one after another, on whatever database is behind the pool. The same random numbers give the same
- *  operations, so two databases that mean the same give the same answers. */
+ *  operations, so two databases that mean the same give the same responses. */
 export class RandomClient {
   readonly claims: Claim[] = [];
   readonly #pool: Pool;
@@ -44,7 +44,7 @@ export class RandomClient {
     return JSON.stringify(await this.#relay());
   }
 
-  /** Carries out one operation. Gives its name and its answer, without ids and epochs, which differ between databases. */
+  /** Carries out one operation. Returns its name and its response, without ids and epochs, which differ between databases. */
   async next(): Promise<string> {
     const [name, operation] = this.#random.pick(this.#operations);
     try {

@@ -5,7 +5,7 @@ import type { Platform } from './platform.ts';
 export interface Command {
   /** As in `audit_log`. */
   action: string;
-  /** Calls the scheduler's API and gives the status of its answer. Undefined: there is nothing to do it with. */
+  /** Calls the scheduler's API and returns the status of its response. Undefined: there is nothing to do it with. */
   run(platform: Platform, random: Random): Promise<number | undefined>;
 }
 

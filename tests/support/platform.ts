@@ -45,7 +45,7 @@ export interface Platform {
   service(name: string): ServiceProcess;
   /** Starts a service, also one that died: `tap-xero`, or `loader` as `loader-2`. */
   start(name: string, environment?: Record<string, string>): ServiceProcess;
-  /** Asks for a run of every pipeline and waits for the end of the cycle. Gives its status. */
+  /** Asks for a run of every pipeline and waits for the end of the cycle. Returns its status. */
   runCycle(options?: Partial<RunOptions> & { timeoutMs?: number }): Promise<string>;
   /** The number of ended cycles, and the status of the newest. */
   cycles(): Promise<{ ended: number; status: string; error: string | null }>;

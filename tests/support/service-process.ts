@@ -17,7 +17,7 @@ export interface ServiceProcess {
   /** Settles with that signal. */
   ended: Promise<NodeJS.Signals | null>;
   signal(signal: NodeJS.Signals): void;
-  /** Ends it as Docker would, and gives its exit code. */
+  /** Ends it as Docker would, and returns its exit code. */
   stop(): Promise<number | null>;
   /** Ends it without a word. */
   kill(): Promise<void>;

@@ -5,7 +5,7 @@ const LOOK_MS = 50;
 
 /** Looks at the invariants 20 times a second while everything else goes on: each bookmark it sees is covered by the ledger. */
 export interface StateProbe {
-  /** Ends it. Gives how often it could look and what it saw. */
+  /** Ends it. Returns how often it could look and what it saw. */
   stop(): Promise<{ looks: number; violations: unknown[] }>;
 }
 

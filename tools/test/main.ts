@@ -38,7 +38,7 @@ async function runLane(layers: Layer[]): Promise<Count[]> {
 function isWanted({ name, needsDocker = false }: Layer): boolean {
   if (names.length > 0 && !names.includes(name)) return false;
   if (!needsDocker || process.env['CI'] === 'true' || hasDockerEngine()) return true;
-  process.stdout.write(`${name}: not run, no Docker engine answers here; CI runs it\n`);
+  process.stdout.write(`${name}: not run, no Docker engine responds here; CI runs it\n`);
   return false;
 }
 

@@ -47,7 +47,7 @@ const STOP_TIMEOUT_MS = 30_000;
 const POLL_MS = 100;
 
 /** Starts PostgreSQL as a local process, from the binaries that npm installed; it listens on 127.0.0.1 only.
- *  @throws when it does not answer in time, with the end of its log. */
+ *  @throws when it does not respond in time, with the end of its log. */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const { dataDir, database = USER, settings = {} } = options;
   const cluster = join(dataDir, 'cluster');
@@ -80,7 +80,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     kill: async () => void (await child.kill()),
   };
   try {
-    await waitForAnswer(server, child);
+    await waitForResponse(server, child);
     return server;
   } catch (error) {
     await server.stop();
@@ -137,7 +137,7 @@ function settingArgs(settings: Record<string, string | number>): string[] {
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
-async function waitForAnswer(server: PostgresServer, child: Child): Promise<void> {
+async function waitForResponse(server: PostgresServer, child: Child): Promise<void> {
   const deadline = performance.now() + START_TIMEOUT_MS;
   for (;;) {
     if (child.hasExited()) {

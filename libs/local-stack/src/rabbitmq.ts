@@ -55,7 +55,7 @@ const DISK_FREE_LIMIT = '256MB';
 
 /** Starts a private RabbitMQ node as a local process: its own cookie, node name, ports and port mapper, all on 127.0.0.1; it
  *  neither reads the machine's configuration nor meets another broker. RabbitMQ is found or unpacked by `rabbitmqProgram`.
- *  @throws when there is no RabbitMQ to be had, or it does not answer in time, with the end of its log. */
+ *  @throws when there is no RabbitMQ to be had, or it does not respond in time, with the end of its log. */
 export async function startRabbitmq(options: RabbitmqOptions): Promise<RabbitmqServer> {
   try {
     return await startNode(options);
@@ -93,7 +93,7 @@ async function startNode(options: RabbitmqOptions): Promise<RabbitmqServer> {
   };
   const logFile = join(dataDir, 'rabbitmq.log');
   try {
-    await waitForAnswer(broker, ports.amqp, logFile);
+    await waitForResponse(broker, ports.amqp, logFile);
   } catch (error) {
     await stop();
     throw error;
@@ -181,31 +181,31 @@ function startBroker(program: RabbitmqProgram, dataDir: string, ports: Ports): P
   });
 }
 
-async function waitForAnswer(broker: Child, port: number, logFile: string): Promise<void> {
+async function waitForResponse(broker: Child, port: number, logFile: string): Promise<void> {
   const deadline = performance.now() + START_TIMEOUT_MS;
   while (!(await speaksAmqp(port))) {
     if (broker.hasExited()) {
       throw new Error(`RabbitMQ ended with ${describeExit(await broker.exited)}:\n${logTail(logFile)}`);
     }
     if (performance.now() >= deadline) {
-      throw new Error(`RabbitMQ did not answer within ${START_TIMEOUT_MS / 1_000} s:\n${logTail(logFile)}`);
+      throw new Error(`RabbitMQ did not respond within ${START_TIMEOUT_MS / 1_000} s:\n${logTail(logFile)}`);
     }
     await sleep(POLL_MS);
   }
 }
 
-/** Sends AMQP 0-9-1's protocol header; a broker that has finished booting answers with `connection.start`. */
+/** Sends AMQP 0-9-1's protocol header; a broker that has finished booting responds with `connection.start`. */
 function speaksAmqp(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: LOOPBACK, port });
-    const finish = (answer: boolean) => {
+    const finish = (response: boolean) => {
       socket.destroy();
-      resolve(answer);
+      resolve(response);
     };
     socket.setTimeout(PROBE_TIMEOUT_MS, () => finish(false));
     socket.once('error', () => finish(false)).once('close', () => finish(false));
     socket.once('connect', () => socket.write('AMQP\x00\x00\x09\x01'));
     // A method frame; a refusal would repeat the header, which begins with "A".
-    socket.once('data', (answer) => finish(answer[0] === 1));
+    socket.once('data', (response) => finish(response[0] === 1));
   });
 }

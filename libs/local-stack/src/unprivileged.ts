@@ -20,7 +20,7 @@ export function unprivileged(): Unprivileged {
   if (process.getuid?.() !== 0) return { owner: undefined, wrap: (command, args) => ({ command, args }) };
   const capability = reachCapability();
   const identity = [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'];
-  // Without this bit access(2) would answer for the user alone, and initdb asks it about its binaries.
+  // Without this bit access(2) would speak for the user alone, and initdb asks it about its binaries.
   const reach = ['--securebits=+no_setuid_fixup', `--inh-caps=+${capability}`, `--ambient-caps=+${capability}`];
   return {
     owner: { uid: NOBODY, gid: NOBODY },

@@ -128,7 +128,7 @@ describe('a service', () => {
     rmSync(join(folder, '.env'));
   });
 
-  it('shows no secret in its log, in an answer, or to a child process', async () => {
+  it('shows no secret in its log, in an response, or to a child process', async () => {
     const service = start('ready');
     const response = await fetch(`${await service.url()}/fail`);
     expect(response.status).toBe(500);

@@ -13,9 +13,9 @@ export type Toxic =
   | { kind: 'black-hole' }
   /** A connection is reset once this many of its bytes have passed in this direction. */
   | { kind: 'cut'; bytes: number; direction: Direction }
-  /** When the client has sent `after`, the server's next answer is thrown away and the connection is reset: the server has done
+  /** When the client has sent `after`, the server's next response is thrown away and the connection is reset: the server has done
    *  it and the client cannot know. At most `times` times. */
-  | { kind: 'drop-answer'; after: string; times: number };
+  | { kind: 'drop-response'; after: string; times: number };
 
 /** Half open: each direction ends by itself, as TCP has it. */
 const SOCKETS = { noDelay: true, allowHalfOpen: true };
@@ -24,7 +24,7 @@ interface Connection {
   sockets: Record<Direction, { from: Socket; to: Socket; passedBytes: number }>;
   /** The end of what the client has sent, for a pattern that two chunks share. */
   tail: Buffer;
-  losesNextAnswer: boolean;
+  losesNextResponse: boolean;
   closed: AbortController;
 }
 
@@ -32,8 +32,8 @@ interface Connection {
 export class ChaosProxy {
   readonly host = '127.0.0.1';
   port = 0;
-  /** Answers that `drop-answer` has thrown away. */
-  droppedAnswers = 0;
+  /** Responses that `drop-response` has thrown away. */
+  droppedResponses = 0;
   readonly #target: { host: string; port: number };
   readonly #listener = createServer(SOCKETS, (client) => this.#accept(client));
   readonly #connections = new Set<Connection>();
@@ -84,7 +84,7 @@ export class ChaosProxy {
         'to-client': { from: server, to: client, passedBytes: 0 },
       },
       tail: Buffer.alloc(0),
-      losesNextAnswer: false,
+      losesNextResponse: false,
       closed: new AbortController(),
     };
     this.#connections.add(connection);
@@ -102,7 +102,7 @@ export class ChaosProxy {
     for await (const data of socket.from) {
       const chunk: Buffer = data;
       await this.#delay(chunk, connection.closed.signal);
-      if (this.#losesAnswer(connection, direction, chunk)) return this.#cut(connection);
+      if (this.#losesResponse(connection, direction, chunk)) return this.#cut(connection);
       const passing = chunk.subarray(0, this.#allowance(direction) - socket.passedBytes);
       socket.passedBytes += passing.length;
       const hasRoom = socket.to.write(passing);
@@ -133,17 +133,17 @@ export class ChaosProxy {
     return Math.min(Number.POSITIVE_INFINITY, ...limits);
   }
 
-  #losesAnswer(connection: Connection, direction: Direction, chunk: Buffer): boolean {
+  #losesResponse(connection: Connection, direction: Direction, chunk: Buffer): boolean {
     if (direction === 'to-client') {
-      if (connection.losesNextAnswer) this.droppedAnswers += 1;
-      return connection.losesNextAnswer;
+      if (connection.losesNextResponse) this.droppedResponses += 1;
+      return connection.losesNextResponse;
     }
     for (const toxic of this.#toxics) {
-      if (toxic.kind !== 'drop-answer' || toxic.times <= 0) continue;
+      if (toxic.kind !== 'drop-response' || toxic.times <= 0) continue;
       const sent = Buffer.concat([connection.tail, chunk]);
       connection.tail = sent.subarray(Math.max(0, sent.length - toxic.after.length + 1));
       if (!sent.includes(toxic.after)) continue;
-      connection.losesNextAnswer = true;
+      connection.losesNextResponse = true;
       toxic.times -= 1;
     }
     return false;

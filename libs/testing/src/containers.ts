@@ -18,7 +18,7 @@ const CONNECTIONS_MAX = 300;
 /** Names the process that will remove the container, so that the next run finds what a killed one left. */
 const OWNER_LABEL = 'pipeline.test-stack.owner-pid';
 
-/** Starts both servers as containers. @throws when no Docker engine answers or an image cannot be had. */
+/** Starts both servers as containers. @throws when no Docker engine responds or an image cannot be had. */
 export async function startContainers(): Promise<TestStack> {
   // Testcontainers' own reaper is one more image to download; our label does its work.
   process.env['TESTCONTAINERS_RYUK_DISABLED'] ??= 'true';

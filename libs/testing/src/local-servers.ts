@@ -10,7 +10,7 @@ export interface LocalServer {
   stop(): Promise<void>;
   /** Ends it as a power cut would. */
   kill(): Promise<void>;
-  /** Starts it again. Returns when it answers. */
+  /** Starts it again. Returns when it responds. */
   start(): Promise<void>;
   /** Its folder; RabbitMQ's queues are in `data` below it. */
   dataDir: string;

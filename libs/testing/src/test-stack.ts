@@ -6,7 +6,7 @@ import { startLocalServers } from './local-servers.ts';
 const starters = { containers: startContainers, local: startLocalServers };
 const kinds = ['containers', 'local'] as const;
 
-/** Starts PostgreSQL and RabbitMQ: as containers where a Docker engine answers, else as local processes.
+/** Starts PostgreSQL and RabbitMQ: as containers where a Docker engine responds, else as local processes.
  *  `TEST_STACK=containers` or `TEST_STACK=local` asks for one kind. Says on standard error which one it was.
  *  @throws when no kind starts, with the reason of each: without servers the tests fail, they are not skipped. */
 export async function startTestStack(wanted = process.env['TEST_STACK']): Promise<TestStack> {

@@ -50,7 +50,7 @@ function brokerUrl({ rabbitmq: { host, port, user, password } }: StackConnection
 }
 
 /** A call of the broker's management API (`/api` and the path), for what AMQP cannot do: cut a connection, set an
- *  alarm, read a queue's policy. Gives the parsed body, or undefined where there is none. */
+ *  alarm, read a queue's policy. Returns the parsed body, or undefined where there is none. */
 export async function requestBroker(
   method: 'GET' | 'PUT' | 'POST' | 'DELETE',
   path: string,
@@ -68,6 +68,6 @@ export async function requestBroker(
     signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
   });
   const text = await response.text();
-  if (!response.ok) throw new Error(`the broker answered ${method} ${path} with ${response.status}: ${text}`);
+  if (!response.ok) throw new Error(`the broker responded to ${method} ${path} with ${response.status}: ${text}`);
   return text === '' ? undefined : JSON.parse(text);
 }

@@ -10,7 +10,7 @@ export interface WaitOptions {
   what?: string;
 }
 
-/** Asks until the answer is truthy and gives it. A condition that throws is asked again.
+/** Asks until the response is truthy and returns it. A condition that throws is asked again.
  *  @throws after `timeoutMs`, with the last error of the condition. */
 export async function waitFor<T>(condition: () => T | Promise<T>, options: WaitOptions = {}): Promise<NonNullable<T>> {
   const { timeoutMs = 10_000, intervalMs = 25, what = 'the condition' } = options;
@@ -18,8 +18,8 @@ export async function waitFor<T>(condition: () => T | Promise<T>, options: WaitO
   let cause: unknown;
   do {
     try {
-      const answer = await condition();
-      if (answer) return answer;
+      const response = await condition();
+      if (response) return response;
       cause = undefined;
     } catch (error) {
       cause = error;

@@ -98,8 +98,8 @@ describe('a chaos proxy before an echo server', () => {
     if (direction === 'to-client') expect(received).toBe('hello'.slice(0, bytes));
   });
 
-  it('drops the answer to a pattern that arrives in two pieces, as often as asked', async () => {
-    proxy.set({ kind: 'drop-answer', after: 'commit', times: 1 });
+  it('drops the response to a pattern that arrives in two pieces, as often as asked', async () => {
+    proxy.set({ kind: 'drop-response', after: 'commit', times: 1 });
     const socket = open();
     socket.setNoDelay().write('com');
     expect(String((await once(socket, 'data'))[0])).toBe('com');
@@ -107,7 +107,7 @@ describe('a chaos proxy before an echo server', () => {
     socket.write('mit');
 
     expect(await failure).toMatchObject([{ code: 'ECONNRESET' }]);
-    expect(proxy.droppedAnswers).toBe(1);
+    expect(proxy.droppedResponses).toBe(1);
     expect(await ask('commit')).toBe('commit');
   });
 
@@ -132,9 +132,9 @@ describe('a chaos proxy before PostgreSQL', () => {
     await database.drop();
   });
 
-  it('loses the answer to COMMIT, and the row is there', async () => {
+  it('loses the response to COMMIT, and the row is there', async () => {
     const pool = createPool({ ...database.options, host: proxy.host, port: proxy.port });
-    proxy.set({ kind: 'drop-answer', after: 'commit', times: 1 });
+    proxy.set({ kind: 'drop-response', after: 'commit', times: 1 });
     const insert = inTransaction(pool, (client) => client.query('insert into payments values (1)'));
     await expect(insert).rejects.toThrow();
     await pool.end();

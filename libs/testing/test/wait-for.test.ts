@@ -1,10 +1,10 @@
 import { waitFor } from '../src/index.ts';
 
 describe('waitFor', () => {
-  it('gives the first truthy answer', async () => {
-    const answers = [undefined, 0, 'third', 'fourth'];
+  it('returns the first truthy response', async () => {
+    const responses = [undefined, 0, 'third', 'fourth'];
 
-    expect(await waitFor(() => answers.shift(), { intervalMs: 0 })).toBe('third');
+    expect(await waitFor(() => responses.shift(), { intervalMs: 0 })).toBe('third');
   });
 
   it('asks again after an error', async () => {

@@ -13,7 +13,7 @@ const POLL_MS = 250;
 /** A scheduler that is not up by then says in its own log why. */
 const POLLS_MAX = 240;
 
-/** Says where the page is and how to get in, as soon as the scheduler answers. */
+/** Says where the page is and how to get in, as soon as the scheduler responds. */
 export async function announcePage({ port, token }: Page, logger: Logger, signal: AbortSignal): Promise<void> {
   const address = `http://${LOOPBACK}:${port}`;
   for (let polls = 0; polls < POLLS_MAX && !signal.aborted; polls += 1) {

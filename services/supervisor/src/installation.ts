@@ -23,7 +23,7 @@ export function findInstallation(isDemo: boolean): Installation {
   return { dataDir, dbtDir: join(disk, 'dbt-venv'), environment: { ...environment, DISK_STORAGE_PATH: dataDir } };
 }
 
-/** Makes the data folder ours until the function it gives is called. @throws when another run has it. */
+/** Makes the data folder ours until the function it returns is called. @throws when another run has it. */
 export async function lockInstallation({ dataDir }: Installation): Promise<() => void> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const lock = join(dataDir, 'supervisor.pid');

@@ -20,7 +20,7 @@ try {
   process.exit(EXIT_CODES.failure);
 }
 
-/** Starts everything, waits until something says that it is over, and stops everything. Gives the exit code. */
+/** Starts everything, waits until something says that it is over, and stops everything. Returns the exit code. */
 async function run(commandLine: CommandLine): Promise<number> {
   const finished = Promise.withResolvers<number>();
   const announcing = new AbortController();

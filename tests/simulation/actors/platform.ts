@@ -57,7 +57,7 @@ export async function patiently<T>(world: World, actor: Actor, work: () => Promi
 /** Three returns of a message end its publishing, as in libs/broker. */
 const RETURNS_MAX = 3;
 
-/** Sends the same message until a queue has it. Gives false if none wants it. */
+/** Sends the same message until a queue has it. Returns false if none wants it. */
 export async function publishUntilConfirmed(
   { world, broker, isOff }: Platform,
   actor: Actor,

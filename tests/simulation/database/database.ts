@@ -14,8 +14,8 @@ const IDLE_IN_TRANSACTION_MS = 30_000;
 export interface DatabaseFaults {
   /** The connection dies before this statement. */
   cutsStatement: () => boolean;
-  /** What becomes of a COMMIT: carried out and answered, refused, or carried out and the answer lost. */
-  commit: () => 'answered' | 'refused' | 'answer-lost';
+  /** What becomes of a COMMIT: carried out and answered, refused, or carried out and the response lost. */
+  commit: () => 'answered' | 'refused' | 'response-lost';
 }
 
 interface Result {
@@ -145,7 +145,7 @@ export class Database {
     return { rows: [], rowCount: 0 };
   }
 
-  /** The commit, and the way of its answer, on which the client may die. */
+  /** The commit, and the way of its response, on which the client may die. */
   async #end(actor: Actor, transaction: Transaction): Promise<void> {
     const fate = this.#faults.commit();
     if (fate === 'refused') this.#abort(transaction);
@@ -154,8 +154,8 @@ export class Database {
     transaction.commit(this.#commits);
     this.#open.delete(transaction);
     this.#onCommit(transaction);
-    await this.#world.turn(actor, fate === 'answered' ? 'committed' : 'committed, the answer is lost');
-    if (fate === 'answer-lost') throw connectionLost();
+    await this.#world.turn(actor, fate === 'answered' ? 'committed' : 'committed, the response is lost');
+    if (fate === 'response-lost') throw connectionLost();
   }
 
   #checkOpen(actor: Actor, transaction: Transaction): void {

@@ -15,7 +15,7 @@ export interface Call {
   next: () => number;
 }
 
-/** Gives the rows that the statement returns, or those that it changed: their number is `rowCount`. */
+/** Returns the rows that the statement returns, or those that it changed: their number is `rowCount`. */
 export type Meaning = (call: Call) => object[];
 
 /** What each statement of the production code, by its name, does to the rows of the simulated database. */

@@ -14,7 +14,7 @@ const RATES = {
   cutStatement: 0.01,
   /** Per commit. */
   commitRefused: 0.02,
-  answerLost: 0.05,
+  responseLost: 0.05,
   /** Per message. */
   publishLost: 0.05,
   confirmLost: 0.1,
@@ -56,8 +56,8 @@ export class Faults implements DatabaseFaults {
     return this.strikes('cutStatement');
   }
 
-  commit(): 'answered' | 'refused' | 'answer-lost' {
+  commit(): 'answered' | 'refused' | 'response-lost' {
     if (this.strikes('commitRefused')) return 'refused';
-    return this.strikes('answerLost') ? 'answer-lost' : 'answered';
+    return this.strikes('responseLost') ? 'response-lost' : 'answered';
   }
 }

@@ -16,7 +16,7 @@ export function databaseTokenStore(options: { pool: Pool; name: string; key: Enc
         await client.query(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
         const stored = await readLocked(client, name, key);
         const tokens = await work(stored);
-        failpoint('tap.after_token_answer');
+        failpoint('tap.after_token_response');
         if (tokens !== stored) await write(client, name, key, tokens);
         return tokens;
       }),

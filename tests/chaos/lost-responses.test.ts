@@ -52,10 +52,10 @@ describe('between a loader and PostgreSQL', () => {
   };
 
   it(
-    `is exact when the answer to COMMIT is lost ${LOST_COMMITS} times`,
+    `is exact when the response to COMMIT is lost ${LOST_COMMITS} times`,
     async () => {
-      proxy.set({ kind: 'drop-answer', after: COMMIT, times: LOST_COMMITS });
-      await runUntil(() => proxy.droppedAnswers >= LOST_COMMITS);
+      proxy.set({ kind: 'drop-response', after: COMMIT, times: LOST_COMMITS });
+      await runUntil(() => proxy.droppedResponses >= LOST_COMMITS);
     },
     3 * CYCLE_TIMEOUT_MS,
   );
