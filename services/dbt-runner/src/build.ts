@@ -10,7 +10,7 @@ import { loggableReason } from './loggable-reason.ts';
 
 /** Statuses of nodes that fail a build. `skipped` is the consequence of one that did. */
 const FAILURES = new Set(['error', 'fail', 'runtime error', 'partial success']);
-const NODES_NAMED_MAX = 10;
+const NODES_NAMED_MAX = 5;
 
 export interface BuildDeps {
   config: Config;
@@ -71,7 +71,9 @@ function outcomeOf(
 }
 
 function describe(failed: DbtNodeResult[], total: number): string {
-  const names = failed.slice(0, NODES_NAMED_MAX).map(({ uniqueId }) => uniqueId);
+  const names = failed.slice(0, NODES_NAMED_MAX).map(({ uniqueId, reason }) => {
+    return reason === null ? uniqueId : `${uniqueId} (${reason})`;
+  });
   const more = failed.length > names.length ? `, and ${failed.length - names.length} more` : '';
   return `${failed.length} of ${total} nodes failed: ${names.join(', ')}${more}`;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { cp, mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Broker, connectBroker } from '@pipeline/broker';
@@ -181,6 +181,16 @@ describe('the dbt-runner', () => {
       await waitFor(() => runner.log().includes('dbt build failed'));
       expect(runner.log()).toContain('model.fixture.invoices');
       expect(runner.log()).not.toContain('four thousand');
+    }, 240_000);
+
+    it('says file, line and text of a model that does not compile', async () => {
+      const model = join(folder, 'project/models/broken.sql');
+      await writeFile(model, 'select 1\n  from {{ ref( }}\n');
+      const run = await ended(await announce('hubspot'));
+      await rm(model);
+      expect(run.status).toBe('failed');
+      expect(run.error).toMatch(/Compilation Error in model broken \(models\/broken\.sql\): .*line 2/);
+      await waitFor(() => runner.log().includes('Compilation Error in model broken'));
     }, 240_000);
 
     it('succeeds with nothing to do for a source that no model reads', async () => {

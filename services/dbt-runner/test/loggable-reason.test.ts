@@ -20,6 +20,19 @@ describe('the part of a dbt message that may be logged', () => {
     );
   });
 
+  it.each([
+    [
+      "TargetNotFoundError: Compilation Error\n  Model 'model.pipeline.deals' (models/hubspot/deals.sql) depends on a node named 'stg_deals' which was not found",
+      "TargetNotFoundError: Compilation Error: Model 'model.pipeline.deals' (models/hubspot/deals.sql) depends on a node named 'stg_deals' which was not found",
+    ],
+    [
+      "Compilation Error in model deals (models/hubspot/deals.sql)\n  unexpected '}'\n    line 3\n      select {{ }}",
+      "Compilation Error in model deals (models/hubspot/deals.sql): unexpected '}', line 3, select {{ }}",
+    ],
+  ])('names file, line and text of an error in the project', (message, reason) => {
+    expect(loggableReason(message)).toBe(reason);
+  });
+
   it('has no reason where dbt has no message', () => {
     expect(loggableReason(null)).toBeNull();
     expect(loggableReason('\n')).toBeNull();
