@@ -20,6 +20,7 @@ const LOCK_KEY = 7_305_112_684;
  *  @throws PipelineError `SCHEMA_NEWER` when newer code has been here, `MIGRATION_CHANGED` when an applied file was edited. */
 export async function migrate(pool: Pool, directory: string): Promise<void> {
   const known = await readMigrations(directory);
+  if (await isCurrent(pool, known)) return;
   for (const migration of known) {
     await inTransaction(pool, async (client) => {
       await client.query('select pg_advisory_xact_lock($1)', [LOCK_KEY]);
@@ -35,6 +36,18 @@ export async function migrate(pool: Pool, directory: string): Promise<void> {
       ]);
     });
   }
+}
+
+/** A service whose role may only read finds the schema as it must be, and needs neither lock nor right to change it. */
+async function isCurrent(pool: Pool, known: Migration[]): Promise<boolean> {
+  const { rows } = await pool.query<{ exists: boolean }>(
+    `select to_regclass('pipeline.schema_migrations') is not null as exists
+     from pg_namespace where nspname = 'pipeline' and has_schema_privilege(oid, 'usage')`,
+  );
+  if (rows[0]?.exists !== true) return false;
+  const applied = await readHistory(pool);
+  check(known, applied);
+  return known.every(({ version }) => applied.has(version));
 }
 
 async function readMigrations(directory: string): Promise<Migration[]> {

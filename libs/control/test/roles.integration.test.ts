@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createPool, type Pool } from '@pipeline/postgres';
+import type { TestDatabase } from '@pipeline/testing';
+import {
+  claimTask,
+  failTask,
+  finalise,
+  finishExtraction,
+  listPipelines,
+  lockCredential,
+  migrateControl,
+  renewLease,
+} from '../src/index.ts';
+import { claim, controlDatabase, endCycles, loadBatch, manifestOf, noDeletes, startTasks } from './support.ts';
+
+const SCRIPT = join(import.meta.dirname, '..', 'roles.sql');
+const ROLES = ['scheduler', 'loader', 'tap', 'dbt', 'reader'] as const;
+
+describe('a role per service', () => {
+  let database: TestDatabase;
+  const pools = new Map<string, Pool>();
+  const as = (role: (typeof ROLES)[number]): Pool => pools.get(role) ?? database.pool;
+
+  beforeAll(async () => {
+    database = await controlDatabase();
+    const script = await readFile(SCRIPT, 'utf8');
+    await database.pool.query(script);
+    for (const role of ROLES) {
+      await database.pool.query(`alter role pipeline_${role} password 'of ${role}'`);
+      pools.set(role, createPool({ ...database.options, user: `pipeline_${role}`, password: `of ${role}` }));
+    }
+    await as('loader').query('create schema test; create table test.deals (id int, _sdc_sequence bigint)');
+    await database.pool.query(
+      `insert into pipeline.target_tables (database_schema, stream, table_name, key_columns) values ('test', 'deals', 'deals', '{}')`,
+    );
+    // It may be repeated.
+    await database.pool.query(script);
+  });
+  afterEach(() => endCycles(database.pool));
+  afterAll(async () => {
+    for (const pool of pools.values()) await pool.end();
+    await database.drop();
+  });
+
+  it('lets every service find the schema as it must be', async () => {
+    for (const role of ['scheduler', 'loader', 'tap', 'dbt'] as const) await migrateControl(as(role));
+  });
+
+  it('is enough for a run: scheduler, tap and loader do their part each', async () => {
+    const tasks = await startTasks(as('scheduler'), 'deals');
+    const dead = await claim(as('tap'), tasks.get('deals'));
+    await loadBatch(as('loader'), dead, { seq: 0 });
+    await as('loader').query('insert into test.deals values (1, $1::bigint * 16777216)', [dead.epoch]);
+    await failTask(as('tap'), dead.epoch, { error: 'the tap died', retry: true });
+    const attempt = await claimTask(as('tap'), { taskId: tasks.get('deals') ?? '', claimedBy: 'tap' });
+    if (attempt === undefined) throw new Error('the task can be claimed again');
+    // What the dead attempt left was taken back, although the tap may not even read it.
+    expect((await as('loader').query('select from test.deals')).rowCount).toBe(0);
+    expect(await renewLease(as('tap'), attempt.epoch)).toBe(true);
+    await finishExtraction(as('tap'), attempt.epoch);
+    await loadBatch(as('loader'), attempt, { seq: 0, manifest: manifestOf(attempt, 0) });
+    expect(await finalise(as('loader'), attempt.epoch, noDeletes)).toBe(true);
+    expect(await listPipelines(as('loader'))).toHaveLength(1);
+    const client = await as('tap').connect();
+    await lockCredential(client, { name: 'xero', keyId: 'key' });
+    client.release();
+    await as('dbt').query('select * from test.deals');
+    await as('dbt').query('create schema models_of_dbt; create table models_of_dbt.deals as select * from test.deals');
+    await as('reader').query('select * from test.deals');
+    await as('reader').query('select * from models_of_dbt.deals');
+    await as('reader').query('select * from pipeline.run_summary');
+  });
+
+  it.each<[(typeof ROLES)[number], string]>([
+    ['tap', 'select * from test.deals'],
+    ['tap', 'delete from test.deals'],
+    ['tap', 'create schema of_a_tap'],
+    ['tap', 'select * from pipeline.tokens'],
+    ['tap', 'delete from pipeline.audit_log'],
+    ['loader', 'select * from pipeline.credentials'],
+    ['loader', 'select sealed from pipeline.connections'],
+    ['loader', 'select * from pipeline.sessions'],
+    ['loader', 'drop table pipeline.states'],
+    ['loader', `copy (select 1) to program 'true'`],
+    ['loader', `select pg_read_file('/etc/passwd')`],
+    ['loader', 'create role another'],
+    ['scheduler', 'select * from test.deals'],
+    ['dbt', 'select * from pipeline.credentials'],
+    ['dbt', 'select * from pipeline.states'],
+    ['dbt', 'delete from test.deals'],
+    ['reader', 'delete from test.deals'],
+    ['reader', 'select * from pipeline.rejected_records'],
+    ['reader', 'select * from pipeline.dead_letters'],
+    ['reader', 'create table public.mine (id int)'],
+  ])('refuses %s: %s', async (role, statement) => {
+    await expect(as(role).query(statement)).rejects.toMatchObject({ code: '42501' });
+  });
+});
