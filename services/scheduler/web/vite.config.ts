@@ -1,10 +1,11 @@
 import { defineConfig } from 'vite';
 import { budgets } from './build/budgets.ts';
 import { compressed } from './build/compressed.ts';
+import { fontPreload } from './build/font-preload.ts';
 import { sprite } from './build/sprite.ts';
 
 export default defineConfig({
-  plugins: [sprite(), compressed(), budgets()],
+  plugins: [sprite(), fontPreload(), compressed(), budgets()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     target: 'es2024',

@@ -27,8 +27,10 @@ export function TestsToLookAt({ build }: { build: Build }) {
                 <td class="fit">
                   <Status tone={node.status === 'warn' ? 'warn' : 'fail'}>{node.status}</Status>
                 </td>
-                <td class="anywhere">
-                  <a href={`/models?node=${encodeURIComponent(node.id)}`}>{shortName(node)}</a>
+                <td class="clip">
+                  <a href={`/models?node=${encodeURIComponent(node.id)}`} title={shortName(node)}>
+                    {shortName(node)}
+                  </a>
                 </td>
                 <td class="num">{node.failures === null ? '' : formatNumber(node.failures)}</td>
               </tr>
@@ -88,8 +90,10 @@ export function Slowest({ build }: { build: Build }) {
         <tbody>
           {slowest.map((node) => (
             <tr key={node.id}>
-              <td class="anywhere">
-                <a href={`/models?node=${encodeURIComponent(node.id)}`}>{shortName(node)}</a>
+              <td class="clip">
+                <a href={`/models?node=${encodeURIComponent(node.id)}`} title={shortName(node)}>
+                  {shortName(node)}
+                </a>
               </td>
               <td class="num">{formatDuration(node.seconds * 1_000)}</td>
             </tr>

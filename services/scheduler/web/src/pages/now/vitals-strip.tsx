@@ -13,14 +13,21 @@ export function VitalsStrip({ now: { vitals } }: { now: Now }) {
     },
     {
       label: 'RabbitMQ',
-      value: isBrokerConnected ? `${formatNumber(queuedMessages)} waiting` : 'away',
+      value: !isBrokerConnected
+        ? 'away'
+        : queuedMessages === null
+          ? 'takes messages'
+          : `${formatNumber(queuedMessages)} waiting`,
       isOk: isBrokerConnected,
     },
-    { label: 'Services', value: `${servicesReady} of ${services} ready`, isOk: servicesReady === services },
+    ...(services === 0
+      ? []
+      : [{ label: 'Services', value: `${servicesReady} of ${services} ready`, isOk: servicesReady === services }]),
   ];
   const isWell = parts.every(({ isOk }) => isOk);
   return (
-    <a class="card vitals" href="/system" aria-label={`System: ${isWell ? 'all well' : 'look here'}`}>
+    <a class="card vitals" href="/system">
+      <span class="vh">{`System: ${isWell ? 'all well' : 'look here'}`}</span>
       {parts.map(({ label, value, isOk }) => (
         <span key={label}>
           <Icon name={isOk ? 'circle-check' : 'octagon-x'} class={isOk ? 'ok' : 'fail'} />

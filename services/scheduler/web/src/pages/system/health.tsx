@@ -22,7 +22,8 @@ function Services({ system: { instances } }: { system: System }) {
       <header>
         <h2 id="services">Services</h2>
         <span class="end">
-          {versions.size === 1 ? `version ${[...versions][0]} everywhere` : formatCount(versions.size, 'version')}
+          {versions.size > 1 && formatCount(versions.size, 'version')}
+          {versions.size === 1 && `version ${[...versions][0]} everywhere`}
         </span>
       </header>
       <div class="scroll">
