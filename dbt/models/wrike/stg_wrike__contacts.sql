@@ -12,6 +12,7 @@ select
     profiles -> 0 ->> 'role' as account_role,
     coalesce((profiles -> 0 ->> 'external')::boolean, false) as is_external,
     coalesce((profiles -> 0 ->> 'admin')::boolean, false) as is_admin,
-    member_ids
+    member_ids,
+    work_schedule_id
 from {{ source('wrike', 'contacts') }}
 where _sdc_deleted_at is null

@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import { isWrikeAddress } from './hosts.ts';
 
 const OAUTH = ['client_id', 'client_secret', 'refresh_token'] as const;
+const REQUESTS_PER_MINUTE = 400;
+
+const address = z.url({ protocol: /^https?$/ });
 
 /** Settings of the tap: a permanent token, or the three of an OAuth app. */
 export const Settings = z
@@ -19,22 +23,60 @@ export const Settings = z
       .optional()
       .meta({ secret: true })
       .describe('First OAuth refresh token. Each use gives a new one, which is kept encrypted.'),
-    base_url: z
-      .url({ protocol: /^https?$/ })
+    base_url: address
       .default('https://www.wrike.com')
-      .describe("Address of the account's data centre: https://www.wrike.com, https://app-eu.wrike.com, ..."),
-    lookback_seconds: z.coerce
+      .describe(
+        "Address of the account's data centre, asked first. A permanent token is tried at the others too, and an OAuth token says where its account lives.",
+      ),
+    data_centres: z
+      .string()
+      .default('https://www.wrike.com,https://app-us2.wrike.com,https://app-eu.wrike.com')
+      .describe('Addresses at which a permanent token is tried before it is called wrong, separated by commas.'),
+    login_url: address
+      .optional()
+      .describe('Address of consent page and token endpoint. Default: https://login.wrike.com.'),
+    allow_other_host: z
+      .stringbool()
+      .default(false)
+      .describe('Accept addresses outside wrike.com: for the sandbox only, since the token is sent there.'),
+    start_date: z.iso
+      .datetime({ offset: true })
+      .or(z.iso.date())
+      .optional()
+      .describe('Tasks, time logs, comments, attachments, approvals and audit entries older than this are not read.'),
+    lookback_minutes: z.coerce
+      .number()
+      .min(0.1)
+      .max(1_440)
+      .default(5)
+      .describe('An incremental read begins this long before the last one: covers clocks that disagree.'),
+    requests_per_minute: z.coerce
       .number()
       .int()
-      .min(1)
-      .max(86_400)
-      .default(300)
-      .describe('An incremental read begins this long before the last one: covers clocks that disagree.'),
+      .min(10)
+      .max(REQUESTS_PER_MINUTE)
+      .default(REQUESTS_PER_MINUTE)
+      .describe(
+        "Most requests a minute, over all replicas. 400 is Wrike's limit of one token; less leaves room for others.",
+      ),
   })
   .superRefine((settings, context) => {
+    const add = (name: string, message: string): void => {
+      context.addIssue({ code: 'custom', path: [name], message });
+    };
+    if (!settings.allow_other_host) {
+      const addresses = { base_url: settings.base_url, login_url: settings.login_url };
+      for (const [name, value] of Object.entries(addresses)) {
+        if (value !== undefined && !isWrikeAddress(value)) add(name, NOT_WRIKE);
+      }
+      if (!settings.data_centres.split(',').every((one) => isWrikeAddress(one.trim()))) add('data_centres', NOT_WRIKE);
+    }
     if (settings.token !== undefined) return;
     const isOAuth = OAUTH.some((name) => settings[name] !== undefined);
     const missing = isOAuth ? OAUTH.filter((name) => settings[name] === undefined) : (['token'] as const);
-    for (const name of missing) context.addIssue({ code: 'custom', path: [name], message: 'not set' });
+    for (const name of missing) add(name, 'not set');
   });
 export type Settings = z.infer<typeof Settings>;
+
+const NOT_WRIKE =
+  'is no https address of wrike.com, and the token would be sent there: correct it, or set allow_other_host for the sandbox';

@@ -1,18 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import express, { type RequestHandler, type Router } from 'express';
+import type { Request, RequestHandler, Response, Router } from 'express';
 import { SlidingWindow } from '../rate-window.ts';
 import type { SourceApiOptions } from '../source-api.ts';
 import { sendError, WrikeError } from './answers.ts';
+import { ACCOUNT_HOST, askedHost, MAIN_HOST } from './hosts.ts';
+import { OAuth } from './oauth.ts';
 
 export const DEFAULT_TOKEN = 'wrike-sandbox-token';
-export const OAUTH_CLIENT = {
-  client_id: 'wrike-sandbox-client',
-  client_secret: 'wrike-sandbox-secret',
-  refresh_token: 'wrike-sandbox-refresh-token',
-} as const;
 
-const HOST = 'www.wrike.com';
-const ACCESS_TOKEN_SECONDS = 3_600;
 const REQUESTS_PER_MINUTE = 400;
 const MINUTE_MS = 60_000;
 const TOKENS_MAX = 10_000;
@@ -21,80 +15,55 @@ const TOKENS_MAX = 10_000;
 export class Access {
   readonly #options: SourceApiOptions;
   readonly #permanent: readonly string[];
-  /** Access tokens of OAuth with the end of their life, epoch milliseconds. */
-  readonly #issued = new Map<string, number>();
+  readonly #oauth: OAuth;
   readonly #windows = new Map<string, SlidingWindow>();
-  #refreshToken: string = OAUTH_CLIENT.refresh_token;
   #refusals = 0;
 
   constructor(options: SourceApiOptions) {
     this.#options = options;
     this.#permanent = options.tokens ?? [DEFAULT_TOKEN];
+    this.#oauth = new OAuth(options.now);
   }
 
   expireTokens(): void {
-    this.#issued.clear();
+    this.#oauth.expireTokens();
+  }
+
+  loginRoutes(): Router {
+    return this.#oauth.router();
   }
 
   /** Wrong data centre, unknown token, too many requests: in this order, before any endpoint. */
   guard(): RequestHandler {
     return (request, response, next) => {
-      if (request.hostname.endsWith('wrike.com') && request.hostname !== HOST) {
+      const host = askedHost(request) ?? ACCOUNT_HOST;
+      if (host !== ACCOUNT_HOST && host !== MAIN_HOST) {
         response.status(300).end();
         return;
       }
-      const token = bearer(request.headers.authorization) ?? request.query['access_token'];
-      if (typeof token !== 'string' || !this.#isKnown(token)) {
+      const token = tokenOf(request);
+      if (token === undefined || !this.#isKnown(token) || host !== ACCOUNT_HOST) {
         return sendError(response, new WrikeError(401, 'not_authorized', 'Access token is unknown or invalid'));
       }
-      const { allowed, retryAfterMs } = this.#window(token).take();
-      if (allowed) return next();
-      // Only sometimes does the real one say when to come back.
-      this.#refusals += 1;
-      if (this.#refusals % 2 === 1) response.set('Retry-After', String(Math.ceil(retryAfterMs / 1000)));
-      const description = `IP or access token exceeded limit: ${REQUESTS_PER_MINUTE} requests per minute`;
-      sendError(response, new WrikeError(429, 'rate_limit_exceeded', description));
+      this.#count(token, response, next);
     };
   }
 
-  /** `POST /oauth2/token`: every refresh gives a new pair and ends the old one. */
-  tokenEndpoint(): Router {
-    const router = express.Router();
-    router.post('/oauth2/token', express.urlencoded({ extended: false }), (request, response) => {
-      const form: Record<string, unknown> = request.body ?? {};
-      const refuse = (status: number, error: string, description: string): void => {
-        response.status(status).json({ error, error_description: description });
-      };
-      if (form['client_id'] !== OAUTH_CLIENT.client_id || form['client_secret'] !== OAUTH_CLIENT.client_secret) {
-        return refuse(401, 'invalid_client', 'Client id or secret is invalid');
-      }
-      if (form['grant_type'] !== 'refresh_token') {
-        return refuse(400, 'unsupported_grant_type', 'Grant type is not supported');
-      }
-      if (form['refresh_token'] !== this.#refreshToken) {
-        return refuse(400, 'invalid_grant', 'Authorization code or refresh token is invalid');
-      }
-      response.json(this.#newPair());
-    });
-    return router;
-  }
-
-  #newPair(): Record<string, unknown> {
-    const accessToken = randomBytes(16).toString('base64url');
-    this.#refreshToken = randomBytes(16).toString('base64url');
-    this.#issued.clear();
-    this.#issued.set(accessToken, this.#options.now() + ACCESS_TOKEN_SECONDS * 1000);
-    return {
-      access_token: accessToken,
-      refresh_token: this.#refreshToken,
-      token_type: 'bearer',
-      expires_in: ACCESS_TOKEN_SECONDS,
-      host: HOST,
-    };
+  #count(token: string, response: Response, next: () => void): void {
+    const { allowed, retryAfterMs } = this.#window(token).take();
+    if (allowed) {
+      next();
+      return;
+    }
+    // Only sometimes does the real one say when to come back.
+    this.#refusals += 1;
+    if (this.#refusals % 2 === 1) response.set('Retry-After', String(Math.ceil(retryAfterMs / 1000)));
+    const description = `IP or access token exceeded limit: ${REQUESTS_PER_MINUTE} requests per minute`;
+    sendError(response, new WrikeError(429, 'rate_limit_exceeded', description));
   }
 
   #isKnown(token: string): boolean {
-    return this.#permanent.includes(token) || (this.#issued.get(token) ?? 0) > this.#options.now();
+    return this.#permanent.includes(token) || this.#oauth.isKnown(token);
   }
 
   #window(token: string): SlidingWindow {
@@ -108,6 +77,8 @@ export class Access {
   }
 }
 
-function bearer(header: string | undefined): string | undefined {
-  return /^bearer (.+)$/i.exec(header ?? '')?.[1];
+function tokenOf(request: Request): string | undefined {
+  const bearer = /^bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  const token = bearer ?? request.query['access_token'];
+  return typeof token === 'string' ? token : undefined;
 }

@@ -3,6 +3,7 @@ import type { SourceApi, SourceApiOptions } from '../source-api.ts';
 import { Access } from './access.ts';
 import { errorBody } from './answers.ts';
 import { foundCompany } from './company.ts';
+import { hostInPath } from './hosts.ts';
 import { mutateCompany } from './mutate.ts';
 import { wrikeRoutes } from './routes.ts';
 import { wrikeTruth } from './truth.ts';
@@ -12,8 +13,8 @@ export function createWrikeApi(options: SourceApiOptions): SourceApi {
   const company = foundCompany(options);
   const access = new Access(options);
   const router = express.Router();
-  router.use(access.tokenEndpoint());
-  router.use('/api/v4', access.guard(), wrikeRoutes(company));
+  router.use(hostInPath(), access.loginRoutes());
+  router.use('/api/v4', access.guard(), wrikeRoutes(company, options.notImitated));
   return {
     source: 'wrike',
     router,

@@ -1,12 +1,18 @@
 import type { Random } from '../random.ts';
 import type { SourceApiOptions } from '../source-api.ts';
 import { DAY, day, instant } from './calendar.ts';
+import { Collection } from './collection.ts';
 import { type Contact, seedContacts } from './contacts.ts';
+import { FolderHistory } from './folder-history.ts';
 import { type Folder, Folders } from './folders.ts';
+import { folderId } from './ids.ts';
+import { type Reference, seedReference } from './reference.ts';
 import { type CustomStatus, type Space, seedSpaces, seedWorkflows, type Workflow } from './settings.ts';
 import { type TaskSeed, Tasks } from './tasks.ts';
 import { Timelogs } from './timelogs.ts';
 import { CUSTOMERS, PROJECTS, SPACES } from './vocabulary.ts';
+import { seedWorkRecords, type WorkRecords } from './work-records.ts';
+import { WorkSchedules } from './work-schedules.ts';
 
 /** Everything that exists in the account. */
 export interface Company {
@@ -17,6 +23,12 @@ export interface Company {
   tasks: Tasks;
   taskSeed: TaskSeed;
   timelogs: Timelogs;
+  records: WorkRecords;
+  reference: Reference;
+  schedules: WorkSchedules;
+  /** Times that are locked, by space. */
+  lockPeriods: Collection;
+  history: FolderHistory;
   /** Ids of the persons who work there. */
   people: string[];
   /** Statuses that a task can have. */
@@ -50,7 +62,8 @@ export function foundCompany({ deals, random, now }: SourceApiOptions): Company 
       .filter(({ project }) => project)
       .map(({ number }) => number),
     people: persons,
-    statuses,
+    // A copy: seeded tasks keep theirs when a status is added.
+    statuses: [...statuses],
   };
   const timelogs = new Timelogs({
     count: deals,
@@ -60,7 +73,26 @@ export function foundCompany({ deals, random, now }: SourceApiOptions): Company 
     people: persons,
   });
   const tasks = new Tasks(taskSeed);
-  return { contacts, spaces, workflows, folders, tasks, taskSeed, timelogs, people, statuses, now: seconds };
+  const projects = taskSeed.folders.map(folderId);
+  const surroundings = { people, projects, spaces: spaces.map(({ id }) => id), at: history.historyEnd };
+  // Drawn last: what is above keeps its draws.
+  const later = random.fork();
+  return {
+    ...{ contacts, spaces, workflows, folders, tasks, taskSeed, timelogs, people, statuses, now: seconds },
+    records: seedWorkRecords({ tasks: taskSeed.count, deals, people: persons, random: later, ...history }),
+    reference: seedReference({ ...surroundings, random: later }),
+    schedules: new WorkSchedules(contacts, later, history.historyEnd),
+    lockPeriods: seedLockPeriods(spaces),
+    history: new FolderHistory(),
+  };
+}
+
+function seedLockPeriods(spaces: readonly Space[]): Collection {
+  const periods = new Collection('LP');
+  for (const { id } of spaces.slice(0, 2)) {
+    periods.add({ spaceId: id, startDate: '2025-01-01', endDate: '2025-12-31' });
+  }
+  return periods;
 }
 
 interface FolderSeed {
@@ -107,7 +139,7 @@ export function plainFolder(
     place: 'live',
     sharedIds: [],
     workflowId: workflows[0]?.id ?? '',
-    customFields: [],
+    values: {},
     isSpace: false,
     project: undefined,
   };

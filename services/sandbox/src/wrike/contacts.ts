@@ -19,6 +19,8 @@ export interface Contact {
   primaryEmail?: string;
   memberIds?: string[];
   myTeam?: boolean;
+  /** Only with `fields=["workScheduleId"]`. */
+  workScheduleId?: string;
 }
 
 interface Profile {
@@ -65,6 +67,20 @@ export function person(number: number, random: Random): Contact {
     title: random.pick(JOB_TITLES),
     companyName: 'Acme',
     primaryEmail: email,
+  };
+}
+
+/** A group as `/groups` shows it. */
+export function groupModel({ id, firstName, memberIds = [], avatarUrl, myTeam }: Contact): Record<string, unknown> {
+  return {
+    id,
+    accountId: ACCOUNT_ID,
+    title: firstName,
+    memberIds,
+    childIds: [],
+    parentIds: [],
+    avatarUrl,
+    ...(myTeam !== undefined && { myTeam }),
   };
 }
 

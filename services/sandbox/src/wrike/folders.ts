@@ -1,4 +1,5 @@
 import { instant } from './calendar.ts';
+import { type CustomValues, customFieldValues } from './custom-fields.ts';
 import { ACCOUNT_ID, BIN_ID, folderId, folderPermalink, ROOT_ID } from './ids.ts';
 
 /** A folder, project or space, and where it hangs. Children are found through {@link Folders}. */
@@ -13,7 +14,7 @@ export interface Folder {
   place: 'live' | 'bin' | 'gone';
   sharedIds: string[];
   workflowId: string;
-  customFields: { id: string; value: string }[];
+  values: CustomValues;
   isSpace: boolean;
   project: Project | undefined;
 }
@@ -119,8 +120,8 @@ export function folderModel(folders: Folders, folder: Folder): Record<string, un
     permalink: folderPermalink(folder.number),
     workflowId: folder.workflowId,
     metadata: [],
-    customFields: folder.customFields,
-    customColumnIds: folder.customFields.map(({ id }) => id),
+    customFields: customFieldValues(folder.values),
+    customColumnIds: customFieldValues(folder.values).map(({ id }) => id),
     space: folder.isSpace,
     ...(folder.project && { project: folder.project }),
   };

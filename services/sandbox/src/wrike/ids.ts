@@ -26,6 +26,14 @@ export function dependencyId(from: number, to: number): string {
   return Buffer.concat(both).toString('base64url');
 }
 
+/** The numbers of predecessor and successor, or undefined when the text is no id of a dependency. */
+export function dependencyNumbers(id: string): [from: number, to: number] | undefined {
+  const bytes = Buffer.from(id, 'base64url');
+  if (bytes.length !== 18 || bytes[0] !== DEPENDENCY_FROM || bytes[9] !== DEPENDENCY_TO) return undefined;
+  if (bytes.toString('base64url') !== id) return undefined;
+  return [Number(bytes.readBigUInt64BE(1)) - FIRST_TASK, Number(bytes.readBigUInt64BE(10)) - FIRST_TASK];
+}
+
 /** Ids of the older form: account, two letters of the kind, six digits in base 32. */
 export function classicId(kind: string, number: number): string {
   return ACCOUNT_ID + kind + base32(number, 6);

@@ -1,12 +1,20 @@
 import type { Company } from './company.ts';
+import { taskId } from './ids.ts';
 
-/** A task takes its subtasks along; erasing it takes its time logs too. */
+/** A task takes its subtasks along; erasing it takes all that hangs on it too. */
 export function placeTask(company: Company, number: number, place: 'live' | 'bin' | 'gone'): void {
-  const { tasks, timelogs, now } = company;
+  const { tasks, timelogs, records, people, now } = company;
   for (const subTask of tasks.subTasks(number)) placeTask(company, subTask, place);
   tasks.move(number, place, now());
+  if (place !== 'live') {
+    const operation = place === 'bin' ? 'TaskDeleted' : 'TaskErased';
+    const objectName = tasks.row(number).title;
+    records.audit.push({ operation, userId: people[0] ?? '', at: now(), objectId: taskId(number), objectName });
+  }
   for (const other of tasks.neighbours(number)) if (tasks.place(other) !== 'gone') tasks.touch(other, now());
-  if (place === 'gone') for (const timelog of timelogs.ofTask(number)) timelogs.move(timelog, 'gone', now());
+  if (place !== 'gone') return;
+  for (const timelog of timelogs.ofTask(number)) timelogs.move(timelog, 'gone', now());
+  for (const kind of [records.comments, records.attachments, records.approvals]) kind.removeOfTask(number);
 }
 
 /** A subtask needs its parent, and a task its folder. */

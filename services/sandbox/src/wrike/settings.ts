@@ -36,11 +36,6 @@ export const account = {
 /** Only with `fields=["subscription"]`. */
 export const subscription = { type: 'Business', suspended: false, paid: true, userLimit: 500 };
 
-export const CUSTOM_FIELDS = {
-  impact: classicId('JU', 1),
-  budget: classicId('JU', 2),
-} as const;
-
 export function seedWorkflows(): Workflow[] {
   return [
     workflow(0, 'Default Workflow', true, [

@@ -6,5 +6,5 @@ export const source: SandboxSource = {
   name: 'wrike',
   port: 4030,
   create: createWrikeApi,
-  tapSettings: (url) => ({ token: DEFAULT_TOKEN, base_url: url }),
+  tapSettings: (url) => ({ token: DEFAULT_TOKEN, base_url: url, data_centres: url, allow_other_host: 'true' }),
 };

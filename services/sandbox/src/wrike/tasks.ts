@@ -1,8 +1,9 @@
 import { Random } from '../random.ts';
 import { addWorkdays, DAY, instant, local, workday } from './calendar.ts';
+import { type CustomValues, customFieldValues, drawMoreValues } from './custom-fields.ts';
 import { ACCOUNT_ID, base32, dependencyId, folderId, taskId, taskPermalink } from './ids.ts';
 import { RowStore } from './row-store.ts';
-import { CUSTOM_FIELDS, type StatusGroup } from './settings.ts';
+import type { StatusGroup } from './settings.ts';
 import { OBJECTS, VERBS } from './vocabulary.ts';
 
 /** What is kept of a task. Times and place are in the store, and what other rows decide is found when the task is shown. */
@@ -21,8 +22,7 @@ export interface Task {
   predecessor: number | undefined;
   authorId: string;
   responsibleIds: string[];
-  impact: string | undefined;
-  budget: string | undefined;
+  values: CustomValues;
   isBillable: boolean;
 }
 
@@ -55,6 +55,7 @@ const HOUR = 3_600;
 export class Tasks extends RowStore<Task> {
   readonly #seeded: number;
   readonly #addedSubTasks = new Map<number, number[]>();
+  readonly #addedSuccessors = new Map<number, number[]>();
 
   constructor(seed: TaskSeed) {
     const times = taskTimes(seed);
@@ -81,6 +82,12 @@ export class Tasks extends RowStore<Task> {
     return number < this.#seeded ? isSeededSubTask(number) : this.row(number).superTask !== undefined;
   }
 
+  /** Number of the folder of the task, or of the task above it. */
+  homeFolder(number: number): number | undefined {
+    const { folder, superTask } = this.row(number);
+    return folder ?? (superTask === undefined ? undefined : this.homeFolder(superTask));
+  }
+
   /** Subtasks in the same place as their parent. */
   subTasks(number: number): number[] {
     const seeded = number + 1 < this.#seeded && isSeededSubTask(number + 1) ? [number + 1] : [];
@@ -96,8 +103,28 @@ export class Tasks extends RowStore<Task> {
   }
 
   successors(number: number): number[] {
-    const successor = number + 2;
-    return successor < this.#seeded && this.row(successor).predecessor === number ? [successor] : [];
+    const seeded = number + 2 < this.#seeded ? [number + 2] : [];
+    return [...new Set([...seeded, ...(this.#addedSuccessors.get(number) ?? [])])].filter(
+      (successor) => this.row(successor).predecessor === number,
+    );
+  }
+
+  /** Makes one task wait for another, or for none. Both show it. */
+  link(number: number, predecessor: number | undefined, at: number): void {
+    const task = this.row(number);
+    this.change(number, { ...task, predecessor }, at);
+    if (task.predecessor !== undefined && this.place(task.predecessor) !== 'gone') this.touch(task.predecessor, at);
+    if (predecessor === undefined) return;
+    this.#addedSuccessors.set(predecessor, [...(this.#addedSuccessors.get(predecessor) ?? []), number]);
+    this.touch(predecessor, at);
+  }
+
+  /** Dependencies between live tasks, as pairs of predecessor and successor. */
+  *dependencies(): Generator<readonly [predecessor: number, successor: number]> {
+    for (const successor of this.find({ place: 'live' })) {
+      const { predecessor } = this.row(successor);
+      if (predecessor !== undefined && this.place(predecessor) === 'live') yield [predecessor, successor];
+    }
   }
 
   /** Live tasks that hang in the folder itself. */
@@ -151,11 +178,16 @@ export function taskModel(tasks: Tasks, number: number): Record<string, unknown>
     subTaskIds: ids(tasks.subTasks(number)),
     dependencyIds: dependencyIds(tasks, number, task),
     metadata: [],
-    customFields: customFields(task),
+    customFields: customFieldValues(task.values),
     effortAllocation: effort(task.dates),
     billingType: task.isBillable ? 'Billable' : 'NonBillable',
     customItemTypeId: `${ACCOUNT_ID}PI${base32(0, 6)}`,
   };
+}
+
+/** Who hears of changes; only `/tasks/{ids}` tells. */
+export function followerIds({ authorId, responsibleIds }: Task): string[] {
+  return [...new Set([authorId, ...responsibleIds])];
 }
 
 /** The Task model without the fields that must be asked for. */
@@ -185,13 +217,6 @@ function dependencyIds(tasks: Tasks, number: number, task: Task): string[] {
       .filter(isLive)
       .map((other) => dependencyId(number, other)),
   ];
-}
-
-function customFields(task: Task): { id: string; value: string }[] {
-  const fields = [];
-  if (task.impact !== undefined) fields.push({ id: CUSTOM_FIELDS.impact, value: task.impact });
-  if (task.budget !== undefined) fields.push({ id: CUSTOM_FIELDS.budget, value: task.budget });
-  return fields;
 }
 
 function effort(dates: TaskDates): Record<string, unknown> {
@@ -240,8 +265,11 @@ function makeTask(seed: TaskSeed, number: number, times: TaskTimes): Task {
     predecessor: number % 10 === 2 ? number - 2 : undefined,
     authorId: random.pick(seed.people),
     responsibleIds: random.chance(0.85) ? [random.pick(seed.people)] : [],
-    impact: random.chance(0.5) ? random.pick(['Low', 'Medium', 'High']) : undefined,
-    budget: random.chance(0.3) ? `${random.integer(100, 99_999)}.${random.integer(10, 99)}` : undefined,
+    values: {
+      ...(random.chance(0.5) && { impact: random.pick(['Low', 'Medium', 'High']) }),
+      ...(random.chance(0.3) && { budget: `${random.integer(100, 99_999)}.${random.integer(10, 99)}` }),
+      ...drawMoreValues(new Random(mix(seed.seed + 2, number)), seed.people, created),
+    },
     isBillable: random.chance(0.7),
   };
 }

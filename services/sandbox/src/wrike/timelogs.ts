@@ -1,6 +1,6 @@
 import { Random } from '../random.ts';
 import { DAY, day, instant } from './calendar.ts';
-import { ACCOUNT_ID, base32, classicId, taskId } from './ids.ts';
+import { classicId, taskId } from './ids.ts';
 import { RowStore } from './row-store.ts';
 import { mix } from './tasks.ts';
 import { COMMENTS } from './vocabulary.ts';
@@ -60,15 +60,20 @@ export class Timelogs extends RowStore<Timelog> {
   }
 }
 
-/** The Timelog model; `billingType` must be asked for. */
+export const categoryId = (number: number): string => classicId('MY', number);
+
+/** The Timelog model; billing type and statuses must be asked for. */
 export function timelogModel(timelogs: Timelogs, number: number): Record<string, unknown> {
   const timelog = timelogs.row(number);
   return {
     id: classicId('JQ', number),
     taskId: taskId(timelog.task),
     userId: timelog.userId,
-    categoryId: `${ACCOUNT_ID}MY${base32(timelog.category, 6)}`,
+    categoryId: categoryId(timelog.category),
     billingType: timelog.isBillable ? 'Billable' : 'NonBillable',
+    approvalStatus: number % 5 === 0 ? 'Approved' : 'Pending',
+    lockStatus: timelog.trackedDate < '2024-01-01' ? 'Locked' : 'Unlocked',
+    exportStatus: 'NotExported',
     hours: timelog.quarters / 4,
     createdDate: instant(timelogs.created(number)),
     updatedDate: instant(timelogs.updated(number)),

@@ -1,49 +1,74 @@
 import type { TruthStream } from '../source-api.ts';
+import { bridgeTruth } from './bridge-truth.ts';
 import type { Company } from './company.ts';
+import { groupModel } from './contacts.ts';
+import { dependencyModel } from './dependency-routes.ts';
 import { folderModel } from './folders.ts';
+import { REFERENCE_KINDS } from './reference.ts';
 import { account } from './settings.ts';
 import { taskModel } from './tasks.ts';
 import { timelogModel } from './timelogs.ts';
-
-type Row = Record<string, unknown>;
+import { truthStream } from './truth-stream.ts';
+import { approvalModel, attachmentModel, auditModel, commentModel } from './work-records.ts';
 
 /** What a complete copy of the account holds. Removed people, and what lies in the recycle bin, is deleted. */
 export function wrikeTruth(company: Company): TruthStream[] {
-  const { contacts, spaces, workflows, folders, tasks, timelogs } = company;
-  const all = (stream: string, rows: () => Iterable<object>, count?: number): TruthStream => ({
-    stream,
-    key: ['id'],
-    rows: { [Symbol.iterator]: () => asRows(rows()) },
-    ...(count !== undefined && { count }),
-  });
+  return [...peopleTruth(company), ...workTruth(company), ...referenceTruth(company), ...bridgeTruth(company)];
+}
+
+function peopleTruth({ contacts, spaces, workflows }: Company): TruthStream[] {
+  const present = () => contacts.filter((contact) => !contact.deleted);
   return [
-    all('account', () => [account]),
-    all('contacts', () => contacts.filter((contact) => !contact.deleted)),
-    all('spaces', () => spaces),
-    all('folders', () => map(folders.in('live'), (folder) => folderModel(folders, folder))),
-    all('workflows', () => workflows),
-    { ...all('custom_statuses', () => statusesWithWorkflow(company)), key: ['workflowId', 'id'] },
-    all(
-      'tasks',
-      () => map(tasks.find({ place: 'live' }), (number) => taskModel(tasks, number)),
-      tasks.count({ place: 'live' }),
+    truthStream('account', () => [account]),
+    truthStream('contacts', present),
+    truthStream('groups', () =>
+      present()
+        .filter(({ type }) => type === 'Group')
+        .map(groupModel),
     ),
-    all(
-      'timelogs',
-      () => map(timelogs.find({ place: 'live' }), (number) => timelogModel(timelogs, number)),
-      timelogs.count({ place: 'live' }),
-    ),
+    truthStream('spaces', () => spaces),
+    truthStream('workflows', () => workflows),
   ];
 }
 
-function statusesWithWorkflow({ workflows }: Company): object[] {
-  return workflows.flatMap(({ id, customStatuses }) => customStatuses.map((status) => ({ ...status, workflowId: id })));
+function workTruth({ folders, tasks, timelogs, records }: Company): TruthStream[] {
+  return [
+    truthStream('folders', () => map(folders.in('live'), (folder) => folderModel(folders, folder))),
+    truthStream('tasks', () => map(tasks.find({ place: 'live' }), (number) => taskModel(tasks, number)), {
+      count: tasks.count({ place: 'live' }),
+    }),
+    truthStream('timelogs', () => map(timelogs.find({ place: 'live' }), (number) => timelogModel(timelogs, number)), {
+      count: timelogs.count({ place: 'live' }),
+    }),
+    truthStream('dependencies', () => map(tasks.dependencies(), (pair) => dependencyModel(...pair))),
+    truthStream('comments', () => map(records.comments, (comment) => commentModel(comment))),
+    truthStream('attachments', () => map(records.attachments, attachmentModel)),
+    truthStream('approvals', () => map(records.approvals, approvalModel)),
+    truthStream('audit_log', () => records.audit.map(auditModel)),
+  ];
+}
+
+function referenceTruth({ reference, schedules, spaces, lockPeriods, folders, history }: Company): TruthStream[] {
+  return [
+    ...REFERENCE_KINDS.map(({ stream }) => truthStream(stream, () => reference.get(stream)?.rows ?? [])),
+    truthStream('work_schedules', () => schedules.list()),
+    truthStream('work_schedule_exclusions', () =>
+      map(schedules.exclusions(), ({ scheduleId, ...row }) => ({ ...row, workScheduleId: scheduleId })),
+    ),
+    truthStream(
+      'timelog_lock_periods',
+      () => {
+        const known = new Set(spaces.map(({ id }) => id));
+        return lockPeriods.rows
+          .filter(({ spaceId }) => known.has(String(spaceId)))
+          .map(({ spaceId, startDate, endDate }) => ({ spaceId, startDate, endDate }));
+      },
+      { key: ['spaceId', 'startDate', 'endDate'] },
+    ),
+    truthStream('folder_history', () => map(folders.in('live'), ({ number }) => history.model(number))),
+  ];
 }
 
 function* map<From, To>(items: Iterable<From>, change: (item: From) => To): Generator<To> {
   for (const item of items) yield change(item);
-}
-
-function* asRows(objects: Iterable<object>): Generator<Row> {
-  for (const object of objects) yield { ...object };
 }

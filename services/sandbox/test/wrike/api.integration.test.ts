@@ -10,6 +10,8 @@ const Body = z.object({
   data: z.array(z.looseObject({ id: z.string() })),
 });
 
+type Task = Record<string, unknown>;
+
 let sandbox: Sandbox;
 
 beforeAll(async () => {
@@ -24,45 +26,6 @@ const refusal = async (path: string) => {
   const response = await ask(path);
   return { status: response.status, ...z.object({ error: z.string() }).parse(await response.json()) };
 };
-
-describe('access', () => {
-  it('is refused without a known token', async () => {
-    expect((await ask('/account', {})).status).toBe(401);
-    expect((await ask('/account', { authorization: 'Bearer other' })).status).toBe(401);
-    expect((await ask('/account?access_token=t', {})).status).toBe(200);
-  });
-
-  it('rotates refresh tokens: the old pair dies', async () => {
-    const refresh = async (token: string) => {
-      const body = new URLSearchParams({
-        grant_type: 'refresh_token',
-        client_id: 'wrike-sandbox-client',
-        client_secret: 'wrike-sandbox-secret',
-        refresh_token: token,
-      });
-      const response = await fetch(`${sandbox.url('wrike')}/oauth2/token`, { method: 'POST', body });
-      return { status: response.status, json: z.record(z.string(), z.unknown()).parse(await response.json()) };
-    };
-    const { json } = await refresh('wrike-sandbox-refresh-token');
-    const headers = { authorization: `Bearer ${json['access_token']}` };
-    expect((await ask('/account', headers)).status).toBe(200);
-    expect(await refresh('wrike-sandbox-refresh-token')).toMatchObject({
-      status: 400,
-      json: { error: 'invalid_grant' },
-    });
-    expect((await refresh(String(json['refresh_token']))).status).toBe(200);
-    expect((await ask('/account', headers)).status).toBe(401);
-  });
-
-  it('is limited to 400 requests a minute', async () => {
-    const slow = await startSandbox({ deals: 100, only: ['wrike'], now: () => Date.UTC(2026, 10, 1) });
-    const path = `${slow.url('wrike')}/api/v4/workflows?access_token=wrike-sandbox-token`;
-    const statuses: number[] = [];
-    for (let request = 0; request < 401; request += 1) statuses.push((await fetch(path)).status);
-    expect([statuses.filter((status) => status === 200).length, statuses.at(-1)]).toEqual([400, 429]);
-    await slow.stop();
-  });
-});
 
 describe('tasks', () => {
   it('come in pages that end without a token', async () => {
@@ -109,7 +72,164 @@ describe('tasks', () => {
   });
 });
 
+describe('tasks, filtered and sorted', () => {
+  const all = '/tasks?subTasks=true&pageSize=1000';
+  const rows = async (query: string) => (await page(`${all}&${query}`)).data;
+
+  it.each([
+    ['status=["Completed"]', (task: Task) => task['status'] === 'Completed'],
+    ['importance=High', (task: Task) => task['importance'] === 'High'],
+    ['type=Milestone', (task: Task) => JSON.stringify(task['dates']).includes('Milestone')],
+    ['completedDate={"start":"2024-01-01T00:00:00Z"}', (task: Task) => String(task['completedDate']) >= '2024'],
+    [
+      'dueDate={"start":"2024-03-01","end":"2024-06-30"}',
+      (task: Task) => /due":"2024-0[3-6]/.test(JSON.stringify(task)),
+    ],
+    [
+      'customFields=[{"id":"IEAGXR2EJUAAAAAA","comparator":"EqualTo","value":"High"}]&fields=["customFields"]',
+      (task: Task) => JSON.stringify(task['customFields']).includes('"High"'),
+    ],
+  ])('by %s', async (query, fits) => {
+    const found = await rows(query);
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.every(fits)).toBe(true);
+  });
+
+  it('by permalink, title, responsible, status of a workflow and metadata', async () => {
+    const [one] = await rows('fields=["responsibleIds"]&status=["Active"]');
+    const { permalink, title, customStatusId, id } = one ?? { id: '' };
+    const found = await rows(`permalink=${encodeURIComponent(String(permalink))}`);
+    expect(found.map((task) => task.id)).toEqual([id]);
+    expect((await rows(`title=${title}`)).every((task) => task['title'] === title)).toBe(true);
+    expect(
+      (await rows(`customStatuses=["${customStatusId}"]`)).every((task) => task['customStatusId'] === customStatusId),
+    ).toBe(true);
+    expect(await rows('metadata={"key":"any"}')).toEqual([]);
+    const [person] = (await page('/contacts?me')).data;
+    const own = await rows(`responsibles=["${person?.id}"]&fields=["responsibleIds"]`);
+    expect(own.every((task) => JSON.stringify(task['responsibleIds']).includes(String(person?.id)))).toBe(true);
+  });
+
+  it.each([
+    'CreatedDate',
+    'UpdatedDate',
+    'CompletedDate',
+    'DueDate',
+    'Status',
+    'Importance',
+    'Title',
+    'LastAccessDate',
+  ])('by %s, ascending unless told otherwise', async (field) => {
+    const ascending = await rows(`sortField=${field}`);
+    const descending = await rows(`sortField=${field}&sortOrder=Desc`);
+    expect(ascending.length).toBe(descending.length);
+    expect(ascending[0]?.id).not.toBe(descending[0]?.id);
+    const created = ascending.map((task) => String(task['createdDate']));
+    if (field === 'CreatedDate') expect(created).toEqual([...created].sort());
+  });
+
+  it('are refused with parameters that exclude each other', async () => {
+    expect(await refusal('/tasks?pageSize=10&limit=10')).toMatchObject({ status: 400, error: 'invalid_request' });
+  });
+});
+
+describe('what belongs to something', () => {
+  it.each([
+    ['/spaces/{space}/tasks?descendants=true&subTasks=true', 'tasks'],
+    ['/spaces/{space}/folders?descendants=false', 'folders'],
+    ['/folders/{space}/timelogs?descendants=true', 'timelogs'],
+    ['/contacts/{person}/timelogs', 'timelogs'],
+    ['/timelog_categories/IEAGXR2EMYAAAAAB/timelogs', 'timelogs'],
+    ['/contacts/{person}', 'contacts'],
+    ['/spaces/{space}', 'spaces'],
+    ['/customfields/IEAGXR2EJUAAAAAA,IEAGXR2EJUAAAAAB', 'customfields'],
+  ])('is found at %s', async (path, kind) => {
+    const [space] = (await page('/spaces')).data;
+    const person = (await page('/contacts')).data.find((contact) => contact['type'] === 'Person');
+    const found = await page(path.replace('{space}', String(space?.id)).replace('{person}', String(person?.id)));
+    expect(found.kind).toBe(kind);
+    expect(found.data.length).toBeGreaterThan(0);
+  });
+
+  it('a task leads to its dependencies, and they to both tasks', async () => {
+    const { data } = await page('/tasks?subTasks=true&pageSize=1000&fields=["dependencyIds"]');
+    const task = data.find(({ dependencyIds }) => Array.isArray(dependencyIds) && dependencyIds.length > 0);
+    const own = await page(`/tasks/${task?.id}/dependencies`);
+    const ids = own.data.map(({ id }) => id);
+    expect(ids).toEqual(task?.['dependencyIds']);
+    expect((await page(`/dependencies/${ids.join(',')}`)).data).toEqual(own.data);
+  });
+});
+
+describe('time logs', () => {
+  it.each([
+    [
+      'trackedDate={"start":"2025-01-01","end":"2025-12-31"}',
+      (log: Task) => String(log['trackedDate']).startsWith('2025'),
+    ],
+    ['timelogCategories=["IEAGXR2EMYAAAAAB"]', (log: Task) => log['categoryId'] === 'IEAGXR2EMYAAAAAB'],
+    ['billingTypes=["Billable"]&fields=["billingType"]', (log: Task) => log['billingType'] === 'Billable'],
+    ['me=true', () => true],
+  ])('are filtered by %s', async (query, fits) => {
+    const { data } = await page(`/timelogs?pageSize=1000&${query}`);
+    expect(data.length).toBeGreaterThan(0);
+    expect(data.length).toBeLessThan(sandbox.truth('wrike', 'timelogs').count ?? 0);
+    expect(data.every(fits)).toBe(true);
+  });
+});
+
+describe('ranges that must be short', () => {
+  it.each([
+    ['/comments?updatedDate={"start":"2026-01-01T00:00:00Z","end":"2026-01-08T00:00:00Z"}', 400],
+    ['/comments?updatedDate={"start":"2026-01-01T00:00:00Z","end":"2026-01-07T23:59:59Z"}', 200],
+    ['/comments', 200],
+    ['/attachments', 400],
+    ['/attachments?createdDate={"start":"2026-01-01T00:00:00Z","end":"2026-02-01T00:00:00Z"}', 400],
+    ['/attachments?createdDate={"start":"2026-01-01T00:00:00Z","end":"2026-01-31T00:00:00Z"}', 200],
+  ])('%s is answered with %i', async (path, status) => {
+    expect((await ask(path)).status).toBe(status);
+  });
+});
+
+describe('spaces', () => {
+  it('are only those of the user when asked so', async () => {
+    const [all, own] = [
+      await page('/spaces?withArchived=true'),
+      await page('/spaces?withArchived=true&userIsMember=true'),
+    ];
+    expect(own.data.length).toBeLessThan(all.data.length);
+  });
+});
+
+describe('what is not imitated', () => {
+  it('is reported', async () => {
+    await ask('/tasks?customItemTypes=["x"]');
+    await ask('/data_export');
+    expect(sandbox.notImitated().map(({ what }) => what)).toEqual(
+      expect.arrayContaining(['GET /tasks: parameter customItemTypes', 'GET /data_export']),
+    );
+  });
+});
+
 describe('folders', () => {
+  it.each([
+    ['/folders?project=true&descendants=true', 'folderTree'],
+    ['/folders?descendants=false', 'folders'],
+    ['/folders?deleted=true', 'folders'],
+  ])('%s is a %s', async (path, kind) => {
+    expect((await page(path)).kind).toBe(kind);
+  });
+
+  it('are found by their permalink', async () => {
+    const [folder] = (await page('/folders?project=true')).data;
+    const found = await page(`/folders?permalink=${encodeURIComponent(String(folder?.['permalink']))}`);
+    expect(found.data.map(({ id }) => id)).toEqual([folder?.id]);
+  });
+
+  it.each(['/folders?pageSize=10', '/folders?fields=["space"]'])('%s is refused: a tree has neither', async (path) => {
+    expect(await refusal(path)).toMatchObject({ status: 400 });
+  });
+
   it('are a tree without a filter and whole with one', async () => {
     expect((await page('/folders')).kind).toBe('folderTree');
     const { kind, data } = await page('/folders?project=true&fields=["description"]');

@@ -1,14 +1,11 @@
-import { column, objectSchema } from '@pipeline/singer';
-import { defineStream } from '@pipeline/tap-kit';
-import { getPage } from '../page.ts';
-import type { Settings } from '../settings.ts';
+import { column } from '@pipeline/singer';
+import { listStream } from './list-stream.ts';
 
-export const account = defineStream<Settings>({
+export const account = listStream({
   name: 'account',
-  keyProperties: ['id'],
-  replication: { method: 'FULL_TABLE' },
-  schema: objectSchema({
-    id: column.key,
+  path: '/account',
+  kind: 'accounts',
+  columns: {
     name: column.string,
     dateFormat: column.string,
     firstDayOfWeek: column.string,
@@ -17,10 +14,6 @@ export const account = defineStream<Settings>({
     recycleBinId: column.string,
     createdDate: column.dateTime,
     joinedDate: column.dateTime,
-  }),
-  read: async function* ({ http }) {
-    const { rows } = await getPage(http, '/account');
-    yield { type: 'records', stream: 'account', records: rows };
-    yield { type: 'deletes', stream: 'account', rule: { kind: 'absent' } };
   },
+  about: { scopes: ['Default|wsReadOnly'] },
 });

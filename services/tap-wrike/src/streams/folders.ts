@@ -1,12 +1,14 @@
-import { column, type JsonObject, objectSchema } from '@pipeline/singer';
+import { column, isJsonObject, type JsonObject, objectSchema } from '@pipeline/singer';
 import { defineStream, type HttpClient } from '@pipeline/tap-kit';
-import { AcceptedFields } from '../accepted-fields.ts';
-import { type GetPage, getPage, idOf, PAGE_SIZE } from '../page.ts';
-import { followTokens } from '../same-second.ts';
+import { AcceptedQuery } from '../reading/accepted-query.ts';
+import { readByIds } from '../reading/by-ids.ts';
+import { getPage, idOf, PAGE_SIZE, TREE } from '../reading/page.ts';
+import { followTokens } from '../reading/same-second.ts';
 import type { Settings } from '../settings.ts';
+import { type Bridge, bridgeRecords, childDeletes, idBridge, shapeOf } from './bridge.ts';
+import { customValueBridge, type FieldTypes, fieldTypes } from './custom-values.ts';
+import { refusedNotice } from './refused.ts';
 
-/** Most ids that one path may name. */
-const IDS_MAX = 100;
 const FIELDS = [
   'metadata',
   'hasAttachments',
@@ -14,11 +16,22 @@ const FIELDS = [
   'description',
   'briefDescription',
   'customFields',
-  'customColumnIds',
   'superParentIds',
-  'space',
 ];
-const OPTIONAL_FIELDS = ['customColumnIds', 'space'];
+const OPTIONAL_FIELDS = ['customColumnIds', 'space', 'contractType'];
+/** Without it the response is the tree. */
+const CORE = ['project', 'nextPageToken'];
+const FIELDS_BY_ID = ['attachmentCount', 'briefDescription', 'customColumnIds'];
+const CUSTOM_VALUES = 'folder_custom_fields';
+
+/** Where folders hang, who sees them, who leads a project. */
+const LINKS = [
+  idBridge('folder_parents', 'folderId', 'parentId', ({ parentIds }) => parentIds),
+  idBridge('folder_members', 'folderId', 'contactId', ({ sharedIds }) => sharedIds),
+  idBridge('project_owners', 'folderId', 'contactId', ({ project }) =>
+    isJsonObject(project) ? project['ownerIds'] : [],
+  ),
+];
 
 /** Folders, projects (those with `project`) and the folders of spaces, in one stream: one can become the other. Read completely each time, since
  *  `updatedDate` is not documented to move with a folder's place, and there are few compared with tasks. */
@@ -50,36 +63,70 @@ export const folders = defineStream<Settings>({
     space: column.boolean,
     project: column.object,
   }),
-  read: async function* ({ http }) {
-    const seen = new Set<string>();
-    for await (const rows of pages(http)) {
-      for (const row of rows) seen.add(idOf(row));
-      yield { type: 'records', stream: 'folders', records: rows };
-    }
-    for await (const rows of missed(http, seen)) yield { type: 'records', stream: 'folders', records: rows };
+  about: {
+    endpoint: 'GET /folders',
+    scopes: ['Default|wsReadOnly'],
+    deletes: 'absent from the next read',
+    requestsIdle: 4,
+  },
+  children: bridgesOf(new Map()).map(shapeOf),
+  read: async function* (context) {
+    const { http, isSelected } = context;
+    const types = isSelected(CUSTOM_VALUES) ? await fieldTypes(context) : new Map();
+    const bridges = bridgesOf(types).filter(({ name }) => isSelected(name));
     yield { type: 'deletes', stream: 'folders', rule: { kind: 'absent' } };
+    yield* childDeletes('folders', bridges, true);
+    const accepted = new AcceptedQuery({ fields: FIELDS, optionalFields: OPTIONAL_FIELDS, core: CORE });
+    const seen = new Set<string>();
+    for await (const rows of everyFolder(http, accepted, seen)) {
+      yield { type: 'records', stream: 'folders', records: rows };
+      yield* bridgeRecords(bridges, rows);
+    }
+    yield* refusedNotice('folders', accepted);
   },
 });
 
-/** A filter is what makes the API answer with whole folders instead of the tree. */
-const IN_USE = { deleted: false, descendants: true, pageSize: PAGE_SIZE };
-
-async function* pages(http: HttpClient): AsyncGenerator<JsonObject[]> {
-  const accepted = new AcceptedFields(FIELDS, OPTIONAL_FIELDS);
-  const page: GetPage = (query) => accepted.ask((fields) => getPage(http, '/folders', { ...query, fields }));
-  for await (const { rows } of followTokens(page, IN_USE, 'nextPageToken')) yield rows;
+function bridgesOf(types: FieldTypes): Bridge[] {
+  return [...LINKS, customValueBridge(CUSTOM_VALUES, 'folderId', types)];
 }
 
-/** Pages of folders have no order, so one that moves between pages can be missed. The tree names every folder in a single answer:
- *  what the pages did not bring is fetched by its id. */
-async function* missed(http: HttpClient, seen: ReadonlySet<string>): AsyncGenerator<JsonObject[]> {
-  const tree = await getPage(http, '/folders');
-  const ids = tree.rows.filter((row) => row['scope'] === 'WsFolder' && !seen.has(idOf(row))).map(idOf);
-  for (let first = 0; first < ids.length; first += IDS_MAX) {
-    const some = ids.slice(first, first + IDS_MAX).map(encodeURIComponent);
-    const { rows } = await getPage(http, `/folders/${some.join(',')}`, {
-      fields: '["attachmentCount","briefDescription","customColumnIds"]',
-    });
-    yield rows.filter((row) => row['scope'] === 'WsFolder');
+/** Two walks, since only with the filter `project` and without `descendants` the response holds whole folders. Then what they missed: pages of
+ *  folders have no order, so one that moves between them (or becomes a project) can be in none.
+ *  Source: https://developers.wrike.com/reference/getfoldersempty */
+async function* everyFolder(
+  http: HttpClient,
+  accepted: AcceptedQuery,
+  seen: Set<string>,
+): AsyncGenerator<JsonObject[]> {
+  for (const project of [true, false]) {
+    const pages = followTokens(
+      (query) =>
+        accepted.ask({ project, pageSize: PAGE_SIZE, ...query }, (asked) =>
+          getPage(http, '/folders', asked, { kind: 'folders' }),
+        ),
+      {},
+      'nextPageToken',
+    );
+    for await (const { rows } of pages) yield fresh(rows, seen);
   }
+  yield* missed(http, seen);
+}
+
+/** The tree names every folder in a single response: what the pages did not bring is fetched by its id. */
+async function* missed(http: HttpClient, seen: Set<string>): AsyncGenerator<JsonObject[]> {
+  const tree = await getPage(http, '/folders', {}, { kind: TREE });
+  const ids = tree.rows.filter((row) => row['scope'] === 'WsFolder' && !seen.has(idOf(row))).map(idOf);
+  const accepted = new AcceptedQuery({ optionalFields: FIELDS_BY_ID, core: [] });
+  const client: HttpClient = {
+    ...http,
+    json: (request) => accepted.ask(request.query ?? {}, (query) => http.json({ ...request, query })),
+  };
+  for await (const { rows } of readByIds(client, ids, { prefix: '/folders/' })) yield fresh(rows, seen);
+}
+
+/** Folders in use that did not come before: neither root nor recycle bin, nor what lies in it. */
+function fresh(rows: readonly JsonObject[], seen: Set<string>): JsonObject[] {
+  const news = rows.filter((row) => row['scope'] === 'WsFolder' && !seen.has(idOf(row)));
+  for (const row of news) seen.add(idOf(row));
+  return news;
 }

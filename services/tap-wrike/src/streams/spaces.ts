@@ -1,14 +1,29 @@
 import { column, objectSchema } from '@pipeline/singer';
-import { defineStream } from '@pipeline/tap-kit';
-import { getPage } from '../page.ts';
-import type { Settings } from '../settings.ts';
+import { idOf } from '../reading/page.ts';
+import { type Bridge, objectsIn } from './bridge.ts';
+import { listStream } from './list-stream.ts';
 
-export const spaces = defineStream<Settings>({
-  name: 'spaces',
-  keyProperties: ['id'],
-  replication: { method: 'FULL_TABLE' },
+const members: Bridge = {
+  name: 'space_members',
+  keyProperties: ['spaceId', 'contactId'],
   schema: objectSchema({
-    id: column.key,
+    spaceId: column.key,
+    contactId: column.key,
+    accessRoleId: column.string,
+    isManager: column.boolean,
+  }),
+  parentKey: 'spaceId',
+  rowsOf: (space) =>
+    objectsIn(space['members']).map(({ id, ...member }) => ({ ...member, spaceId: idOf(space), contactId: id })),
+};
+
+export const spaces = listStream({
+  name: 'spaces',
+  path: '/spaces',
+  kind: 'spaces',
+  query: { withArchived: true },
+  optionalFields: ['members'],
+  columns: {
     title: column.string,
     avatarUrl: column.string,
     accessType: column.string,
@@ -17,10 +32,7 @@ export const spaces = defineStream<Settings>({
     guestRoleId: column.string,
     defaultProjectWorkflowId: column.string,
     defaultTaskWorkflowId: column.string,
-  }),
-  read: async function* ({ http }) {
-    const { rows } = await getPage(http, '/spaces', { withArchived: true, fields: '["members"]' });
-    yield { type: 'records', stream: 'spaces', records: rows };
-    yield { type: 'deletes', stream: 'spaces', rule: { kind: 'absent' } };
   },
+  bridges: [members],
+  about: { scopes: ['wsReadOnly'] },
 });

@@ -1,127 +1,142 @@
-import { PipelineError } from '@pipeline/contracts';
-import { column, type JsonObject, objectSchema } from '@pipeline/singer';
-import { defineStream, type HttpClient } from '@pipeline/tap-kit';
-import { AcceptedFields } from '../accepted-fields.ts';
-import { readInCreatedOrder } from '../created-order.ts';
-import { rangeFilter, type Seconds } from '../instant.ts';
-import { type GetPage, getPage } from '../page.ts';
-import { type CountCreatedBefore, planRead } from '../read-plan.ts';
+import { type JsonObject, objectSchema } from '@pipeline/singer';
+import { defineStream, type Extract, type HttpClient, type ReadContext } from '@pipeline/tap-kit';
+import { recycleBinId } from '../account.ts';
+import { AcceptedQuery } from '../reading/accepted-query.ts';
+import { readInCreatedOrder } from '../reading/created-order.ts';
+import { rangeFilter, type Seconds } from '../reading/instant.ts';
+import { type GetPage, getPage } from '../reading/page.ts';
+import { type CountCreatedBefore, planRead } from '../reading/read-plan.ts';
 import type { Settings } from '../settings.ts';
+import { type Bridge, bridgeRecords, childDeletes, idBridge, shapeOf } from './bridge.ts';
+import { customValueBridge, type FieldTypes, fieldTypes, fingerprintOf } from './custom-values.ts';
+import { goneRecords } from './gone.ts';
+import { hiddenNotice, refusedNotice } from './refused.ts';
+import { type ByIdReport, byIdChildren, dependencies, followers, missingNotice } from './task-by-id.ts';
+import { OPTIONAL_TASK_FIELDS, TASK_COLUMNS, TASK_FIELDS } from './task-fields.ts';
 
-const FIELDS = [
-  'authorIds',
-  'hasAttachments',
-  'attachmentCount',
-  'parentIds',
-  'superParentIds',
-  'sharedIds',
-  'responsibleIds',
-  'responsiblePlaceholderIds',
-  'description',
-  'briefDescription',
-  'recurrent',
-  'superTaskIds',
-  'subTaskIds',
-  'dependencyIds',
-  'metadata',
-  'customFields',
-  'effortAllocation',
-  'billingType',
-  'customItemTypeId',
-];
-const OPTIONAL_FIELDS = ['responsiblePlaceholderIds', 'effortAllocation', 'billingType', 'customItemTypeId'];
+const CUSTOM_VALUES = 'task_custom_fields';
+const BY_ID = [dependencies, followers];
 /** Without it only tasks at the top are found. */
 const ALL = { subTasks: true };
+/** Without these the rows would be other rows. */
+const CORE = ['subTasks', 'descendants', 'createdDate', 'updatedDate', 'sortField', 'sortOrder'];
+const COUNT_TRIES_MAX = 3;
+const ACCEPTED_TTL_MS = 3_600_000;
+
+/** Where tasks hang, what they belong to, and who works on them. */
+const LINKS = [
+  idBridge('task_parents', 'taskId', 'folderId', ({ parentIds }) => parentIds),
+  idBridge('task_super_tasks', 'taskId', 'superTaskId', ({ superTaskIds }) => superTaskIds),
+  idBridge('task_assignees', 'taskId', 'contactId', ({ responsibleIds }) => responsibleIds),
+];
 
 /** Tasks and subtasks. Those in the recycle bin come as tombstones: time logs still point to them. */
 export const tasks = defineStream<Settings>({
   name: 'tasks',
   keyProperties: ['id'],
   replication: { method: 'INCREMENTAL', key: 'updatedDate' },
-  schema: objectSchema({
-    id: column.key,
-    accountId: column.string,
-    title: column.string,
-    description: column.string,
-    briefDescription: column.string,
-    parentIds: column.array,
-    superParentIds: column.array,
-    sharedIds: column.array,
-    responsibleIds: column.array,
-    responsiblePlaceholderIds: column.array,
-    status: column.string,
-    importance: column.string,
-    createdDate: column.dateTime,
-    updatedDate: column.dateTime,
-    completedDate: column.dateTime,
-    dates: column.object,
-    scope: column.string,
-    authorIds: column.array,
-    customStatusId: column.string,
-    hasAttachments: column.boolean,
-    attachmentCount: column.integer,
-    permalink: column.string,
-    priority: column.string,
-    recurrent: column.boolean,
-    superTaskIds: column.array,
-    subTaskIds: column.array,
-    dependencyIds: column.array,
-    metadata: column.array,
-    customFields: column.array,
-    effortAllocation: column.object,
-    billingType: column.string,
-    customItemTypeId: column.string,
-    _sdc_deleted_at: column.dateTime,
-  }),
+  schema: objectSchema(TASK_COLUMNS),
+  about: {
+    endpoint: 'GET /tasks',
+    scopes: ['Default|wsReadOnly'],
+    deletes: 'recycle bin and a count, each read; a full read when the count falls short, and daily',
+    requestsIdle: 8,
+  },
+  children: [...LINKS, customValueBridge(CUSTOM_VALUES, 'taskId', new Map()), dependencies, followers].map(shapeOf),
   read: async function* (context) {
-    const { http } = context;
-    const bin = `/folders/${await recycleBinId(http)}/tasks`;
-    const { updatedSince, createdBefore, bookmark } = await planRead(context, countTasks(http, bin));
-    if (updatedSince === undefined) yield { type: 'deletes', stream: 'tasks', rule: { kind: 'absent' } };
-    const accepted = new AcceptedFields(FIELDS, OPTIONAL_FIELDS);
-    for await (const records of readInCreatedOrder(taskPages(http, '/tasks', accepted, updatedSince), createdBefore)) {
-      yield { type: 'records', stream: 'tasks', records };
+    const { http, isSelected } = context;
+    const bin = `/folders/${encodeURIComponent(await recycleBinId(context))}/tasks`;
+    const types = isSelected(CUSTOM_VALUES) ? await fieldTypes(context) : new Map();
+    const plan = await planRead(context, countTasks(http, bin), types.size === 0 ? '' : fingerprintOf(types));
+    const { isFull, updatedSince, createdBefore } = plan;
+    const bridges = bridgesOf(types).filter(({ name }) => isSelected(name));
+    const byId = BY_ID.filter(({ name }) => isSelected(name));
+    if (isFull) yield { type: 'deletes', stream: 'tasks', rule: { kind: 'absent' } };
+    yield* childDeletes('tasks', [...bridges, ...byId], isFull);
+
+    const accepted = await acceptedFields(context);
+    const hidden = { isFound: false };
+    const onHidden = (): void => {
+      hidden.isFound = true;
+    };
+    const report: ByIdReport = { missing: 0 };
+    for await (const records of readInCreatedOrder(
+      taskPages(http, '/tasks', accepted, updatedSince),
+      createdBefore,
+      onHidden,
+    )) {
+      plan.note(records);
+      if (records.length > 0) yield* recordsOf(records, { http, bridges, byId, report });
     }
     // After the tasks in use: what moves into the bin in between is found here, what moves out is found by the next read.
-    for await (const rows of readInCreatedOrder(taskPages(http, bin, accepted, updatedSince), createdBefore)) {
+    for await (const rows of readInCreatedOrder(
+      taskPages(http, bin, accepted, updatedSince),
+      createdBefore,
+      onHidden,
+    )) {
+      plan.note(rows, 'bin');
       yield { type: 'records', stream: 'tasks', records: rows.map(tombstone) };
     }
-    yield { type: 'checkpoint', bookmark };
+    yield* goneRecords('tasks', plan, context);
+    yield* refusedNotice('tasks', accepted);
+    yield* hiddenNotice('tasks', hidden.isFound);
+    yield* missingNotice(report);
+    yield { type: 'checkpoint', bookmark: plan.bookmark() };
   },
 });
+
+interface Children {
+  http: HttpClient;
+  bridges: readonly Bridge[];
+  byId: typeof BY_ID;
+  report: ByIdReport;
+}
+
+async function* recordsOf(records: JsonObject[], { http, bridges, byId, report }: Children): AsyncGenerator<Extract> {
+  yield { type: 'records', stream: 'tasks', records };
+  yield* bridgeRecords(bridges, records);
+  for (const child of byId) yield* byIdChildren(http, child, records, report);
+}
+
+function bridgesOf(types: FieldTypes): Bridge[] {
+  return [...LINKS, customValueBridge(CUSTOM_VALUES, 'taskId', types)];
+}
+
+/** Kept between reads: what an account refuses once it refuses again. */
+function acceptedFields({ cached }: ReadContext<Settings>): Promise<AcceptedQuery> {
+  const make = () => new AcceptedQuery({ fields: TASK_FIELDS, optionalFields: OPTIONAL_TASK_FIELDS, core: CORE });
+  return cached('accepted fields of tasks', ACCEPTED_TTL_MS, () => Promise.resolve(make()));
+}
 
 function taskPages(
   http: HttpClient,
   path: string,
-  accepted: AcceptedFields,
+  accepted: AcceptedQuery,
   updatedSince: Seconds | undefined,
 ): GetPage {
   const updatedDate = updatedSince === undefined ? undefined : rangeFilter({ start: updatedSince });
   const scope = { ...ALL, ...(path !== '/tasks' && { descendants: true }), updatedDate };
-  return (query) => accepted.ask((fields) => getPage(http, path, { ...scope, ...query, fields }));
+  return (query) => accepted.ask({ ...scope, ...query }, (asked) => getPage(http, path, asked, { kind: 'tasks' }));
 }
 
-/** Tasks in use and in the bin together: moving between the two does not change the sum, erasing does. */
+/** Tasks in use and in the bin together: moving between the two does not change the sum, erasing does. One that moves between the two requests would
+ *  count twice or not at all, so those in use are counted again. */
 function countTasks(http: HttpClient, bin: string): CountCreatedBefore {
   return async (end) => {
     const query = { ...ALL, createdDate: rangeFilter({ end }), pageSize: 1 };
-    const inUse = await getPage(http, '/tasks', query);
-    const inBin = await getPage(http, bin, { ...query, descendants: true });
-    return inUse.total === undefined || inBin.total === undefined ? undefined : inUse.total + inBin.total;
+    const inUse = async () => (await getPage(http, '/tasks', query)).total;
+    let before = await inUse();
+    for (let tries = 1; tries <= COUNT_TRIES_MAX; tries += 1) {
+      const { total: inBin } = await getPage(http, bin, { ...query, descendants: true });
+      const after = await inUse();
+      if (before === undefined || after === undefined || inBin === undefined) return 'unknown';
+      if (before === after) return after + inBin;
+      before = after;
+    }
+    return 'unstable';
   };
 }
 
 function tombstone(task: JsonObject): JsonObject {
   return { ...task, _sdc_deleted_at: task['updatedDate'] };
-}
-
-async function recycleBinId(http: HttpClient): Promise<string> {
-  const { rows } = await getPage(http, '/account');
-  const id = rows[0]?.['recycleBinId'];
-  if (typeof id === 'string') return id;
-  throw new PipelineError({
-    code: 'WRIKE_NO_RECYCLE_BIN',
-    recovery: 'fail',
-    message: 'the account has no recycleBinId, so deleted tasks cannot be found',
-  });
 }

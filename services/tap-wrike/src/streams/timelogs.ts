@@ -1,14 +1,16 @@
 import { column, objectSchema } from '@pipeline/singer';
 import { defineStream, type HttpClient } from '@pipeline/tap-kit';
-import { AcceptedFields } from '../accepted-fields.ts';
-import { readInCreatedWindows } from '../created-windows.ts';
-import { rangeFilter, type Seconds } from '../instant.ts';
-import { type GetPage, getPage } from '../page.ts';
-import { planRead } from '../read-plan.ts';
+import { AcceptedQuery } from '../reading/accepted-query.ts';
+import { rangeFilter, type Seconds } from '../reading/instant.ts';
+import { type GetPage, getPage } from '../reading/page.ts';
+import { planRead } from '../reading/read-plan.ts';
+import { OLDEST, readInWindows } from '../reading/windows.ts';
 import type { Settings } from '../settings.ts';
+import { goneRecords } from './gone.ts';
+import { hiddenNotice, refusedNotice } from './refused.ts';
 
-/** Elsewhere the parameter is called `nextPageToken`. */
-const TOKEN_PARAMETER = 'pageToken';
+const OPTIONAL_FIELDS = ['billingType', 'approvalStatus', 'lockStatus', 'exportStatus', 'finance'];
+const CORE = ['createdDate', 'updatedDate'];
 
 /** A deleted time log vanishes without a trace: only the count of {@link planRead} and a full read tell. */
 export const timelogs = defineStream<Settings>({
@@ -21,30 +23,56 @@ export const timelogs = defineStream<Settings>({
     userId: column.string,
     categoryId: column.string,
     billingType: column.string,
+    approvalStatus: column.string,
+    lockStatus: column.string,
+    exportStatus: column.string,
+    finance: column.object,
     hours: column.number,
     createdDate: column.dateTime,
     updatedDate: column.dateTime,
     trackedDate: column.date,
     comment: column.string,
+    _sdc_deleted_at: column.dateTime,
   }),
+  about: {
+    endpoint: 'GET /timelogs',
+    scopes: ['Default|wsReadOnly'],
+    deletes: 'a count, each read; a full read when it falls short, and daily',
+    requestsIdle: 3,
+  },
   read: async function* (context) {
     const { http } = context;
-    const count = async (end: Seconds): Promise<number | undefined> => {
-      return (await getPage(http, '/timelogs', { createdDate: rangeFilter({ end }), pageSize: 1 })).total;
-    };
-    const { updatedSince, createdBefore, bookmark } = await planRead(context, count);
-    if (updatedSince === undefined) yield { type: 'deletes', stream: 'timelogs', rule: { kind: 'absent' } };
-    const pages = timelogPages(http, updatedSince);
-    for await (const records of readInCreatedWindows(pages, createdBefore, TOKEN_PARAMETER)) {
+    const accepted = new AcceptedQuery({ optionalFields: OPTIONAL_FIELDS, core: CORE });
+    const pages = timelogPages(http, accepted);
+    const count = async (end: Seconds) =>
+      (await pages({ createdDate: rangeFilter({ end }), pageSize: 1 })).total ?? 'unknown';
+    const plan = await planRead(context, count);
+    const { isFull, updatedSince, createdBefore } = plan;
+    if (isFull) yield { type: 'deletes', stream: 'timelogs', rule: { kind: 'absent' } };
+    const updatedDate = updatedSince === undefined ? undefined : rangeFilter({ start: updatedSince });
+    let isHidden = false;
+    const rows = readInWindows((query) => pages({ updatedDate, ...query }), {
+      filter: 'createdDate',
+      start: OLDEST,
+      end: createdBefore,
+      // Elsewhere the parameter is called nextPageToken.
+      tokenParameter: 'pageToken',
+      onHidden: () => {
+        isHidden = true;
+      },
+    });
+    for await (const records of rows) {
+      plan.note(records);
       yield { type: 'records', stream: 'timelogs', records };
     }
-    yield { type: 'checkpoint', bookmark };
+    yield* goneRecords('timelogs', plan, context);
+    yield* refusedNotice('timelogs', accepted);
+    yield* hiddenNotice('timelogs', isHidden);
+    yield { type: 'checkpoint', bookmark: plan.bookmark() };
   },
 });
 
-function timelogPages(http: HttpClient, updatedSince: Seconds | undefined): GetPage {
-  const accepted = new AcceptedFields(['billingType'], ['billingType']);
-  const updatedDate = updatedSince === undefined ? undefined : rangeFilter({ start: updatedSince });
+function timelogPages(http: HttpClient, accepted: AcceptedQuery): GetPage {
   return (query) =>
-    accepted.ask((fields) => getPage(http, '/timelogs', { updatedDate, plainText: true, ...query, fields }));
+    accepted.ask({ plainText: true, ...query }, (asked) => getPage(http, '/timelogs', asked, { kind: 'timelogs' }));
 }

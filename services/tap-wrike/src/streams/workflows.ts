@@ -1,47 +1,32 @@
-import { column, isJsonObject, type JsonObject, objectSchema } from '@pipeline/singer';
-import { defineStream } from '@pipeline/tap-kit';
-import { getPage, idOf } from '../page.ts';
-import type { Settings } from '../settings.ts';
+import { column, objectSchema } from '@pipeline/singer';
+import { idOf } from '../reading/page.ts';
+import { type Bridge, objectsIn } from './bridge.ts';
+import { listStream } from './list-stream.ts';
 
-/** Workflows, and as a child stream the statuses that tasks and projects point to. */
-export const workflows = defineStream<Settings>({
-  name: 'workflows',
-  keyProperties: ['id'],
-  replication: { method: 'FULL_TABLE' },
+/** The statuses that tasks and projects point to. A standard status may stand in several workflows. */
+const customStatuses: Bridge = {
+  name: 'custom_statuses',
+  keyProperties: ['workflowId', 'id'],
   schema: objectSchema({
+    workflowId: column.key,
     id: column.key,
     name: column.string,
+    standardName: column.boolean,
+    color: column.string,
     standard: column.boolean,
+    group: column.string,
     hidden: column.boolean,
-    customStatuses: column.array,
   }),
-  children: [
-    {
-      name: 'custom_statuses',
-      keyProperties: ['workflowId', 'id'],
-      schema: objectSchema({
-        workflowId: column.key,
-        id: column.key,
-        name: column.string,
-        standardName: column.boolean,
-        color: column.string,
-        standard: column.boolean,
-        group: column.string,
-        hidden: column.boolean,
-      }),
-    },
-  ],
-  read: async function* ({ http }) {
-    const { rows } = await getPage(http, '/workflows');
-    yield { type: 'records', stream: 'workflows', records: rows };
-    yield { type: 'records', stream: 'custom_statuses', records: rows.flatMap(statusesOf) };
-    yield { type: 'deletes', stream: 'workflows', rule: { kind: 'absent' } };
-    yield { type: 'deletes', stream: 'custom_statuses', rule: { kind: 'absent' } };
-  },
-});
+  parentKey: 'workflowId',
+  rowsOf: (workflow) =>
+    objectsIn(workflow['customStatuses']).map((status) => ({ ...status, workflowId: idOf(workflow) })),
+};
 
-function statusesOf(workflow: JsonObject): JsonObject[] {
-  const statuses = workflow['customStatuses'];
-  if (!Array.isArray(statuses)) return [];
-  return statuses.filter(isJsonObject).map((status) => ({ ...status, workflowId: idOf(workflow) }));
-}
+export const workflows = listStream({
+  name: 'workflows',
+  path: '/workflows',
+  kind: 'workflows',
+  columns: { name: column.string, standard: column.boolean, hidden: column.boolean, customStatuses: column.array },
+  bridges: [customStatuses],
+  about: { scopes: ['Default|amReadOnlyWorkflow'] },
+});

@@ -1,0 +1,85 @@
+import { isJsonObject } from '@pipeline/singer';
+import type { Auth, HttpFailure, HttpPolicy, HttpResponse } from '@pipeline/tap-kit';
+import { apiUrl, apiUrlOfHost, loginUrl, WRIKE_HOSTS } from './hosts.ts';
+import type { Settings } from './settings.ts';
+
+const MINUTE_MS = 60_000;
+const SECOND_MS = 1_000;
+/** A guard of Wrike's refuses bursts long before the minute's allowance is used up: a second gets a little more than its even share. */
+const BURST = 1.1;
+const CONCURRENCY_MAX = 4;
+const REASON_MAX = 200;
+
+/** How Wrike's API v4 is reached. */
+export function httpPolicy(settings: Settings): HttpPolicy {
+  const perMinute = settings.requests_per_minute;
+  return {
+    baseUrl: apiUrl(settings.base_url),
+    otherHosts: WRIKE_HOSTS,
+    auth: authOf(settings),
+    limits: [
+      { name: 'second', requests: Math.max(1, Math.ceil((perMinute * BURST) / 60)), perMs: SECOND_MS },
+      { name: 'minute', requests: perMinute, perMs: MINUTE_MS },
+    ],
+    concurrencyMax: CONCURRENCY_MAX,
+    failure,
+  };
+}
+
+function authOf(settings: Settings): Auth {
+  const { token, client_id: clientId, client_secret: clientSecret, refresh_token: refreshToken } = settings;
+  if (token !== undefined) return { kind: 'bearer', token };
+  return {
+    kind: 'refresh-token',
+    tokenUrl: `${loginUrl(settings)}/oauth2/token`,
+    clientId: clientId ?? '',
+    clientSecret: clientSecret ?? '',
+    refreshToken: refreshToken ?? '',
+    // The old pair dies with the refresh: a lost response needs a new authorisation.
+    graceMs: 0,
+    clientAuth: 'form',
+    baseUrlOf: (response) => apiUrlOfHost(response['host'], settings),
+  };
+}
+
+export const INVALID_PARAMETER = 'WRIKE_INVALID_PARAMETER';
+export const WRONG_HOST = 'WRIKE_WRONG_HOST';
+export const NOT_FOUND = 'WRIKE_NOT_FOUND';
+
+/** What Wrike's refusals mean, where the status alone does not say it. */
+export function failure({ status, json }: HttpResponse): HttpFailure | undefined {
+  const { error, reason } = errorOf(json);
+  switch (status) {
+    case 300: {
+      const remedy = 'set WRIKE_BASE_URL to the address that the browser shows in Wrike';
+      return failed(WRONG_HOST, 'fix-config', `the account lives in another data centre (300): ${remedy}`);
+    }
+    case 400:
+      if (error !== 'invalid_parameter' && error !== 'invalid_request') return undefined;
+      return failed(INVALID_PARAMETER, 'fail', `Wrike refuses the request (400): ${reason}`);
+    case 401: {
+      const remedy =
+        'check WRIKE_TOKEN and WRIKE_BASE_URL (an account of another data centre is refused like this), or authorise again';
+      return failed('SOURCE_UNAUTHORISED', 'fix-config', `${reason || error} (401): ${remedy}`);
+    }
+    case 403: {
+      const remedy =
+        "grant the scope that the tap's guide names for this stream; some streams need a larger plan or an add-on";
+      return failed('SOURCE_FORBIDDEN', 'fix-config', `${reason || error} (403): ${remedy}`);
+    }
+    case 404:
+      return failed(NOT_FOUND, 'fail', `Wrike does not have this (404): ${reason || error}`);
+    default:
+      return undefined;
+  }
+}
+
+function failed(code: string, recovery: HttpFailure['recovery'], message: string): HttpFailure {
+  return { code, recovery, message };
+}
+
+function errorOf(json: HttpResponse['json']): { error: string; reason: string } {
+  const { error, errorDescription } = isJsonObject(json) ? json : {};
+  const text = (value: unknown): string => (typeof value === 'string' ? value.slice(0, REASON_MAX) : '');
+  return { error: text(error), reason: text(errorDescription) };
+}

@@ -1,0 +1,65 @@
+import { PipelineError } from '@pipeline/contracts';
+import type { JsonObject } from '@pipeline/singer';
+import { rangeFilter, type Seconds } from './instant.ts';
+import { type GetPage, idOf, incomplete, PAGE_SIZE, type Page, type Query } from './page.ts';
+
+/** A million rows in one second is more than any import makes. */
+const PAGES_MAX = 1_000;
+const PASSES_MAX = 6;
+const EMPTY_PAGES_MAX = 5;
+
+/** Rows of one second that don't fit one page: imports and blueprints make such. No filter is finer, so only page tokens can tell them apart,
+ *  and what a token remembers is not documented: when a row goes away, the next page may begin one too late. So the second is read
+ *  again until a pass brings nothing new.
+ *  @throws PipelineError `WRIKE_UNSTABLE_PAGES` when that does not happen, `WRIKE_INCOMPLETE` when there are no tokens to follow. */
+export async function* readSecond(
+  getPage: GetPage,
+  second: Seconds,
+  options: { query?: Query; filter: string; tokenParameter: string },
+): AsyncGenerator<JsonObject[]> {
+  const query = {
+    ...options.query,
+    [options.filter]: rangeFilter({ start: second, end: second + 1 }),
+    pageSize: PAGE_SIZE,
+  };
+  const seen = new Set<string>();
+  for (let pass = 1; pass <= PASSES_MAX; pass += 1) {
+    const before = seen.size;
+    for await (const page of followTokens(getPage, query, options.tokenParameter)) {
+      const fresh = page.rows.filter((row) => !seen.has(idOf(row)));
+      for (const row of fresh) seen.add(idOf(row));
+      yield fresh;
+      if (isCutForGood(page, seen.size)) {
+        throw incomplete(
+          `one second holds ${page.total ?? 'more than'} ${seen.size} rows, and the API names no further page`,
+        );
+      }
+    }
+    if (seen.size === before) return;
+  }
+  throw unstable(`the rows of one second differ after ${PASSES_MAX} readings`);
+}
+
+/** All pages of one query. The parameters are sent each time, since a token may not carry them. A token that repeats is no end, and a page
+ *  without rows is none as long as a few further ones have not been asked for. */
+export async function* followTokens(getPage: GetPage, query: Query, tokenParameter: string): AsyncGenerator<Page> {
+  let token: string | undefined;
+  let empty = 0;
+  for (let count = 1; count <= PAGES_MAX; count += 1) {
+    const page = await getPage({ ...query, [tokenParameter]: token });
+    yield page;
+    token = page.token;
+    empty = page.rows.length === 0 ? empty + 1 : 0;
+    if (token === undefined || empty > EMPTY_PAGES_MAX) return;
+  }
+  throw unstable(`the response has not ended after ${PAGES_MAX} pages`);
+}
+
+/** A full page, no token, and no count that says it is all. */
+function isCutForGood({ rows, token, total }: Page, seen: number): boolean {
+  return token === undefined && rows.length >= PAGE_SIZE && (total === undefined || total > seen);
+}
+
+function unstable(message: string): PipelineError {
+  return new PipelineError({ code: 'WRIKE_UNSTABLE_PAGES', recovery: 'retry', message });
+}

@@ -1,0 +1,66 @@
+import { column } from '@pipeline/singer';
+
+/** Fields of a task that must be asked for. */
+export const TASK_FIELDS = [
+  'authorIds',
+  'hasAttachments',
+  'attachmentCount',
+  'parentIds',
+  'superParentIds',
+  'sharedIds',
+  'responsibleIds',
+  'description',
+  'briefDescription',
+  'recurrent',
+  'superTaskIds',
+  'subTaskIds',
+  'dependencyIds',
+  'metadata',
+  'customFields',
+];
+
+/** Those of them that an add-on or a later year brought. */
+export const OPTIONAL_TASK_FIELDS = [
+  'responsiblePlaceholderIds',
+  'effortAllocation',
+  'billingType',
+  'customItemTypeId',
+  'finance',
+];
+
+export const TASK_COLUMNS = {
+  id: column.key,
+  accountId: column.string,
+  title: column.string,
+  description: column.string,
+  briefDescription: column.string,
+  parentIds: column.array,
+  superParentIds: column.array,
+  sharedIds: column.array,
+  responsibleIds: column.array,
+  responsiblePlaceholderIds: column.array,
+  status: column.string,
+  importance: column.string,
+  createdDate: column.dateTime,
+  updatedDate: column.dateTime,
+  completedDate: column.dateTime,
+  dates: column.object,
+  scope: column.string,
+  authorIds: column.array,
+  customStatusId: column.string,
+  hasAttachments: column.boolean,
+  attachmentCount: column.integer,
+  permalink: column.string,
+  priority: column.string,
+  recurrent: column.boolean,
+  superTaskIds: column.array,
+  subTaskIds: column.array,
+  dependencyIds: column.array,
+  metadata: column.array,
+  customFields: column.array,
+  effortAllocation: column.object,
+  billingType: column.string,
+  customItemTypeId: column.string,
+  finance: column.object,
+  _sdc_deleted_at: column.dateTime,
+};

@@ -1,0 +1,200 @@
+import { PipelineError } from '@pipeline/contracts';
+import type { JsonObject } from '@pipeline/singer';
+import { clientOf, connectTap, type ReadOptions, readStream, uncached } from '@pipeline/tap-kit/testing';
+import { type Sandbox, startSandbox } from '../../sandbox/src/sandbox.ts';
+import { Settings } from '../src/settings.ts';
+import { tap } from '../src/tap.ts';
+import { streamOf } from './reader.ts';
+import { openWorld, sandboxSettings } from './sandbox.ts';
+
+const STARTED_AT = '2026-11-01T00:00:00Z';
+const OAUTH = {
+  client_id: 'wrike-sandbox-client',
+  client_secret: 'wrike-sandbox-secret',
+  refresh_token: 'wrike-sandbox-refresh-token',
+};
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox({ deals: 100, only: ['wrike'], rateLimitFactor: 1_000_000 });
+});
+afterAll(() => sandbox.stop());
+
+/** Addresses of hosts of Wrike behind the sandbox's port. The account lives at app-eu. */
+const host = (name: string): string => `${sandbox.url('wrike')}/${name}.wrike.com`;
+
+describe('an account of another data centre', () => {
+  const centres = (...names: string[]) => ({ data_centres: names.map(host).join(','), base_url: host(names[0] ?? '') });
+
+  it.each([
+    ['401', ['www', 'app-us2', 'app-eu']],
+    ['300', ['app-us2', 'app-eu']],
+  ])('that answers %s is found by itself', async (_, names) => {
+    const settings = { ...sandboxSettings(sandbox.url('wrike')), ...centres(...names) };
+    const { account, http, close } = await connectTap(tap, settings);
+    expect(account).toEqual({ id: 'IEAGXR2E', name: 'Acme' });
+    await expect(http.json({ path: '/account' })).resolves.toMatchObject({ kind: 'accounts' });
+    close();
+  });
+
+  it('is not found with a token that nobody knows: the error names what was tried', async () => {
+    const settings = {
+      ...sandboxSettings(sandbox.url('wrike')),
+      ...centres('www', 'app-us2', 'app-eu'),
+      token: 'wrong',
+    };
+    await expect(connectTap(tap, settings)).rejects.toMatchObject({
+      code: 'SOURCE_UNAUTHORISED',
+      recovery: 'fix-config',
+      message: expect.stringContaining('tried'),
+    });
+  });
+});
+
+describe('OAuth', () => {
+  it('refreshes at the login host only, and asks where the token response says', async () => {
+    const { token: _, ...address } = sandboxSettings(sandbox.url('wrike'));
+    const settings = { ...address, ...OAUTH, base_url: host('www'), login_url: host('login') };
+    const { account, close } = await connectTap(tap, settings);
+    expect(account?.name).toBe('Acme');
+    close();
+    const paths = sandbox.requests.list().filter(({ path }) => path.includes('oauth2/token'));
+    expect(paths.flatMap(({ byStatus }) => Object.keys(byStatus))).toEqual(['200']);
+  });
+
+  it('gets nothing from the endpoint of a data centre, which is gone', async () => {
+    const response = await fetch(`${host('app-eu')}/oauth2/token`, {
+      method: 'POST',
+      body: new URLSearchParams(OAUTH),
+    });
+    expect(response.status).toBe(404);
+  });
+});
+
+/** Reads a stream from an API whose every response is what the function returns. */
+async function readFrom(
+  name: string,
+  respond: (path: string, query: JsonObject) => JsonObject,
+  options: Partial<ReadOptions> = {},
+) {
+  const http = clientOf(async ({ path, query }) => respond(path, JSON.parse(JSON.stringify(query ?? {}))));
+  const session = { settings: Settings.parse({ token: 't' }), http, cached: uncached, account: undefined };
+  return readStream(session, streamOf(name), { startedAt: STARTED_AT, ...options });
+}
+
+const timelog = (id: number, createdDate: string): JsonObject => ({ id: `T${id}`, createdDate, hours: 1 });
+
+describe('folders', () => {
+  it('that come as a tree are never taken for rows', async () => {
+    const tree = { kind: 'folderTree', data: [{ id: 'R', title: 'Root', scope: 'WsRoot' }] };
+    await expect(readFrom('folders', () => tree)).rejects.toMatchObject({ code: 'SOURCE_MALFORMED_RESPONSE' });
+  });
+
+  it('leave out root and recycle bin', async () => {
+    const folder = (id: string, scope: string): JsonObject => ({ id, scope, title: id });
+    const { steps } = await readFrom(
+      'folders',
+      (_, { project }) =>
+        project === undefined
+          ? { kind: 'folderTree', data: [] }
+          : { kind: 'folders', data: [folder('root', 'WsRoot'), folder('bin', 'RbRoot'), folder('one', 'WsFolder')] },
+      { select: [{ stream: 'folders' }] },
+    );
+    const ids = steps
+      .flatMap((step) => ('records' in step && step.stream === 'folders' ? step.records : []))
+      .map(({ id }) => id);
+    expect(ids).toEqual(['one']);
+  });
+});
+
+describe('time logs', () => {
+  const rows = Array.from({ length: 1_500 }, (_, number) =>
+    timelog(number, new Date(Date.UTC(2026, 0, 1) + number * 60_000).toISOString().replace('.000', '')),
+  );
+  /** An endpoint that cuts at 1,000 rows and says nothing of it. */
+  const cutting = (refusesPageSize: boolean) => (_: string, query: JsonObject) => {
+    if (refusesPageSize && query['pageSize'] !== undefined) throw refusal("Parameter 'pageSize' is not allowed");
+    const { start = '', end = '9' } = JSON.parse(String(query['createdDate'] ?? '{}'));
+    const found = rows.filter(({ createdDate }) => String(createdDate) >= start && String(createdDate) < end);
+    return { kind: 'timelogs', data: found.slice(0, 1_000) };
+  };
+  const refusal = (message: string) =>
+    new PipelineError({ code: 'WRIKE_INVALID_PARAMETER', recovery: 'fail', message });
+
+  it.each([false, true])(
+    'that are cut at 1,000 without a token are all read (pageSize refused: %p)',
+    async (refuses) => {
+      const { steps, bookmark } = await readFrom('timelogs', cutting(refuses));
+      const ids = steps.flatMap((step) => ('records' in step ? step.records.map(({ id }) => id) : []));
+      expect([ids.length, new Set(ids).size]).toEqual([1_500, 1_500]);
+      expect(bookmark).toMatchObject({ rows: null });
+    },
+  );
+});
+
+describe('tasks', () => {
+  it('that come only after an empty page with a token are read', async () => {
+    const task = (id: string): JsonObject => ({
+      id,
+      createdDate: '2026-01-01T00:00:00Z',
+      updatedDate: '2026-01-01T00:00:00Z',
+    });
+    const { steps } = await readFrom(
+      'tasks',
+      (path, { nextPageToken }) => {
+        if (path === '/account') return { kind: 'accounts', data: [{ id: 'A', recycleBinId: 'BIN' }] };
+        if (path !== '/tasks') return { kind: 'tasks', responseSize: 0, data: [] };
+        const empty = { kind: 'tasks', responseSize: 2, nextPageToken: 'more', data: [] };
+        return nextPageToken === undefined ? empty : { kind: 'tasks', responseSize: 2, data: [task('1'), task('2')] };
+      },
+      { select: [{ stream: 'tasks' }] },
+    );
+    expect(steps.flatMap((step) => ('records' in step ? step.records.map(({ id }) => id) : []))).toEqual(['1', '2']);
+  });
+});
+
+describe('a stream that is forbidden', () => {
+  it('fails alone: the others are read', async () => {
+    const world = await openWorld({ deals: 100, seed: 1 });
+    world.sandbox.faults.arm({ kind: 'status', status: 403, path: '/spaces$', count: 1_000 });
+    await expect(world.read('spaces')).rejects.toMatchObject({ code: 'SOURCE_FORBIDDEN', recovery: 'fix-config' });
+    await world.read('tasks');
+    expect(world.differences('tasks')).toEqual([]);
+    await world.close();
+  });
+
+  it('is named by the check, with the remedy', async () => {
+    const world = await openWorld({ deals: 100, seed: 1 });
+    world.sandbox.faults.arm({ kind: 'status', status: 403, path: '/bookings$', count: 1_000 });
+    const access = await tap.check?.(world.connected);
+    expect(access?.filter(({ isReadable }) => !isReadable)).toEqual([
+      { stream: 'bookings', isReadable: false, reason: expect.stringContaining('plan or an add-on') },
+    ]);
+    await world.close();
+  });
+});
+
+describe('ids', () => {
+  it('that refuse the whole request are asked for in halves, and only the bad one is missing', async () => {
+    const tasks = Array.from({ length: 9 }, (_, number) => ({
+      ...{ id: `t${number}`, createdDate: '2026-01-01T00:00:00Z', updatedDate: '2026-01-01T00:00:00Z' },
+      dependencyIds: [`d${number}:=.`],
+    }));
+    const { steps, notices } = await readFrom(
+      'tasks',
+      (path) => {
+        if (path === '/account') return { kind: 'accounts', data: [{ id: 'A', recycleBinId: 'BIN' }] };
+        if (path === '/tasks') return { kind: 'tasks', responseSize: 9, data: tasks };
+        if (path.startsWith('/folders')) return { kind: 'tasks', responseSize: 0, data: [] };
+        const ids = path.replace('/dependencies/', '').split(',').map(decodeURIComponent);
+        if (ids.includes('d4:=.'))
+          throw new PipelineError({ code: 'SOURCE_FORBIDDEN', recovery: 'fix-config', message: '403' });
+        return { kind: 'dependencies', data: ids.map((id) => ({ id })) };
+      },
+      { select: [{ stream: 'tasks' }, { stream: 'dependencies' }] },
+    );
+    const ids = steps.flatMap((step) => ('records' in step && step.stream === 'dependencies' ? step.records : []));
+    expect(ids).toHaveLength(8);
+    expect(notices).toContainEqual(expect.objectContaining({ code: 'WRIKE_MISSING_IDS' }));
+  });
+});
