@@ -1,3 +1,4 @@
+import { PipelineError } from '@pipeline/contracts';
 import { AccountCatalog } from '../src/catalog/account-catalog.ts';
 import type { DiscoverContext, Stream } from '../src/declaration.ts';
 import { selectedTasks } from '../src/service/registration.ts';
@@ -25,6 +26,7 @@ function custom(name: string): Stream<Settings> {
   return { ...deals, name, children: [] };
 }
 
+const away = new PipelineError({ code: 'SOURCE_UNAVAILABLE', recovery: 'retry', message: 'away' });
 const names = (catalog: AccountCatalog<Settings>) => selectedTasks(catalog).map(({ name }) => name);
 
 test("an account's own streams join the others, and one of the same name takes its place", async () => {
@@ -37,9 +39,7 @@ test("an account's own streams join the others, and one of the same name takes i
 
 test('is asked again when the interval is over, and soon after a failure, which leaves what is known', async () => {
   let isAway = false;
-  const { catalog, lines } = setUp(() =>
-    isAway ? Promise.reject(new Error('away')) : Promise.resolve([custom('cars')]),
-  );
+  const { catalog, lines } = setUp(() => (isAway ? Promise.reject(away) : Promise.resolve([custom('cars')])));
   expect(catalog.isDue(0)).toBe(true);
   await catalog.refresh(open, 0);
   expect([catalog.isDue(3_599_999), catalog.isDue(3_600_000)]).toEqual([false, true]);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { MemoryRateLimiter } from '../src/http/memory-rate-limiter.ts';
+import { waitOf } from './support/wait-of.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -15,7 +16,7 @@ test('no window of a limit holds more requests than allowed, however the request
         const sent: number[] = [];
         for (const gap of gaps) {
           now += gap;
-          now += await limiter.reserve([{ name: 'window', requests, perMs }]);
+          now += await waitOf(limiter, [{ name: 'window', requests, perMs }]);
           sent.push(now);
         }
         for (const start of sent) {
@@ -31,23 +32,23 @@ test('nine tenths of an allowance can be used', async () => {
   let now = 0;
   const limiter = new MemoryRateLimiter({ factor: 1, now: () => now });
   for (let sent = 0; sent < 900; sent += 1)
-    now += await limiter.reserve([{ name: 'ten', requests: 100, perMs: 10_000 }]);
+    now += await waitOf(limiter, [{ name: 'ten', requests: 100, perMs: 10_000 }]);
   expect(now).toBeLessThanOrEqual(100_000);
 });
 
 test("a day's allowance may be used at once, then the wait is told", async () => {
   const limiter = new MemoryRateLimiter({ factor: 1, now: () => 0 });
   const day = [{ name: 'day', requests: 1_000, perMs: DAY_MS }];
-  for (let sent = 0; sent < 1_000; sent += 1) expect(await limiter.reserve(day)).toBe(0);
-  expect(await limiter.reserve(day)).toBeGreaterThan(60_000);
+  for (let sent = 0; sent < 1_000; sent += 1) expect(await waitOf(limiter, day)).toBe(0);
+  expect(await waitOf(limiter, day)).toBeGreaterThan(60_000);
 });
 
 test('the factor multiplies the allowance', async () => {
   const wait = async (factor: number) => {
     const limiter = new MemoryRateLimiter({ factor, now: () => 0 });
     const limit = [{ name: 'second', requests: 1, perMs: 1_000 }];
-    await limiter.reserve(limit);
-    return limiter.reserve(limit);
+    await waitOf(limiter, limit);
+    return waitOf(limiter, limit);
   };
   expect(await wait(1)).toBe(2_000);
   expect(await wait(10_000)).toBeLessThan(1);
@@ -59,9 +60,9 @@ test('a pause of the source holds everybody back, also requests without a limit'
   await limiter.pause(5_000);
   await limiter.pause(1_000);
   now = 1_000;
-  expect(await limiter.reserve([])).toBe(4_000);
+  expect(await waitOf(limiter, [])).toBe(4_000);
   now = 6_000;
-  expect(await limiter.reserve([])).toBe(0);
+  expect(await waitOf(limiter, [])).toBe(0);
 });
 
 test('no more are in flight than there are places, and a place that is left is taken by who waits', async () => {

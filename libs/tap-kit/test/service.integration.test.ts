@@ -137,6 +137,26 @@ test('a limit that lasts for hours ends the task incomplete, with its checkpoint
   });
 });
 
+test('how far an attempt is, and which limit it waits for, can be seen', async () => {
+  await startRegistered({ TAP_RATE_LIMIT_FACTOR: '0.02' });
+  await stack.run();
+  await until('deals', 'loading');
+  await until('owners', 'loading');
+  const { rows } = await stack.database.pool.query<{ stream: string; rows: number; requests: number }>(
+    `select a.stream, p.rows_read::int as rows, p.requests::int from pipeline.attempt_progress p
+     join pipeline.attempts a using (epoch) order by a.epoch desc limit 2`,
+  );
+  expect(rows.sort((one, other) => one.stream.localeCompare(other.stream))).toMatchObject([
+    { stream: 'deals', rows: 2 },
+    { stream: 'owners', rows: 1 },
+  ]);
+  for (const { requests } of rows) expect(requests).toBeGreaterThan(0);
+  const { rows: waits } = await stack.database.pool.query(
+    `select distinct limit_name from pipeline.waits where until_at - from_at >= interval '0.5 s'`,
+  );
+  expect(waits).toEqual([{ limit_name: 'second' }]);
+});
+
 test('at capacity the commands stay in the queue for other replicas', async () => {
   const held: (() => void)[] = [];
   const release = () => {

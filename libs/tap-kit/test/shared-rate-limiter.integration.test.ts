@@ -3,6 +3,7 @@ import { createTestDatabase, type TestDatabase } from '@pipeline/testing';
 import { systemTiming } from '../src/http/timing.ts';
 import { SharedRateLimiter } from '../src/service/shared-rate-limiter.ts';
 import { keptLog, neverAborted } from './support/deps.ts';
+import { waitOf } from './support/wait-of.ts';
 
 let database: TestDatabase;
 let sources = 0;
@@ -31,7 +32,7 @@ const limit = { name: 'minute', requests: 60, perMs: 60_000 };
 test('replicas draw from one allowance', async () => {
   const [one, two] = replicas();
   const waits: number[] = [];
-  for (let count = 0; count < 10; count += 1) waits.push(await one.reserve([limit]), await two.reserve([limit]));
+  for (let count = 0; count < 10; count += 1) waits.push(await waitOf(one, [limit]), await waitOf(two, [limit]));
   expect(waits.slice(0, 6)).toEqual([0, 0, 0, 0, 0, 0]);
   // 54 requests a minute beyond the first six: the twentieth waits for 14 of them.
   expect(waits.at(-1)).toBeGreaterThan(14_000);
@@ -41,29 +42,29 @@ test('replicas draw from one allowance', async () => {
 test('tokens come back with time', async () => {
   const [one] = replicas();
   const fast = { name: 'fast', requests: 10, perMs: 100 };
-  await one.reserve([fast]);
-  const wait = await one.reserve([fast]);
+  await waitOf(one, [fast]);
+  const wait = await waitOf(one, [fast]);
   await systemTiming.sleep(wait + 20);
-  expect(await one.reserve([fast])).toBe(0);
+  expect(await waitOf(one, [fast])).toBe(0);
 });
 
 test('a request books in all its limits, and the longest wait counts', async () => {
   const [one] = replicas();
   const slow = { name: 'slow', requests: 1, perMs: 10_000 };
-  await one.reserve([limit, slow]);
-  expect(await one.reserve([limit, slow])).toBeGreaterThan(10_000);
-  expect(await one.reserve([limit])).toBe(0);
+  await waitOf(one, [limit, slow]);
+  expect(await waitOf(one, [limit, slow])).toBeGreaterThan(10_000);
+  expect(await waitOf(one, [limit])).toBe(0);
 });
 
 test('the factor multiplies the allowance', async () => {
   const [one] = replicas(1_000);
-  for (let count = 0; count < 1_000; count += 250) expect(await one.reserve([limit])).toBe(0);
+  for (let count = 0; count < 1_000; count += 250) expect(await waitOf(one, [limit])).toBe(0);
 });
 
 test('concurrent bookings lose none', async () => {
   const [one, two] = replicas();
   const many = { name: 'many', requests: 1_000, perMs: 3_600_000 };
-  await Promise.all(Array.from({ length: 60 }, (_, index) => (index % 2 === 0 ? one : two).reserve([many, limit])));
+  await Promise.all(Array.from({ length: 60 }, (_, index) => waitOf(index % 2 === 0 ? one : two, [many, limit])));
   const { rows } = await database.pool.query<{ tokens: number }>(
     `select tokens from pipeline.rate_limits where source = $1 and name = 'many'`,
     [`source${sources}`],
@@ -76,8 +77,8 @@ test('a pause holds back every replica, also requests without a limit, and a sho
   const [one, two] = replicas();
   await one.pause(30_000);
   await one.pause(10);
-  expect(await two.reserve([])).toBeGreaterThan(25_000);
-  expect(await two.reserve([limit])).toBeGreaterThan(25_000);
+  expect(await waitOf(two, [])).toBeGreaterThan(25_000);
+  expect(await waitOf(two, [limit])).toBeGreaterThan(25_000);
 });
 
 test('no more requests are in flight over all replicas than there are places', async () => {

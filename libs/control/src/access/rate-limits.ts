@@ -19,13 +19,13 @@ export function bucketKey({ owner, name }: Pick<SharedBucket, 'owner' | 'name'>)
   return `${owner}/${name}`;
 }
 
-/** Takes a token of each bucket, by the database's clock. Returns the milliseconds to wait before the request may go out, a pause of `owner`
- *  included, and the tokens left by key. */
+/** Takes a token of each bucket, by the database's clock. Returns the tokens left by key, below zero when the request has to wait, and how long the
+ *  pause of `owner` lasts, in milliseconds. */
 export async function reserveRequest(
   db: Queryable,
   owner: string,
   buckets: readonly SharedBucket[],
-): Promise<{ waitMs: number; tokens: Map<string, number> }> {
+): Promise<{ pauseMs: number; tokens: Map<string, number> }> {
   const balances = await statements.reserveTokens.all(db, {
     owners: buckets.map((bucket) => bucket.owner),
     names: buckets.map(({ name }) => name),
@@ -36,9 +36,7 @@ export async function reserveRequest(
     pause: PAUSE,
   });
   const tokens = new Map(balances.filter(({ name }) => name !== PAUSE).map((row) => [bucketKey(row), row.tokens]));
-  const waits = buckets.map((bucket) => -(tokens.get(bucketKey(bucket)) ?? 0) / bucket.tokensPerMs);
-  const pauses = balances.map(({ paused_ms }) => paused_ms ?? 0);
-  return { waitMs: Math.max(0, ...waits, ...pauses), tokens };
+  return { pauseMs: Math.max(0, ...balances.map(({ paused_ms }) => paused_ms ?? 0)), tokens };
 }
 
 /** The source says that no more than so many requests are left. */

@@ -61,9 +61,9 @@ export class AccountCatalog<Settings> {
       }
     } catch (error) {
       this.#dueAt = now + Math.min(RETRY_MS, this.#intervalMs);
-      const code = error instanceof PipelineError ? error.code : null;
-      const fields = code === null ? { err: error } : { code };
-      this.#logger.warn(fields, `the account's own streams cannot be listed: ${errorMessage(error)}`);
+      const text = `the account's own streams cannot be listed: ${errorMessage(error)}`;
+      if (error instanceof PipelineError) this.#logger.warn({ code: error.code }, text);
+      else this.#logger.error({ err: error }, text);
     }
   }
 }

@@ -7,7 +7,7 @@ import type { Connected, DiscoverContext, Tap } from '../declaration.ts';
 import { policyAt } from '../http/allowed-address.ts';
 import { createExchange, type Exchange } from '../http/exchange.ts';
 import { createHttpClient } from '../http/http-client.ts';
-import type { ResponseMetric } from '../http/http-try.ts';
+import type { LimitWait, ResponseMetric } from '../http/http-try.ts';
 import type { RateLimiter } from '../http/rate-limiter.ts';
 import type { Timing } from '../http/timing.ts';
 import type { Auth, HttpClient } from '../http-policy.ts';
@@ -17,7 +17,7 @@ import { createCache } from './cache.ts';
 export interface Source<Settings> {
   /** Proves the credentials, unless that was done a moment ago, and returns what one task reads with.
    *  @throws PipelineError with the source's reason. */
-  connect: (signals: Signals) => Promise<Session<Settings>>;
+  connect: (signals: Signals, watch?: RequestWatch) => Promise<Session<Settings>>;
   /** Uses a refresh token that would die of disuse before long. Does nothing for other credentials. */
   keepAlive: () => Promise<void>;
   close: () => void;
@@ -26,6 +26,12 @@ export interface Source<Settings> {
 /** What a stream is discovered and read with. */
 export interface Session<Settings> extends DiscoverContext<Settings> {
   account: Connected['account'];
+}
+
+/** Is told what the requests of one task do. */
+export interface RequestWatch {
+  onResponse: (metric: ResponseMetric) => void;
+  onWait: (wait: LimitWait) => void;
 }
 
 export interface Signals {
@@ -54,23 +60,33 @@ export function openSource<Settings>(tap: Tap<Settings>, settings: Settings, dep
   const { exchange, close } = createExchange();
   const auth = authenticator(policy.auth, exchange, deps);
   const cached = createCache(deps.timing.now);
-  const client = (signals: Signals, { headers = {}, baseUrl, account }: Connected = {}): HttpClient => {
+  const client = (signals: Signals, watch?: RequestWatch, connected: Connected = {}): HttpClient => {
+    const { headers = {}, baseUrl, account } = connected;
     const home = { ...policyAt(policy, baseUrl), headers: { ...policy.headers, ...headers } };
-    return createHttpClient(home, { ...deps, ...signals, exchange, auth, baseUrl, account: account?.id });
+    const watched = { ...deps, ...(watch === undefined ? {} : watching(watch, deps)) };
+    return createHttpClient(home, { ...watched, ...signals, exchange, auth, baseUrl, account: account?.id });
   };
   let proof: { connected: Connected; at: number } | undefined;
   return {
-    connect: async (signals) => {
+    connect: async (signals, watch) => {
       if (proof === undefined || deps.timing.now() - proof.at > PROOF_MS) {
-        const connected = await tap.connect(client(signals), settings);
+        const connected = await tap.connect(client(signals, watch), settings);
         proof = { connected, at: deps.timing.now() };
       }
       const { connected } = proof;
-      return { settings, cached, http: client(signals, connected), account: connected.account };
+      return { settings, cached, http: client(signals, watch, connected), account: connected.account };
     },
     keepAlive: async () => auth.keepAlive?.(),
     close,
   };
+}
+
+function watching(watch: RequestWatch, deps: SourceDeps): RequestWatch {
+  const onResponse = (metric: ResponseMetric) => {
+    deps.onResponse?.(metric);
+    watch.onResponse(metric);
+  };
+  return { ...watch, onResponse };
 }
 
 function authenticator(auth: Auth, exchange: Exchange, deps: SourceDeps): Authenticator {

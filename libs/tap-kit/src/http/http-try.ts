@@ -21,10 +21,21 @@ export interface HttpClientDeps {
   account?: string | undefined;
   /** Told of every response, for metrics. */
   onResponse?: (metric: ResponseMetric) => void;
+  /** Told of every wait for a limit, as it begins. */
+  onWait?: (wait: LimitWait) => void;
   /** Ends waits and keeps new requests from starting; a request in flight may finish. */
   stop: AbortSignal;
   /** Cuts the request in flight. */
   abort: AbortSignal;
+}
+
+/** What people call a pause that the source asked for. */
+const PAUSE = 'pause';
+
+export interface LimitWait {
+  /** The limit's name. */
+  limit: string;
+  ms: number;
 }
 
 export interface ResponseMetric {
@@ -81,7 +92,7 @@ async function waitForTurn(
   deps: HttpClientDeps,
   request: { method: string; path: string; headers: Record<string, string> },
 ): Promise<void> {
-  const waitMs = await deps.limiter.reserve(countersOf(policy, request, deps.account), deps.account);
+  const { waitMs, limit } = await deps.limiter.reserve(countersOf(policy, request, deps.account), deps.account);
   if (waitMs > WAIT_MAX_MS) {
     const message = `the source's limit is used up for another ${Math.ceil(waitMs / 60_000)} minutes: the read ends here and a later run goes on`;
     throw failureError(
@@ -89,7 +100,9 @@ async function waitForTurn(
       { method: request.method, path: request.path, tries: 0 },
     );
   }
-  if (waitMs > 0) await deps.timing.sleep(waitMs, deps.stop);
+  if (waitMs <= 0) return;
+  deps.onWait?.({ limit: limit ?? PAUSE, ms: waitMs });
+  await deps.timing.sleep(waitMs, deps.stop);
 }
 
 function headersOf(policy: HttpPolicy, { request, authorization }: Sending): Record<string, string> {

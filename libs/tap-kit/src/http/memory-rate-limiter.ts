@@ -1,4 +1,4 @@
-import { bucketOf, type Counter, type CounterLevel, type RateLimiter } from './rate-limiter.ts';
+import { bucketOf, type Counter, type CounterLevel, longestWait, type RateLimiter, type Turn } from './rate-limiter.ts';
 
 interface Level {
   tokens: number;
@@ -19,9 +19,9 @@ export class MemoryRateLimiter implements RateLimiter {
     this.#now = options.now;
   }
 
-  reserve(counters: Counter[]): Promise<number> {
-    const waits = counters.map((counter) => this.#take(counter));
-    return Promise.resolve(Math.max(0, this.#pausedUntil - this.#now(), ...waits));
+  reserve(counters: Counter[]): Promise<Turn> {
+    const waits = counters.map((counter): [string, number] => [counter.name, this.#take(counter)]);
+    return Promise.resolve(longestWait(waits, this.#pausedUntil - this.#now()));
   }
 
   follow(levels: CounterLevel[]): Promise<void> {

@@ -3,14 +3,29 @@ import type { RateLimit } from '../http-policy.ts';
 /** Keeps the requests of a tap within the source's limits, over everything that shares it. Counters, pauses and places belong to an account;
  *  without one to the connection. */
 export interface RateLimiter {
-  /** Books one request in each of these counters. Returns the wait in milliseconds after which it may be sent. */
-  reserve: (counters: Counter[], account?: string) => Promise<number>;
+  /** Books one request in each of these counters. */
+  reserve: (counters: Counter[], account?: string) => Promise<Turn>;
   /** The source says how many requests are left. Counters follow it downwards only: responses arrive in any order. */
   follow: (levels: CounterLevel[]) => Promise<void>;
   /** The source asked for a pause: no request is sent before it is over. */
   pause: (ms: number, account?: string) => Promise<void>;
   /** Waits for one of `slots` places in flight. Returns the function that leaves it. */
   enter: (slots: number, signal: AbortSignal, account?: string) => Promise<() => Promise<void>>;
+}
+
+/** When a request may be sent. */
+export interface Turn {
+  /** In milliseconds. */
+  waitMs: number;
+  /** The limit that makes it wait. Undefined: the source asked for a pause, or there is no wait. */
+  limit: string | undefined;
+}
+
+/** The longest of these waits, and of a pause. */
+export function longestWait(waits: Iterable<[limit: string, waitMs: number]>, pauseMs: number): Turn {
+  let turn: Turn = { waitMs: Math.max(0, pauseMs), limit: undefined };
+  for (const [limit, waitMs] of waits) if (waitMs > turn.waitMs) turn = { waitMs, limit };
+  return turn;
 }
 
 /** A limit as it counts for one request. */

@@ -40,6 +40,7 @@ export class BatchSender {
   readonly #inFlight = new Set<Promise<void>>();
   #failure: { error: unknown } | undefined;
   #seq = 0;
+  #read = 0;
 
   constructor(claim: Claim, streams: SelectedStream[], deps: BatchSenderDeps) {
     const names = streams.map((stream) => stream.shape.name);
@@ -55,6 +56,11 @@ export class BatchSender {
     return this.#rows;
   }
 
+  /** Records read so far, also those that wait for their batch. */
+  get read(): number {
+    return this.#read;
+  }
+
   /** Batches sent so far: the number of the next one. */
   get batches(): number {
     return this.#seq;
@@ -62,6 +68,7 @@ export class BatchSender {
 
   async records(stream: string, records: JsonObject[]): Promise<void> {
     const extractedAt = new Date(this.#deps.now()).toISOString();
+    this.#read += records.length;
     for (const record of records) {
       const line = formatMessage({ type: 'RECORD', stream, record, time_extracted: extractedAt });
       const bytes = Buffer.byteLength(line);

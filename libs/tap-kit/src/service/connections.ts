@@ -9,7 +9,9 @@ import {
   registerSource,
   type StoredConnection,
 } from '@pipeline/control';
-import type { Pool } from '@pipeline/postgres';
+import { expectedFailure, type Pool } from '@pipeline/postgres';
+import { type Loop, startLoop } from '@pipeline/resilience';
+import type { Defects } from '@pipeline/service';
 import type { Tap } from '../declaration.ts';
 import { checkAccount, failedCheck } from './check-account.ts';
 import { describeSource } from './describe-source.ts';
@@ -25,6 +27,7 @@ export interface ConnectionsDeps<Settings> {
   key: EncryptionKey | undefined;
   pool: Pool;
   logger: Logger;
+  defects: Defects;
   /** What one connection is opened with. */
   openDeps: (name: string, settings: ConnectionSettings<Settings>) => OpenDeps;
 }
@@ -36,9 +39,7 @@ export class Connections<Settings> {
   readonly #live = new Map<string, LiveConnection<Settings>>();
   /** Revisions that cannot be opened, told once. */
   readonly #refused = new Map<string, number>();
-  #timer: NodeJS.Timeout | undefined;
-  #isBusy = false;
-  #wasReached = true;
+  #loop: Loop | undefined;
 
   constructor(deps: ConnectionsDeps<Settings>) {
     this.#deps = deps;
@@ -47,7 +48,7 @@ export class Connections<Settings> {
   /** Opens what there is and keeps looking.
    *  @throws PipelineError when the environment's own connection cannot be opened: whoever set the variables must see it. */
   async start(): Promise<void> {
-    const { pool, tap, environment } = this.#deps;
+    const { pool, tap, environment, logger, defects } = this.#deps;
     if (environment.isConfigured) {
       const names = new Set(environment.secrets);
       const plain = Object.entries(environment.values).filter(([name]) => !names.has(name));
@@ -60,7 +61,16 @@ export class Connections<Settings> {
       });
     }
     await this.#refresh({ isStart: true });
-    this.#timer = setInterval(() => this.#look(), PIPELINE_HEARTBEAT_MS);
+    this.#loop = startLoop({
+      everyMs: PIPELINE_HEARTBEAT_MS,
+      step: () => this.#refresh({ isStart: false }),
+      errors: {
+        logger,
+        waiting: 'the scheduler cannot be told that this tap is alive',
+        expected: expectedFailure,
+        onDefect: defects('connections'),
+      },
+    });
   }
 
   /** The connection of a pipeline. Asks once more if it is not known: it may have been made a moment ago.
@@ -77,24 +87,10 @@ export class Connections<Settings> {
     });
   }
 
-  stop(): void {
-    clearInterval(this.#timer);
+  async stop(): Promise<void> {
+    await this.#loop?.stop();
     for (const connection of this.#live.values()) connection.retire();
     this.#live.clear();
-  }
-
-  async #look(): Promise<void> {
-    if (this.#isBusy) return;
-    this.#isBusy = true;
-    try {
-      await this.#refresh({ isStart: false });
-      this.#wasReached = true;
-    } catch (err) {
-      if (this.#wasReached) this.#deps.logger.warn({ err }, 'the scheduler cannot be told that this tap is alive');
-      this.#wasReached = false;
-    } finally {
-      this.#isBusy = false;
-    }
   }
 
   async #refresh({ isStart }: { isStart: boolean }): Promise<void> {

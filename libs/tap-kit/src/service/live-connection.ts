@@ -1,4 +1,5 @@
 import { pipelineName } from '@pipeline/contracts';
+import type { Defects } from '@pipeline/service';
 import { AccountCatalog } from '../catalog/account-catalog.ts';
 import { openSource, type Signals, type Source, type SourceDeps } from '../connection/source.ts';
 import type { Tap } from '../declaration.ts';
@@ -26,6 +27,7 @@ export interface LiveConnection<Settings> {
 
 export interface OpenDeps extends SourceDeps {
   signals: Signals;
+  defects: Defects;
   discoveryIntervalSeconds: number;
 }
 
@@ -36,7 +38,7 @@ export async function openConnection<Settings>(
   { settings, select }: ConnectionSettings<Settings>,
   deps: OpenDeps,
 ): Promise<LiveConnection<Settings>> {
-  const { logger, signals, discoveryIntervalSeconds: intervalSeconds } = deps;
+  const { logger, signals, defects, discoveryIntervalSeconds: intervalSeconds } = deps;
   const catalog = new AccountCatalog(tap, { select, intervalSeconds, logger });
   const source = openSource(tap, settings, deps);
   // A source that does not respond in time is asked again later: its other streams are registered meanwhile.
@@ -47,7 +49,7 @@ export async function openConnection<Settings>(
     );
   }
   logger.info({ selected: selectedTasks(catalog).map((task) => task.name) }, 'catalog and selection applied');
-  const upkeep = keepUp({ catalog, source, signals, logger });
+  const upkeep = keepUp({ catalog, source, signals, logger, defects });
   let working = 0;
   let isRetired = false;
   const closeIfOver = () => {
@@ -65,7 +67,7 @@ export async function openConnection<Settings>(
     retire: () => {
       if (isRetired) return;
       isRetired = true;
-      upkeep.stop();
+      void upkeep.stop();
       closeIfOver();
     },
   };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Logger, pipelineName } from '@pipeline/contracts';
 import type { EncryptionKey } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
-import type { Redaction } from '@pipeline/service';
+import type { Defects, Redaction } from '@pipeline/service';
 import { databaseTokenStore } from '../auth/database-token-store.ts';
 import type { TokenStore } from '../auth/token-store.ts';
 import type { Signals } from '../connection/source.ts';
@@ -26,11 +26,12 @@ interface OpenerDeps {
   logger: Logger;
   signals: Signals;
   metrics: TapMetrics;
+  defects: Defects;
 }
 
 /** What each connection of a service is opened with: its limits, its tokens, its log. */
 export function connectionOpener<Settings>(tap: Tap<Settings>, deps: OpenerDeps) {
-  const { pool, config, key, environment, redaction, signals, metrics } = deps;
+  const { pool, config, key, environment, redaction, signals, metrics, defects } = deps;
   return (name: string, { settings, secrets }: ConnectionSettings<Settings>): OpenDeps => {
     const { auth } = tap.http(settings);
     redaction.add(...secrets, ...secretsOf(auth));
@@ -41,7 +42,7 @@ export function connectionOpener<Settings>(tap: Tap<Settings>, deps: OpenerDeps)
       factor: config.TAP_RATE_LIMIT_FACTOR,
     });
     return {
-      ...{ limiter, logger, signals, timing: systemTiming, stop: signals.stop },
+      ...{ limiter, logger, signals, defects, timing: systemTiming, stop: signals.stop },
       tokenStore: (): TokenStore => {
         const storeName = isEnvironment ? tap.source : tokenStoreName(tap.source, auth);
         return databaseTokenStore({ pool, name: storeName, key: needKey(key) });

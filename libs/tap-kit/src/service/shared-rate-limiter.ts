@@ -10,7 +10,14 @@ import {
   takeSlot,
 } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
-import { bucketOf, type Counter, type CounterLevel, type RateLimiter } from '../http/rate-limiter.ts';
+import {
+  bucketOf,
+  type Counter,
+  type CounterLevel,
+  longestWait,
+  type RateLimiter,
+  type Turn,
+} from '../http/rate-limiter.ts';
 import type { Timing } from '../http/timing.ts';
 import { withPatience } from './patience.ts';
 
@@ -40,13 +47,16 @@ export class SharedRateLimiter implements RateLimiter {
     this.#options = options;
   }
 
-  async reserve(counters: Counter[], account?: string): Promise<number> {
+  async reserve(counters: Counter[], account?: string): Promise<Turn> {
     const { pool } = this.#options;
     const buckets = counters.map((counter) => this.#bucket(counter));
     const owner = this.#owner(account);
-    const { waitMs, tokens } = await this.#patiently(() => reserveRequest(pool, owner, buckets));
+    const { pauseMs, tokens } = await this.#patiently(() => reserveRequest(pool, owner, buckets));
     for (const [key, left] of tokens) this.#known.set(key, left);
-    return waitMs;
+    const waits = buckets.map((bucket): [string, number] => {
+      return [bucket.name, -(tokens.get(bucketKey(bucket)) ?? 0) / bucket.tokensPerMs];
+    });
+    return longestWait(waits, pauseMs);
   }
 
   async follow(levels: CounterLevel[]): Promise<void> {

@@ -23,7 +23,7 @@ export async function startTapService<Settings>(
   context: ServiceContext<ServiceConfig>,
   options: { version: string; configPath: string },
 ): Promise<RunningService> {
-  const { config, health, redaction } = context;
+  const { config, defects, health, redaction } = context;
   const logger = context.logger.child({ pipeline: pipelineName(tap.source), system: tap.source });
   const { version } = options;
   logger.info({ version }, `tap-${tap.source} starts`);
@@ -45,8 +45,18 @@ export async function startTapService<Settings>(
   const cutting = new AbortController();
   const signals = { stop: stopping.signal, abort: cutting.signal };
   const metrics = tapMetrics(context.metrics);
-  const openDeps = connectionOpener(tap, { pool, config, key, environment, redaction, logger, signals, metrics });
-  const connections = new Connections({ tap, version, environment, key, pool, logger, openDeps });
+  const openDeps = connectionOpener(tap, {
+    pool,
+    config,
+    key,
+    environment,
+    redaction,
+    logger,
+    signals,
+    metrics,
+    defects,
+  });
+  const connections = new Connections({ tap, version, environment, key, pool, logger, openDeps, defects });
   await connections.start();
   const publisher = broker.publisher();
   const leaseMs = config.TAP_LEASE_SECONDS * 1_000;
@@ -57,7 +67,7 @@ export async function startTapService<Settings>(
     stop: stopping.signal,
     attempt: (claim) =>
       runAttempt(claim, {
-        ...{ connections, pool, publisher, logger, signals, leaseMs },
+        ...{ connections, pool, publisher, logger, signals, leaseMs, defects },
         fullReadIntervalSeconds: config.FULL_READ_INTERVAL_SECONDS,
         onRows: (stream, rows) => metrics.records.inc({ stream }, rows),
       }),
@@ -66,7 +76,7 @@ export async function startTapService<Settings>(
   return {
     stop: async () => {
       stopping.abort(interrupted());
-      connections.stop();
+      await connections.stop();
       const timer = setTimeout(() => cutting.abort(interrupted()), PAGE_GRACE_MS);
       await commands.stop();
       clearTimeout(timer);

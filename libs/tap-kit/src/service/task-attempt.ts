@@ -2,6 +2,7 @@ import type { Publisher } from '@pipeline/broker';
 import { errorMessage, type Logger, PipelineError } from '@pipeline/contracts';
 import { type Claim, failTask, finishExtraction, releaseTask } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import type { Defects } from '@pipeline/service';
 import { discovered } from '../catalog/discovered.ts';
 import { selectedStreams } from '../catalog/selection.ts';
 import type { Session, Signals } from '../connection/source.ts';
@@ -9,6 +10,7 @@ import type { Stream } from '../declaration.ts';
 import { planRead } from '../read/full-read.ts';
 import { isInterruption } from '../read/interruption.ts';
 import type { ReadEnd } from '../read/read-task.ts';
+import { AttemptProgress } from './attempt-progress.ts';
 import { BatchSender } from './batch-sender.ts';
 import type { Connections } from './connections.ts';
 import { extractTask } from './extract-task.ts';
@@ -26,6 +28,7 @@ export interface AttemptDeps<Settings> {
   signals: Signals;
   fullReadIntervalSeconds: number;
   leaseMs: number;
+  defects: Defects;
   onRows: (stream: string, rows: number) => void;
 }
 
@@ -66,13 +69,26 @@ async function extractClaimed<Settings>(claim: Claim, deps: AttemptDeps<Settings
 }
 
 async function extractFrom<Settings>(
-  { source, catalog }: LiveConnection<Settings>,
+  connection: LiveConnection<Settings>,
   claim: Claim,
   deps: AttemptDeps<Settings>,
 ): Promise<void> {
+  const watch = new AttemptProgress({ ...deps, epoch: claim.epoch });
+  try {
+    await extractWatched(connection, claim, { ...deps, watch });
+  } finally {
+    await watch.stop();
+  }
+}
+
+async function extractWatched<Settings>(
+  { source, catalog }: LiveConnection<Settings>,
+  claim: Claim,
+  { watch, ...deps }: AttemptDeps<Settings> & { watch: AttemptProgress },
+): Promise<void> {
   const { logger, pool, signals } = deps;
   const startedAt = performance.now();
-  const session = await source.connect(signals);
+  const session = await source.connect(signals, watch);
   const task = await discovered(await declaredStream(claim.stream, session, catalog), session);
   const { selection } = catalog;
   const progress = planRead(task, claim, deps.fullReadIntervalSeconds);
@@ -85,6 +101,7 @@ async function extractFrom<Settings>(
     now: Date.now,
     signal: signals.abort,
   });
+  watch.rows = () => sender.read;
   const end = await extractTask(
     {
       ...{ ...session, task, selection, claim, sender, signals },

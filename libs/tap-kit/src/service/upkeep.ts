@@ -1,4 +1,7 @@
-import { errorMessage, type Logger, PipelineError } from '@pipeline/contracts';
+import type { Logger } from '@pipeline/contracts';
+import { expectedFailure } from '@pipeline/postgres';
+import { type Loop, startLoop } from '@pipeline/resilience';
+import type { Defects } from '@pipeline/service';
 import type { AccountCatalog } from '../catalog/account-catalog.ts';
 import type { Signals, Source } from '../connection/source.ts';
 
@@ -13,25 +16,22 @@ export function keepUp<Settings>(options: {
   source: Source<Settings>;
   signals: Signals;
   logger: Logger;
-}): { stop: () => void } {
-  const { catalog, source, signals, logger } = options;
-  let isBusy = false;
+  defects: Defects;
+}): Loop {
+  const { catalog, source, signals, logger, defects } = options;
   let keptAliveAt = Number.NEGATIVE_INFINITY;
-  const look = async () => {
+  const step = async () => {
+    if (signals.stop.aborted) return;
     if (catalog.isDue(Date.now())) await catalog.refresh(() => source.connect(signals), Date.now());
     if (performance.now() - keptAliveAt < KEEP_ALIVE_MS) return;
     keptAliveAt = performance.now();
     await source.keepAlive();
   };
-  const timer = setInterval(async () => {
-    if (isBusy || signals.stop.aborted) return;
-    isBusy = true;
-    await look().catch((error: unknown) => {
-      if (signals.stop.aborted) return;
-      const fields = error instanceof PipelineError ? { code: error.code } : { err: error };
-      logger.warn(fields, `the connection cannot be looked after: ${errorMessage(error)}`);
-    });
-    isBusy = false;
-  }, LOOK_MS);
-  return { stop: () => clearInterval(timer) };
+  const waiting = 'the connection cannot be looked after';
+  return startLoop({
+    everyMs: LOOK_MS,
+    // Whatever a shutdown ends is no failure.
+    step: () => step().catch((error: unknown) => (signals.stop.aborted ? undefined : Promise.reject(error))),
+    errors: { logger, waiting, expected: expectedFailure, onDefect: defects('upkeep') },
+  });
 }
