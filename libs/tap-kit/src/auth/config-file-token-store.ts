@@ -24,7 +24,7 @@ export function configFileTokenStore(path: string, timing: Timing): TokenStore {
         const config = await readConfig(path);
         const stored = StoredTokens.safeParse(config[TOKENS_KEY]).data;
         const tokens = await work(stored);
-        if (tokens !== stored) await replaceFile(path, { ...config, [TOKENS_KEY]: tokens });
+        if (tokens !== stored) await replaceConfig(path, { ...config, [TOKENS_KEY]: tokens });
         return tokens;
       } finally {
         await unlock();
@@ -43,7 +43,8 @@ async function readConfig(path: string): Promise<JsonObject> {
   });
 }
 
-async function replaceFile(path: string, config: JsonObject): Promise<void> {
+/** Replaces the file in one step: a crash leaves the old one or the new one. */
+export async function replaceConfig(path: string, config: JsonObject): Promise<void> {
   const { mode } = await stat(path);
   const draft = `${path}.${process.pid}.new`;
   const file = await open(draft, 'w', mode);

@@ -7,6 +7,8 @@ export interface Arguments {
   properties?: string;
   state?: string;
   test?: boolean;
+  connect?: boolean;
+  port: string;
   about?: boolean;
   format: 'json' | 'markdown';
 }
@@ -22,6 +24,8 @@ export function parseArguments(source: string, version: string, argv: string[]):
     .option('-p, --properties <file>', 'old name of --catalog')
     .option('-s, --state <file>', 'value of the last STATE message of an earlier run')
     .option('--test', 'check the credentials with one request and exit')
+    .option('--connect', 'connect an account by the consent page of the source; writes the refresh token into --config')
+    .option('--port <port>', 'of --connect: the redirect address is http://localhost:<port>/callback', '8400')
     .option('--about', 'describe the tap, its settings and its streams, and exit')
     .addOption(new Option('--format <format>', 'of --about').choices(['json', 'markdown']).default('markdown'))
     .allowExcessArguments(false)

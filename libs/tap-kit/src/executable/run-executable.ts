@@ -16,6 +16,7 @@ import { interrupted, isInterruption } from '../read/interruption.ts';
 import { parseSettings, secretsOf } from '../settings/settings.ts';
 import { about } from './about.ts';
 import { type Arguments, parseArguments } from './arguments.ts';
+import { type ConnectOptions, connectByConsent } from './connect.ts';
 import { configInvalid, readJsonObject, readState, readText } from './input-files.ts';
 import { SingerOutput } from './singer-output.ts';
 import { type StderrLogger, stderrLogger } from './stderr-logger.ts';
@@ -60,6 +61,10 @@ async function run<Settings>(
     return print(JSON.stringify(declared, undefined, 2));
   }
   const configPath = requiredConfig(args);
+  if (args.connect === true) {
+    await connectInTerminal(tap, { configPath, port: Number(args.port), logger });
+    return 0;
+  }
   const { [TOKENS_KEY]: _, ...values } = readJsonObject(configPath);
   const settings = parseSettings(tap.settings, values);
   redaction.add(...secretsOf(tap.http(settings).auth));
@@ -104,6 +109,15 @@ async function run<Settings>(
     return summary.exitCode;
   } finally {
     source.close();
+    stopping.forget();
+  }
+}
+
+async function connectInTerminal<Settings>(tap: Tap<Settings>, options: Omit<ConnectOptions, 'signal'>): Promise<void> {
+  const stopping = stopSignal();
+  try {
+    await connectByConsent(tap, { ...options, signal: stopping.signal });
+  } finally {
     stopping.forget();
   }
 }
