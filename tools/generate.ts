@@ -16,6 +16,7 @@ import { composeFile } from './compose-taps.ts';
 import { demoEnvironment } from './demo-environment.ts';
 import { failuresPage } from './failures-page.ts';
 import { withProtections } from './protections-table.ts';
+import { withSecurityPoints } from './security-table.ts';
 import { withStatusTables } from './status-tables.ts';
 import { tapReadmes } from './streams-table.ts';
 import { tapFolders } from './taps.ts';
@@ -31,6 +32,7 @@ const generated: Record<string, () => string | Promise<string>> = {
   'ARCHITECTURE.md': async () =>
     withStatusTables(await withProtections(ROOT, await readFile(join(ROOT, 'ARCHITECTURE.md'), 'utf8'))),
   '.env.sample': async () => envSample(await envSections()),
+  'SECURITY.md': () => withSecurityPoints(ROOT),
   'docs/reference/failures.md': failuresPage,
   'docker-compose.yml': () => composeFile(ROOT, taps),
   'docker/node/demo-sources.env': () => demoEnvironment(taps, sandboxSources),

@@ -14,6 +14,15 @@ describe('parseJson', () => {
     expect(JSON.stringify(parseJson(text))).toBe(text);
   });
 
+  it('takes __proto__ for a key like any other', () => {
+    const record = parseJson(
+      '{"__proto__": {"polluted": 12345678901234567890}, "constructor": {"prototype": {"polluted": 1}}}',
+    );
+    expect(Object.keys(Object(record))).toEqual(['__proto__', 'constructor']);
+    expect(Object.getPrototypeOf(record)).toBe(Object.prototype);
+    expect(Reflect.get({}, 'polluted')).toBeUndefined();
+  });
+
   it('gives ordinary numbers as numbers', () => {
     expect(parseJson('{"a":[1,2.5,-3,0,10,0.25,"9007199254740993"]}')).toEqual({
       a: [1, 2.5, -3, 0, 10, 0.25, '9007199254740993'],

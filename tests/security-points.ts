@@ -1,0 +1,208 @@
+/** A weakness that systems of this kind have had, what is done against it, and the tests that show it. */
+export interface SecurityPoint {
+  point: string;
+  done: string;
+  tests: { file: string; name: string }[];
+  /** What is not done, or not tested. */
+  open?: string;
+}
+
+const SCHEDULER = 'services/scheduler/test';
+const TAP_KIT = 'libs/tap-kit/test';
+const CONTAINERS = 'tests/containers/containers.test.ts';
+
+/** The table of SECURITY.md is generated from this list, which fails when a named test is gone. */
+export const securityPoints: SecurityPoint[] = [
+  {
+    point: 'a route without a login',
+    done: 'every route but `/healthz` and the login asks for one; the list of routes is data',
+    tests: [
+      { file: `${SCHEDULER}/routes.integration.test.ts`, name: '%s asks for a login' },
+      { file: `${SCHEDULER}/routes.integration.test.ts`, name: 'has no route but those of the list' },
+    ],
+  },
+  {
+    point: 'stolen or forged sessions, guessed tokens',
+    done: 'hashes only, constant-time comparison, HttpOnly and SameSite cookies, CSRF token, lock-out by address',
+    tests: [
+      {
+        file: `${SCHEDULER}/access.integration.test.ts`,
+        name: 'opens a session that no script can read and no other site can send',
+      },
+      {
+        file: `${SCHEDULER}/access.integration.test.ts`,
+        name: 'changes something for a session only with its CSRF token, and from its own address',
+      },
+      {
+        file: `${SCHEDULER}/access.integration.test.ts`,
+        name: 'locks an address out after five wrong tokens within a minute',
+      },
+    ],
+  },
+  {
+    point: 'a reader who changes something',
+    done: 'viewer, operator and admin, by route',
+    tests: [{ file: `${SCHEDULER}/routes.integration.test.ts`, name: '%s knows what a %s may' }],
+  },
+  {
+    point: 'secrets that can be read back',
+    done: 'written only; encrypted in PostgreSQL, hashed where nobody needs them again',
+    tests: [
+      {
+        file: `${SCHEDULER}/access.integration.test.ts`,
+        name: 'keeps hashes only, and ends sessions with their token',
+      },
+      {
+        file: `${TAP_KIT}/token-store.integration.test.ts`,
+        name: 'the database holds tokens encrypted, and another key opens nothing',
+      },
+    ],
+  },
+  {
+    point: 'scripts in the page',
+    done: 'a strict content security policy; what comes from a source is text',
+    tests: [
+      {
+        file: `${SCHEDULER}/web.integration.test.ts`,
+        name: 'allows nothing inline and nothing from another address',
+      },
+    ],
+  },
+  { point: 'formulas in exports', done: 'there is no export of records', tests: [] },
+  {
+    point: 'bodies of another shape or size',
+    done: 'zod schemas that refuse unknown keys, JSON only, limits',
+    tests: [
+      {
+        file: `${SCHEDULER}/routes.integration.test.ts`,
+        name: 'refuses a NUL character wherever it stands, and bodies that are too large or no JSON',
+      },
+    ],
+  },
+  {
+    point: 'two names of one thing in a request',
+    done: 'an id comes from the path only',
+    tests: [{ file: 'libs/contracts/test/routes.test.ts', name: '%s names exactly the parameters of its path' }],
+  },
+  {
+    point: 'names that are SQL',
+    done: 'one function quotes identifiers, one table maps names to them; values are parameters or COPY',
+    tests: [
+      { file: 'libs/postgres/test/sqlstate.test.ts', name: 'doubles quotes' },
+      {
+        file: 'libs/warehouse/test/identifier.test.ts',
+        name: '%s gives every name an identifier of its own, of 1 to 63 bytes without NUL',
+      },
+    ],
+  },
+  {
+    point: 'a service that may do everything in PostgreSQL',
+    done: 'a role per service (docs/guides/roles.md)',
+    tests: [
+      { file: 'libs/control/test/roles.integration.test.ts', name: 'refuses %s: %s' },
+      {
+        file: 'libs/control/test/roles.integration.test.ts',
+        name: 'is enough for a run: scheduler, tap and loader do their part each',
+      },
+    ],
+    open: 'compose and run.sh start with one role',
+  },
+  {
+    point: 'code in dbt',
+    done: 'no packages at run time, no variables from messages, an environment of its own, no telemetry, no way to the internet',
+    tests: [{ file: CONTAINERS, name: 'gives loaders no way to the internet, and images no npm' }],
+    open: 'no test sends a message with Jinja in it',
+  },
+  {
+    point: 'requests to other hosts (SSRF)',
+    done: 'scheme and hosts of the source only, also by redirect and next-page link; the token goes to no other host',
+    tests: [
+      { file: `${TAP_KIT}/allowed-address.test.ts`, name: '%s is refused before anything is sent' },
+      { file: `${TAP_KIT}/http-client.test.ts`, name: 'a redirect to %s is refused' },
+      {
+        file: `${TAP_KIT}/http-client.test.ts`,
+        name: 'a redirect is followed on the hosts of the source, and the token is not shown to another one of them',
+      },
+    ],
+    open: 'an allowed host name is not looked up for private addresses',
+  },
+  {
+    point: 'responses without end',
+    done: 'limits after decompression, time-outs, one encoding, pages that come again',
+    tests: [
+      {
+        file: `${TAP_KIT}/exchange.integration.test.ts`,
+        name: 'a body is as large as the limit after decompression, and no larger',
+      },
+      {
+        file: `${TAP_KIT}/exchange.integration.test.ts`,
+        name: 'a source that says nothing, or never ends, is given up in time',
+      },
+      { file: `${TAP_KIT}/pages-guard.test.ts`, name: 'two next pages that are named in turn end the read' },
+    ],
+  },
+  {
+    point: 'batches that grow',
+    done: 'a limit on what a batch is decompressed to',
+    tests: [{ file: 'services/loader/test/batch.test.ts', name: 'refuses a body that grows beyond the limit' }],
+  },
+  {
+    point: 'prototype pollution',
+    done: 'records are read into columns by position; parsed JSON never reaches a prototype',
+    tests: [{ file: 'libs/singer/test/json.test.ts', name: 'takes __proto__ for a key like any other' }],
+  },
+  {
+    point: 'code from text',
+    done: 'no eval, no Function, no pattern from remote text',
+    tests: [],
+    open: 'kept by review: no test looks for it',
+  },
+  {
+    point: 'a service that may do everything in RabbitMQ',
+    done: '`guest` is never made, the management page is bound to this machine',
+    tests: [{ file: CONTAINERS, name: 'publishes ports on this machine only' }],
+    open: 'all services share one user',
+  },
+  {
+    point: 'the ports of Erlang',
+    done: 'not published; the cookie is made by chance',
+    tests: [{ file: CONTAINERS, name: 'publishes ports on this machine only' }],
+  },
+  {
+    point: 'a container that is taken over',
+    done: 'no root, no capability, a read-only file system, bounded memory and processes, networks apart',
+    tests: [
+      {
+        file: CONTAINERS,
+        name: 'runs every container without rights: no root, nothing to write to, no capability, bounded memory and processes',
+      },
+    ],
+  },
+  {
+    point: 'secrets in the environment',
+    done: 'files (`_FILE`), and `process.env` without them after the start',
+    tests: [
+      { file: CONTAINERS, name: 'keeps secrets out of what docker inspect and the logs show' },
+      {
+        file: 'libs/service/test/config.test.ts',
+        name: 'takes the value of a variable from the file that the variable with _FILE names',
+      },
+    ],
+  },
+  {
+    point: 'secrets and records in logs, forged lines',
+    done: 'redaction by name and by value, a whitelist of what is told of an error, escaped control characters',
+    tests: [
+      { file: 'libs/service/test/log.test.ts', name: 'masks credentials in any address' },
+      { file: 'libs/service/test/log.test.ts', name: 'never holds a value that PostgreSQL refused' },
+      { file: 'libs/service/test/log.test.ts', name: 'cannot be forged or coloured by what is logged' },
+      { file: 'libs/postgres/test/failure.test.ts', name: 'quotes no value of a record' },
+    ],
+  },
+  {
+    point: 'a dependency that turns bad',
+    done: 'exact versions and a lock file, no install scripts, few dependencies',
+    tests: [],
+    open: 'no audit, age gate or list of parts (SBOM) in CI',
+  },
+];
