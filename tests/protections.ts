@@ -150,6 +150,26 @@ export const protections: Protection[] = [
     test: 'leaves no dead row that VACUUM could not take away',
     mutation: 'has dead rows that VACUUM cannot take away while a transaction stays open (mutation)',
   },
+  ...[
+    ['the list of archived records is read', 'it is not when the archived are not looked for (mutation)'],
+    [
+      'records that were merged are named by the one that is left',
+      'it is not when merged objects are not named (mutation)',
+    ],
+    ['all associations are read again', 'it is not when associations are read only of what changed (mutation)'],
+  ].map(([protection = '', mutation = '']) => ({
+    protection: `HubSpot: ${protection}`,
+    file: 'services/tap-hubspot/test/protections.test.ts',
+    test: 'the warehouse is exact',
+    mutation,
+  })),
+  {
+    protection: 'HubSpot: an empty search page is followed',
+    file: 'services/tap-hubspot/test/found-in-the-field.test.ts',
+    test: 'loses no row behind it',
+    mutation: 'would end the read too early if what it names were not followed (mutation)',
+    listedIn: 'services/tap-hubspot/test/protections.test.ts',
+  },
   ...simulated.map(([protection, mutation]) => ({
     protection,
     file: 'tests/simulation/simulation.test.ts',

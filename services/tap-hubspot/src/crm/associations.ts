@@ -1,5 +1,6 @@
 import { column, type JsonObject, objectSchema } from '@pipeline/singer';
 import { z } from 'zod';
+import { inParallel, partsOf } from '../ahead.ts';
 import { pathOf } from '../paths.ts';
 import { nextCursor, Paging } from '../response.ts';
 import { type BatchInput, type Guilty, readBatch } from './batch.ts';
@@ -102,14 +103,9 @@ async function readAssociations(
   pair: Pair,
   ids: readonly string[],
 ): Promise<{ found: Association[]; guilty: Guilty[] }> {
-  const found: Association[] = [];
-  const guilty: Guilty[] = [];
-  for (let first = 0; first < ids.length; first += ASSOCIATION_INPUTS_MAX) {
-    const read = await readSifted(access, pair, ids.slice(first, first + ASSOCIATION_INPUTS_MAX));
-    found.push(...read.found);
-    guilty.push(...read.guilty);
-  }
-  return { found, guilty };
+  const parts = partsOf(ids, ASSOCIATION_INPUTS_MAX);
+  const reads = await inParallel(parts, (part) => readSifted(access, pair, part));
+  return { found: reads.flatMap(({ found }) => found), guilty: reads.flatMap(({ guilty }) => guilty) };
 }
 
 /** An object that was deleted a moment ago is refused, and has no associations; one that is refused and yet live must be told. */
@@ -146,11 +142,8 @@ async function readAllPages({ http, settings }: ChildAccess, { from, to }: Pair,
 }
 
 async function stillLive(access: ChildAccess, type: ObjectType, ids: readonly string[]): Promise<Set<string>> {
-  const live = new Set<string>();
-  for (let first = 0; first < ids.length; first += BATCH_MAX) {
-    const part = ids.slice(first, first + BATCH_MAX);
-    const { objects } = await readObjects({ ...access, typeId: type.id }, part, { properties: ['hs_object_id'] });
-    for (const { id } of objects) live.add(id);
-  }
-  return live;
+  const reads = await inParallel(partsOf(ids, BATCH_MAX), (part) =>
+    readObjects({ ...access, typeId: type.id }, part, { properties: ['hs_object_id'] }),
+  );
+  return new Set(reads.flatMap(({ objects }) => objects.map(({ id }) => id)));
 }

@@ -1,5 +1,6 @@
 import { PipelineError } from '@pipeline/contracts';
 import type { Extract } from '@pipeline/tap-kit';
+import { inParallel } from '../ahead.ts';
 import type { ChildAccess, Children } from './children.ts';
 import type { CrmObject } from './crm-object.ts';
 import { rejected } from './rejected.ts';
@@ -28,20 +29,25 @@ export class ChildReaders {
     }
   }
 
-  /** The children of these parents. */
+  /** The children of these parents, those of all streams at the same time. */
   async *read(parents: readonly CrmObject[]): AsyncGenerator<Extract> {
     if (parents.length === 0) return;
-    for (const child of this.active) {
-      yield* this.#guarded(child, async () => {
-        const { rows, guilty } = await child.read(this.#access, parents);
-        const stream = child.shape.name;
-        const [key = 'id'] = Object.keys(child.parentKey);
-        return [
-          ...(rows.length > 0 ? [{ type: 'records' as const, stream, records: rows }] : []),
-          ...guilty.map((one) => rejected(stream, one, key)),
-        ];
-      });
-    }
+    const reads = await inParallel(this.active, async (child) => {
+      const extracts: Extract[] = [];
+      for await (const extract of this.#guarded(child, () => this.#childrenOf(child, parents))) extracts.push(extract);
+      return extracts;
+    });
+    for (const extracts of reads) yield* extracts;
+  }
+
+  async #childrenOf(child: Children, parents: readonly CrmObject[]): Promise<Extract[]> {
+    const { rows, guilty } = await child.read(this.#access, parents);
+    const stream = child.shape.name;
+    const [key = 'id'] = Object.keys(child.parentKey);
+    return [
+      ...(rows.length > 0 ? [{ type: 'records' as const, stream, records: rows }] : []),
+      ...guilty.map((one) => rejected(stream, one, key)),
+    ];
   }
 
   async *#guarded(child: Children, work: () => Promise<Extract[]>): AsyncGenerator<Extract> {

@@ -1,4 +1,5 @@
 import { column, type JsonObject, objectSchema } from '@pipeline/singer';
+import { inParallel, partsOf } from '../ahead.ts';
 import type { Children } from './children.ts';
 import type { CrmObject } from './crm-object.ts';
 import { idColumn, type ObjectType } from './object-type.ts';
@@ -30,16 +31,14 @@ export function propertyHistoryOf(type: ObjectType, properties: readonly string[
     calls: (parents) => Math.ceil(parents / HISTORY_BATCH_MAX),
     read: async (access, parents) => {
       const ids = parents.filter(({ archived }) => !archived).map((parent) => parent.id);
-      const rows: JsonObject[] = [];
-      const read = { rows, guilty: [] as Awaited<ReturnType<typeof readObjects>>['guilty'] };
-      for (let first = 0; first < ids.length; first += HISTORY_BATCH_MAX) {
-        const part = ids.slice(first, first + HISTORY_BATCH_MAX);
-        const options = { properties: ['hs_object_id'], withHistory: properties };
-        const { objects, guilty } = await readObjects({ ...access, typeId: type.id }, part, options);
-        read.rows.push(...objects.flatMap((object) => historyRows(object, id)));
-        read.guilty.push(...guilty);
-      }
-      return read;
+      const options = { properties: ['hs_object_id'], withHistory: properties };
+      const reads = await inParallel(partsOf(ids, HISTORY_BATCH_MAX), (part) =>
+        readObjects({ ...access, typeId: type.id }, part, options),
+      );
+      return {
+        rows: reads.flatMap(({ objects }) => objects.flatMap((object) => historyRows(object, id))),
+        guilty: reads.flatMap(({ guilty }) => guilty),
+      };
     },
   };
 }

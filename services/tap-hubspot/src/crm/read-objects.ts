@@ -1,5 +1,6 @@
 import type { JsonObject } from '@pipeline/singer';
 import type { Extract, ReadContext } from '@pipeline/tap-kit';
+import { oneAhead } from '../ahead.ts';
 import type { Settings } from '../settings.ts';
 import { ChildReaders } from './child-readers.ts';
 import type { Children } from './children.ts';
@@ -80,7 +81,7 @@ function needsSweep(child: Children, { children, isResumed, by }: Reading, isDue
 async function* readLive(reader: Reader, children: ChildReaders): AsyncGenerator<Extract> {
   const { type, reading, properties } = reader;
   let parents: CrmObject[] = [];
-  for await (const { objects, after, guilty } of livePages(reader)) {
+  for await (const { objects, after, guilty } of oneAhead(livePages(reader))) {
     yield* records(type.name, [...objects.map((object) => crmRecord(object, properties)), ...losers(objects, reading)]);
     for (const one of guilty) yield rejected(type.name, one);
     if (children.active.length > 0) {
@@ -114,7 +115,7 @@ async function* readArchived(reader: Reader): AsyncGenerator<Extract> {
   const last = reading.sweeps.archived;
   const since = last === undefined ? reading.since : reachBack(last, context.settings);
   let calls = 0;
-  for await (const page of listPages(access, { properties: ['hs_object_id'], archived: true })) {
+  for await (const page of oneAhead(listPages(access, { properties: ['hs_object_id'], archived: true }))) {
     const fresh = page.objects.filter(({ archivedAt }) => typeof archivedAt !== 'string' || isSince(archivedAt, since));
     const ids = fresh.map(({ id }) => id);
     calls += 1 + Math.ceil(ids.length / OBJECTS_PER_BATCH);
@@ -140,7 +141,7 @@ async function* readAllChildren(reader: Reader, children: ChildReaders, isDue: b
   if (children.active.length === 0) return;
   let parents: CrmObject[] = [];
   let count = 0;
-  for await (const { objects } of listPages(access, { properties: ['hs_object_id', MERGED_IDS] })) {
+  for await (const { objects } of oneAhead(listPages(access, { properties: ['hs_object_id', MERGED_IDS] }))) {
     parents.push(...objects);
     count += objects.length;
     if (parents.length < PARENTS_AT_ONCE) continue;

@@ -1,5 +1,5 @@
 import { PipelineError } from '@pipeline/contracts';
-import { emptyState, parseJson, type State } from '@pipeline/singer';
+import { emptyState, type Json, parseJson, type State } from '@pipeline/singer';
 import type { DiscoverContext, HttpClient, Stream } from '@pipeline/tap-kit';
 import { clientOf, ModelWarehouse, type ReadOptions, readStream, type StreamRead } from '@pipeline/tap-kit/testing';
 import express from 'express';
@@ -27,6 +27,8 @@ export class Account {
   requests: string[] = [];
   /** Called after every response, before the tap sees it. */
   onResponse: (request: string) => void = () => {};
+  /** Changes what the account says, as if a protection of the tap were off. */
+  alter: (request: string, response: Json) => Json = (_request, response) => response;
   readonly notImitated: string[] = [];
   readonly warehouse: ModelWarehouse;
   readonly reads: StreamRead[] = [];
@@ -135,7 +137,7 @@ export class Account {
       });
       this.onResponse(`${method} ${path}`);
       const { statusCode: status } = response;
-      if (status < 300) return parseJson(response.payload);
+      if (status < 300) return this.alter(`${method} ${path}?${search}`, parseJson(response.payload));
       throw refusal(status, `${method} ${path}`);
     });
   }
