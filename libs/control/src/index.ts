@@ -58,7 +58,8 @@ export * from './operate/operator-states.ts';
 export * from './operate/request-runs.ts';
 export * from './operate/settings.ts';
 export * from './target/registry.ts';
-export { findChange, measureTables } from './target/table-identity.ts';
+export { type PipelineStream, targetSchema } from './target/stream-targets.ts';
+export { findChange, measureTables, noteRemovedRows } from './target/table-identity.ts';
 export * from './task/notices.ts';
 export * from './task/states.ts';
 export {

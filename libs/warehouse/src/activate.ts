@@ -1,5 +1,5 @@
 import { type DeleteRule, SEQ_LIMIT } from '@pipeline/contracts';
-import { activateTableVersion, readRegistry } from '@pipeline/control';
+import { activateTableVersion, noteRemovedRows, readRegistry } from '@pipeline/control';
 import { type PoolClient, quoteIdent } from '@pipeline/postgres';
 
 export interface Activation {
@@ -8,6 +8,8 @@ export interface Activation {
   /** The attempt: rows with `_sdc_sequence` below `epoch * 2^24` were not brought by it. */
   epoch: number;
   rule: DeleteRule;
+  /** Of the parent's table, when it is another. */
+  parentSchema?: string;
   /** Refuses a deletion that is too large to be believed.
    *  @default {@link DEFAULT_BRAKE} */
   brake?: Brake | 'off';
@@ -59,7 +61,7 @@ export async function activate(
   const last = first + BigInt(SEQ_LIMIT) - 1n;
   let absent = `target._sdc_sequence < ${first}`;
   if (rule.kind === 'absent-per-parent') {
-    const parent = await registeredTable(client, databaseSchema, rule.parent);
+    const parent = await registeredTable(client, activation.parentSchema ?? databaseSchema, rule.parent);
     const link = parent && linkCondition(target, parent, rule.columns);
     if (parent === undefined || link === undefined) return NOTHING;
     absent += ` and exists (select from ${parent.name} as parent where ${link} and parent._sdc_sequence between ${first} and ${last})`;
@@ -88,6 +90,19 @@ export async function activateVersion(
   );
   const older = `(target._sdc_table_version is null or target._sdc_table_version < ${BigInt(version)})`;
   return { outcome: 'activated', deleted: await bury(client, target.name, older, sequence, deletes) };
+}
+
+/** See {@link Warehouse.removeDeleted}. */
+export async function removeDeleted(
+  client: PoolClient,
+  { databaseSchema, stream }: { databaseSchema: string; stream: string },
+): Promise<number> {
+  const target = await registeredTable(client, databaseSchema, stream);
+  if (target === undefined) return 0;
+  const { rowCount } = await client.query(`delete from ${target.name} where _sdc_deleted_at is not null`);
+  const removed = rowCount ?? 0;
+  if (removed > 0) await noteRemovedRows(client, { databaseSchema, stream }, removed);
+  return removed;
 }
 
 interface NamedTable {

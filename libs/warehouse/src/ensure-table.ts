@@ -11,10 +11,10 @@ import {
 } from '@pipeline/postgres';
 import type { SchemaMessage } from '@pipeline/singer';
 import { applyChanges } from './apply-changes.ts';
-import { identifierCandidates } from './identifier.ts';
 import { Needs } from './needs.ts';
+import type { StreamOptions } from './stream-options.ts';
 import { describeTable, refuseTable, type Table } from './table.ts';
-import { type PlanOptions, planTable, type TablePlan, tableName } from './table-plan.ts';
+import { type PlanOptions, planTable, type TablePlan, tableName, tableNames } from './table-plan.ts';
 import { explainRefusal, tableRefused } from './table-refusal.ts';
 import { type CatalogTable, readCatalog } from './table-state.ts';
 
@@ -39,6 +39,7 @@ const NOTHING_FOUND = new Needs();
 interface Place {
   databaseSchema: string;
   schema: SchemaMessage;
+  options?: StreamOptions | undefined;
 }
 
 /** Makes the table hold what the schema declares, in short transactions of its own, and describes it. Where nothing is missing it only reads. */
@@ -95,9 +96,9 @@ async function lookAt(
   options: PlanOptions,
 ): Promise<{ plan: TablePlan; table: Table | undefined; isNew: boolean }> {
   const { databaseSchema, schema } = place;
-  const candidates = identifierCandidates(schema.stream, options.naming);
+  const candidates = tableNames(schema.stream, options);
   const state = await readRegistry(db, databaseSchema, schema.stream, candidates);
-  const name = tableName(schema.stream, state, options.naming);
+  const name = tableName(schema.stream, state, options);
   const catalog = await readCatalog(db, databaseSchema, name);
   if (catalog !== undefined) checkKind({ databaseSchema, stream: schema.stream, table: name }, catalog);
   const plan = planTable(databaseSchema, schema, state, catalog, found, options);
@@ -116,7 +117,11 @@ async function lookAt(
   return {
     plan,
     isNew: false,
-    table: describeTable({ databaseSchema, schema, oid, signature, isEmpty }, plan, options.contract),
+    table: describeTable(
+      { databaseSchema, schema, options: place.options, oid, signature, isEmpty },
+      plan,
+      options.contract,
+    ),
   };
 }
 

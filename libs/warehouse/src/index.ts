@@ -9,5 +9,6 @@ export {
 export type { Batch, RejectedRecord, WriteResult } from './batch.ts';
 export { type Contract, DEFAULT_CONTRACT, type PartialContract, type Policy } from './contract.ts';
 export type { NamingStrategy } from './identifier.ts';
+export type { StreamOptions } from './stream-options.ts';
 export type { Table } from './table.ts';
 export { createWarehouse, type Warehouse, type WarehouseOptions } from './warehouse.ts';

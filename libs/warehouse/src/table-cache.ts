@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { SchemaMessage } from '@pipeline/singer';
+import type { StreamOptions } from './stream-options.ts';
 import type { Table } from './table.ts';
 
 interface Place {
   databaseSchema: string;
   schema: SchemaMessage;
+  options?: StreamOptions;
 }
 
 /** Tables of a large source with room for changes of their schemas: to describe one again costs as much as to load it. */
@@ -41,7 +43,7 @@ export class TableCache {
 function cacheKey(place: Place): string {
   const { schema, key_properties } = place.schema;
   const hash = createHash('sha256')
-    .update(JSON.stringify([schema, key_properties]))
+    .update(JSON.stringify([schema, key_properties, place.options]))
     .digest('base64');
   return cachePrefix(place.databaseSchema, place.schema.stream) + hash;
 }

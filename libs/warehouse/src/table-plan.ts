@@ -4,7 +4,7 @@ import type { JsonSchema, SchemaMessage } from '@pipeline/singer';
 import { type ColumnType, columnType, isColumnType, widest } from './column-type.ts';
 import { type Contract, contractFrozen } from './contract.ts';
 import { type ForeignType, foreignType } from './foreign-type.ts';
-import { identifierFor, type NamingStrategy } from './identifier.ts';
+import { identifierCandidates, identifierFor, type NamingStrategy } from './identifier.ts';
 import { COLUMNS_MAX, DELETED_AT_FIELD, EXTRA_COLUMN, METADATA_COLUMNS, RESERVED_COLUMNS } from './metadata.ts';
 import type { Needs } from './needs.ts';
 import type { Field } from './row-shape.ts';
@@ -13,6 +13,8 @@ import { checkFilled, columnComputed, planKey } from './table-key.ts';
 import type { CatalogColumn, CatalogTable } from './table-state.ts';
 
 export interface PlanOptions {
+  /** Name of the table, as it is. */
+  table: string | undefined;
   naming: NamingStrategy;
   contract: Contract;
   keyChange: 'error' | 'rekey';
@@ -49,13 +51,24 @@ export function planTable(
   options: PlanOptions,
 ): TablePlan {
   const { stream } = message;
-  const place = { databaseSchema, stream, table: tableName(stream, state, options.naming) };
+  const place = { databaseSchema, stream, table: tableName(stream, state, options) };
   return new Planner(place, message, state, catalog, found, options).plan();
 }
 
 /** Name of the stream's table. */
-export function tableName(stream: string, state: RegisteredTable, naming: NamingStrategy): string {
-  return state.name ?? identifierFor(stream, naming, state.otherTables);
+export function tableName(stream: string, state: RegisteredTable, options: TableNaming): string {
+  return state.name ?? identifierFor(...nameOf(stream, options), state.otherTables);
+}
+
+type TableNaming = Pick<PlanOptions, 'table' | 'naming'>;
+
+/** Names that the table of a new stream could get. */
+export function tableNames(stream: string, options: TableNaming): string[] {
+  return identifierCandidates(...nameOf(stream, options));
+}
+
+function nameOf(stream: string, { table, naming }: TableNaming): [string, NamingStrategy] {
+  return table === undefined ? [stream, naming] : [table, 'verbatim'];
 }
 
 interface Place {

@@ -6,6 +6,7 @@ import { LoadMode } from './load-mode.ts';
 import { METADATA_COLUMNS } from './metadata.ts';
 import { type BatchLiterals, rowByRow } from './row-by-row.ts';
 import { copyColumns, type Field, POSITION_COLUMN, type RowShape, rowShape } from './row-shape.ts';
+import type { StreamOptions } from './stream-options.ts';
 import type { TablePlan } from './table-plan.ts';
 
 /** A stream's table as one schema message sees it, with everything that writing to it needs. A value: when the table changes, a new one is made. */
@@ -14,6 +15,7 @@ export interface Table {
   readonly stream: string;
   readonly name: string;
   readonly schema: SchemaMessage;
+  readonly options: StreamOptions | undefined;
   readonly oid: number;
   /** Of its columns, when it was described. */
   readonly signature: string;
@@ -55,7 +57,14 @@ export interface TableSql {
 export type Guard = '<' | '<=';
 
 export function describeTable(
-  place: { databaseSchema: string; schema: SchemaMessage; oid: number; signature: string; isEmpty: boolean },
+  place: {
+    databaseSchema: string;
+    schema: SchemaMessage;
+    options?: StreamOptions | undefined;
+    oid: number;
+    signature: string;
+    isEmpty: boolean;
+  },
   plan: TablePlan,
   contract: Contract,
 ): Table {
@@ -66,6 +75,7 @@ export function describeTable(
     stream,
     name: plan.name,
     schema: place.schema,
+    options: place.options,
     oid: place.oid,
     signature: place.signature,
     keyColumns: plan.keyColumns,

@@ -5,6 +5,7 @@ import {
   type ActivationResult,
   activate,
   activateVersion,
+  removeDeleted,
   type VersionActivation,
   type VersionResult,
 } from './activate.ts';
@@ -17,6 +18,7 @@ import { EvolutionNeeded } from './evolution-needed.ts';
 import type { NamingStrategy } from './identifier.ts';
 import { Needs } from './needs.ts';
 import { forgetStages } from './staging.ts';
+import type { StreamOptions } from './stream-options.ts';
 import type { Table } from './table.ts';
 import { TableCache } from './table-cache.ts';
 import type { PlanOptions } from './table-plan.ts';
@@ -30,7 +32,7 @@ export interface Warehouse {
    *  advisory lock per table, a lock time-out. Cached per schema, so it costs nothing on the next batch.
    *  @throws PipelineError `KEY_CHANGED`, `KEY_NOT_DECLARED`, `CONTRACT_FROZEN`, `VIEW_BLOCKS_CHANGE`; a transient database error (a lock not
    *  granted in time) as it came. */
-  prepare(schema: SchemaMessage, target: { databaseSchema: string }): Promise<Table>;
+  prepare(schema: SchemaMessage, target: { databaseSchema: string; options?: StreamOptions }): Promise<Table>;
 
   /** Writes one batch inside the caller's transaction. Loading it again, or after a newer batch, changes nothing. A record that
    *  does not fit never blocks the others: it comes back as rejected. One batch of a table in a transaction, and nothing before it that touches the
@@ -46,6 +48,10 @@ export interface Warehouse {
 
   /** Singer's ACTIVATE_VERSION: marks the rows of older versions as gone. Repeated or stale, it changes nothing. */
   activateVersion(client: PoolClient, activation: VersionActivation): Promise<VersionResult>;
+
+  /** Removes the rows that are marked as deleted. Only when no batch of an unfinished attempt can come any more: one that is older than a mark
+   *  would bring its row back. Returns their number. */
+  removeDeleted(client: PoolClient, place: { databaseSchema: string; stream: string }): Promise<number>;
 }
 
 export interface WarehouseOptions {
@@ -69,15 +75,18 @@ const REPETITIONS_MAX = 10;
 
 /** @throws nothing: connections are made when they are needed. */
 export function createWarehouse(options: WarehouseOptions): Warehouse {
-  const planOptions = (stream: string): PlanOptions => ({
-    naming: options.naming ?? 'snake_case',
-    contract: completeContract(options.contracts?.[stream] ?? options.contracts?.['*']),
-    keyChange: options.keyChange ?? 'error',
-    columnTypes: options.columnTypes?.[stream] ?? options.columnTypes?.['*'] ?? {},
+  const planOptions = (stream: string, own: StreamOptions = {}): PlanOptions => ({
+    table: own.table,
+    naming: own.naming ?? options.naming ?? 'snake_case',
+    contract: completeContract(own.contract ?? options.contracts?.[stream] ?? options.contracts?.['*']),
+    keyChange: own.keyChange ?? options.keyChange ?? 'error',
+    columnTypes: own.columnTypes ?? options.columnTypes?.[stream] ?? options.columnTypes?.['*'] ?? {},
   });
   const deletes = options.deletes ?? 'soft';
   const chunks = new ChunkPool();
-  const cache = new TableCache((place) => ensureTable(options.pool, place, planOptions(place.schema.stream)));
+  const cache = new TableCache((place) =>
+    ensureTable(options.pool, place, planOptions(place.schema.stream, place.options)),
+  );
 
   const write: Warehouse['write'] = async (client, prepared, lines, batch) => {
     let table = prepared;
@@ -99,15 +108,16 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
         // What is made in this transaction may be rolled back with it.
         cache.forget(table);
         forgetStages(client);
-        table = await changeTable(client, table, found, planOptions(table.stream));
+        table = await changeTable(client, table, found, planOptions(table.stream, table.options));
       }
     }
   };
 
   return {
-    prepare: (schema, { databaseSchema }) => cache.get({ databaseSchema, schema }),
+    prepare: (schema, place) => cache.get({ ...place, schema }),
     write,
     activate: (client, activation) => activate(client, activation, deletes),
+    removeDeleted,
     activateVersion: async (client, activation) => {
       const result = await activateVersion(client, activation, deletes);
       // Tables that were described before do not know the version.

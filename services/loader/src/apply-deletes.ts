@@ -1,14 +1,19 @@
 import type { Manifest } from '@pipeline/contracts';
 import type { ApplyDeletes } from '@pipeline/control';
 import type { Warehouse } from '@pipeline/warehouse';
+import { type StreamTargets, targetOfSource } from './stream-targets.ts';
 
 /** Marks in the warehouse what a complete attempt proves to be gone from the source. */
-export function createApplyDeletes(warehouse: Warehouse): ApplyDeletes {
-  return async (client, { source, epoch, manifest, massDeletes }) => {
+export function createApplyDeletes(warehouse: Warehouse, targets: StreamTargets = targetOfSource): ApplyDeletes {
+  return async (client, { pipeline, source, epoch, manifest, massDeletes }) => {
     let deleted = 0;
     for (const [stream, { deletes: rule }] of parentsFirst(manifest.streams)) {
+      const target = await targets({ pipeline, source, stream });
+      const parent =
+        rule.kind === 'absent-per-parent' ? await targets({ pipeline, source, stream: rule.parent }) : target;
       const result = await warehouse.activate(client, {
-        databaseSchema: source,
+        databaseSchema: target.databaseSchema,
+        parentSchema: parent.databaseSchema,
         stream,
         epoch,
         rule,
@@ -22,6 +27,8 @@ export function createApplyDeletes(warehouse: Warehouse): ApplyDeletes {
         };
       }
       deleted += result.deleted;
+      // Every batch is in, and those of earlier attempts are fenced: nothing brings the rows back.
+      if (target.deletes === 'hard') await warehouse.removeDeleted(client, { ...target, stream });
     }
     return { deleted };
   };

@@ -15,11 +15,14 @@ import { type Batch, type BatchDelivery, openBatch } from './batch.ts';
 import type { Finaliser } from './finaliser.ts';
 import { type LoadLimits, type LoadResult, loadBatch } from './load-batch.ts';
 import type { LoaderMetrics } from './metrics.ts';
+import type { StreamTargets } from './stream-targets.ts';
 import { createWaiting, type Waiting } from './waiting.ts';
 
 export interface BatchHandlerDeps {
   pool: Pool;
   warehouse: Warehouse;
+  /** @default a schema named as the source */
+  targets?: StreamTargets;
   finaliser: Finaliser;
   metrics: LoaderMetrics;
   logger: Logger;

@@ -13,6 +13,7 @@ import { inTransaction, type Pool, type PoolClient } from '@pipeline/postgres';
 import { failpoint, history } from '@pipeline/probe';
 import type { Warehouse, WriteResult } from '@pipeline/warehouse';
 import type { Batch } from './batch.ts';
+import { type StreamTargets, targetOfSource } from './stream-targets.ts';
 
 export interface LoadLimits {
   rejectedMax: number;
@@ -36,13 +37,15 @@ export type LoadResult =
 /** Loads one batch: rows, ledger, rejected records, checkpoint and manifest commit together or not at all, under the fence.
  *  Any replica may load any batch, in any order, any number of times. */
 export async function loadBatch(
-  deps: { pool: Pool; warehouse: Warehouse; limits: LoadLimits },
+  deps: { pool: Pool; warehouse: Warehouse; targets?: StreamTargets; limits: LoadLimits },
   batch: Batch,
 ): Promise<LoadResult> {
   const { headers } = batch;
   const receivedAt = new Date();
   const table =
-    headers.rows === 0 ? undefined : await deps.warehouse.prepare(batch.schema, { databaseSchema: headers.source });
+    headers.rows === 0
+      ? undefined
+      : await deps.warehouse.prepare(batch.schema, await (deps.targets ?? targetOfSource)(headers));
   const result = await inTransaction<LoadResult>(deps.pool, async (client) => {
     if (!(await isCurrentEpoch(client, headers.task, headers.epoch))) return { outcome: 'fenced' };
     if (!(await enterLedger(client, headers, batch.bytes))) return { outcome: 'known' };

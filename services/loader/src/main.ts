@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { commonTopology } from '@pipeline/contracts';
 import { connectPlatform, runService } from '@pipeline/service';
 import { createWarehouse } from '@pipeline/warehouse';
@@ -9,6 +10,8 @@ import { startFinaliser } from './finaliser.ts';
 import { createMetrics } from './metrics.ts';
 import { startReplayer } from './replayer.ts';
 import { consumeAllSources } from './sources.ts';
+import { readStreamSettings } from './stream-settings.ts';
+import { configuredTargets } from './stream-targets.ts';
 
 await runService({
   name: 'loader',
@@ -24,10 +27,13 @@ await runService({
     if (!config.ALLOW_UNSAFE_DATABASE) await checkDurability(pool);
     const stopping = new AbortController();
     const warehouse = createWarehouse({ pool });
-    const finaliser = startFinaliser({ pool, applyDeletes: createApplyDeletes(warehouse), logger, defects });
+    const settings = readStreamSettings(join(import.meta.dirname, '..', 'config.yml'));
+    const targets = configuredTargets(pool, settings, () => performance.now());
+    const finaliser = startFinaliser({ pool, applyDeletes: createApplyDeletes(warehouse, targets), logger, defects });
     const handle = createBatchHandler({
       pool,
       warehouse,
+      targets,
       finaliser,
       metrics: createMetrics(metrics),
       logger,
@@ -35,7 +41,7 @@ await runService({
       signal: stopping.signal,
     });
     const sources = consumeAllSources({ pool, broker, prefetch: config.LOADER_PREFETCH, handle, logger, defects });
-    const replayer = startReplayer({ pool, warehouse, logger, defects });
+    const replayer = startReplayer({ pool, warehouse, targets, logger, defects });
     return {
       stop: async () => {
         stopping.abort();

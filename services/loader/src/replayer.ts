@@ -5,6 +5,7 @@ import { type Loop, startLoop } from '@pipeline/resilience';
 import type { Defects } from '@pipeline/service';
 import type { SchemaMessage } from '@pipeline/singer';
 import type { Warehouse } from '@pipeline/warehouse';
+import { type StreamTargets, targetOfSource } from './stream-targets.ts';
 
 /** A person waits for it, and hardly ever is there anything to do. */
 const REPLAY_MS = 3_000;
@@ -12,6 +13,8 @@ const REPLAY_MS = 3_000;
 export interface ReplayerDeps {
   pool: Pool;
   warehouse: Warehouse;
+  /** @default a schema named as the source */
+  targets?: StreamTargets;
   logger: Logger;
   defects: Defects;
 }
@@ -49,8 +52,11 @@ export async function replayAll(deps: Omit<ReplayerDeps, 'defects'>): Promise<vo
   }
 }
 
-async function replayOne({ pool, warehouse, logger }: Omit<ReplayerDeps, 'defects'>, replay: Replay): Promise<void> {
-  const table = await warehouse.prepare(schemaOf(replay), { databaseSchema: replay.source });
+async function replayOne(
+  { pool, warehouse, targets = targetOfSource, logger }: Omit<ReplayerDeps, 'defects'>,
+  replay: Replay,
+): Promise<void> {
+  const table = await warehouse.prepare(schemaOf(replay), await targets(replay));
   await inTransaction(pool, async (client) => {
     if (!(await holdReplay(client, replay))) return;
     const batch = { sequence: replay.sequence, receivedAt: new Date() };

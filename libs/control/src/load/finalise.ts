@@ -13,7 +13,7 @@ import * as statements from './finalise.sql.ts';
  *  Returns the rows marked as deleted, or why it refused to mark so many. */
 export type ApplyDeletes = (
   client: PoolClient,
-  deletes: { source: string; epoch: number; manifest: Manifest; massDeletes: boolean },
+  deletes: { pipeline: string; source: string; epoch: number; manifest: Manifest; massDeletes: boolean },
 ) => Promise<{ deleted: number } | { refused: string }>;
 
 /** What became of an attempt whose every batch is in. */
@@ -81,6 +81,7 @@ async function settle(
   if (!manifest.complete) return { outcome: 'incomplete', reason: manifest.reason ?? null };
   if (await hasSkipped(client, attempt)) return { outcome: 'incomplete', reason: 'an operator skipped a batch' };
   const deletes = await applyDeletes(client, {
+    pipeline: attempt.pipeline,
     source: attempt.source,
     epoch,
     manifest: await withCertainDeletes(client, attempt, manifest),

@@ -43,7 +43,7 @@ export const upsertSchema = statement({
 
 export const selectReplays = statement({
   name: 'rejected.select_replays',
-  text: `select r.id::text, r.epoch::text, r.seq, p.source, r.stream, r.record,
+  text: `select r.id::text, r.epoch::text, r.seq, r.pipeline, p.source, r.stream, r.record,
                 case when r.record not like '{"type":"REJECTED"%' then s.message end as schema
          from pipeline.rejected_records r
          join pipeline.pipelines p on p.name = r.pipeline
@@ -54,6 +54,7 @@ export const selectReplays = statement({
     id: text,
     epoch: text,
     seq: nullable(int4),
+    pipeline: text,
     source: text,
     stream: text,
     record: text,

@@ -7,6 +7,7 @@ import * as statements from './rejected.sql.ts';
 export interface Replay {
   id: string;
   epoch: number;
+  pipeline: string;
   source: string;
   stream: string;
   /** The sequence of the batch it came with, so that a row read later is not overwritten with an older one. */
@@ -31,9 +32,10 @@ export async function recordSchema(
 /** Records that an operator wants replayed, oldest first. */
 export async function listReplays(db: Queryable): Promise<Replay[]> {
   const waiting = await statements.selectReplays.all(db, { limit: REPLAY_BATCH });
-  return waiting.map(({ id, epoch, seq, source, stream, record, schema }) => ({
+  return waiting.map(({ id, epoch, seq, pipeline, source, stream, record, schema }) => ({
     id,
     epoch: Number(epoch),
+    pipeline,
     source,
     stream,
     record,

@@ -7,7 +7,7 @@ export const measureTables = statement({
   name: 'table_identity.measure',
   text: `with measured as (
            update pipeline.target_tables set task_pipeline = $2, task_stream = $3
-           where database_schema = $1 and stream = any($4)
+           where database_schema = pipeline.target_schema($2, stream, $1) and stream = any($4)
              -- What somebody did during an incremental read stays to be found by the next claim.
              and (pipeline.table_finding(database_schema, stream) is null
                   or coalesce((select a.full_read from pipeline.attempts a where a.epoch = $5), $5 is null))
@@ -51,4 +51,11 @@ export const insertFinding = statement({
            select from pipeline.table_findings f
            where f.database_schema = $1 and f.stream = $2 and f.finding = $3 and f.resolved_at is null)`,
   parameters: { databaseSchema: text, stream: text, finding: text, taskId: nullable(uuid) },
+});
+
+export const lowerRows = statement({
+  name: 'table_identity.lower_rows',
+  text: `update pipeline.target_tables set measured_rows = greatest(measured_rows - $3, 0)
+         where database_schema = $1 and stream = $2`,
+  parameters: { databaseSchema: text, stream: text, removed: int8 },
 });

@@ -37,3 +37,12 @@ export async function findChange(db: Queryable, { databaseSchema, stream }: Stre
   const row = await statements.selectFinding.first(db, { databaseSchema, stream });
   return row?.finding ?? undefined;
 }
+
+/** We ourselves have removed rows: nobody else's work. */
+export async function noteRemovedRows(
+  db: Queryable,
+  { databaseSchema, stream }: StreamPlace,
+  removed: number,
+): Promise<void> {
+  await statements.lowerRows.run(db, { databaseSchema, stream, removed });
+}
