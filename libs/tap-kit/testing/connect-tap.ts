@@ -1,10 +1,11 @@
 import type { Logger } from '@pipeline/contracts';
-import type { StoredTokens } from '../src/auth/token-store.ts';
+import type { TokenStore } from '../src/auth/token-store.ts';
 import { openSource, type Session } from '../src/connection/source.ts';
 import type { Tap } from '../src/declaration.ts';
 import type { ResponseMetric } from '../src/http/http-try.ts';
 import { MemoryRateLimiter } from '../src/http/memory-rate-limiter.ts';
 import type { HttpClient, HttpRequest } from '../src/http-policy.ts';
+import { memoryTokenStore } from './memory-token-store.ts';
 
 export interface ConnectOptions {
   /** Clock of the sandbox, epoch milliseconds. Waits pass at once and move it no further than the test does. @default the machine's */
@@ -15,6 +16,8 @@ export interface ConnectOptions {
   log?: (level: string, fields: object, text: string) => void;
   /** Multiplies the allowances of the tap's limits. @default 1,000,000: nothing waits */
   rateLimitFactor?: number;
+  /** Where rotating tokens are kept: replicas share one. @default one of its own */
+  tokenStore?: TokenStore;
 }
 
 /** A tap that is connected to a sandbox, with the runtime's own client, limits and token refresh. */
@@ -42,7 +45,7 @@ export async function connectTap<Settings>(
   };
   const source = openSource(tap, tap.settings.parse(settings), {
     limiter: new MemoryRateLimiter({ factor: options.rateLimitFactor ?? 1_000_000, now }),
-    tokenStore: memoryTokenStore,
+    tokenStore: () => options.tokenStore ?? memoryTokenStore(),
     timing: { now, sleep, random: () => 0.5 },
     logger: loggerOf(options.log ?? (() => undefined)),
     ...(options.onResponse === undefined ? {} : { onResponse: options.onResponse }),
@@ -61,16 +64,6 @@ function recorded(http: HttpClient, requests: HttpRequest[]): HttpClient {
     };
   };
   return { json: record(http.json), response: record(http.response) };
-}
-
-function memoryTokenStore() {
-  let stored: StoredTokens | undefined;
-  return {
-    exclusively: async (work: (known: StoredTokens | undefined) => Promise<StoredTokens>) => {
-      stored = await work(stored);
-      return stored;
-    },
-  };
 }
 
 function loggerOf(log: (level: string, fields: object, text: string) => void): Logger {
