@@ -12,6 +12,8 @@ export interface XeroServer {
   api: SourceApi;
   url: string;
   clock: { now: number };
+  /** Requests to the token endpoint so far. */
+  tokenRequests: () => number;
   post: (path: string, form: Record<string, string>, init?: RequestInit) => Promise<Response>;
   /** Asks the accounting API for the first organisation, with a fresh token. */
   get: (path: string, headers?: Record<string, string>) => Promise<Response>;
@@ -28,7 +30,12 @@ export async function startXeroServer(options: Partial<XeroApiOptions> = {}): Pr
     rateLimitFactor: 1,
     ...options,
   });
-  const server = createServer(express().disable('etag').use(api.router)).listen(0, '127.0.0.1');
+  let tokenRequests = 0;
+  const counted: express.RequestHandler = ({ path }, _response, next) => {
+    if (path === '/connect/token') tokenRequests += 1;
+    next();
+  };
+  const server = createServer(express().disable('etag').use(counted, api.router)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
@@ -47,6 +54,7 @@ export async function startXeroServer(options: Partial<XeroApiOptions> = {}): Pr
   };
   return {
     ...{ api, url, clock, post },
+    tokenRequests: () => tokenRequests,
     get: async (path, headers) => {
       access ??= connect();
       return fetch(`${url}/${path}`, { headers: { ...(await access), ...headers } });
