@@ -1,5 +1,5 @@
 import { PipelineError } from '@pipeline/contracts';
-import { parseJson } from '@pipeline/singer';
+import { type Json, parseJson } from '@pipeline/singer';
 import { clientOf } from '@pipeline/tap-kit/testing';
 import express from 'express';
 import inject from 'light-my-request';
@@ -15,6 +15,8 @@ const MS_PER_REQUEST = 400;
 export interface Account extends Reader {
   pace: { changesPerRequest: number };
   change: (count: number) => void;
+  /** Changes a response before the tap sees it: how a protection is taken away. */
+  alter: { response: (path: string, response: Json) => Json };
 }
 
 /** The imitated account without a network: requests pass in the process, so that hundreds of histories take seconds. */
@@ -23,6 +25,7 @@ export function openAccount(deals: number, seed: number): Account {
   const api = createWrikeApi({ deals, random: new Random(seed), now: () => clock.ms, rateLimitFactor: 1_000_000 });
   const random = new Random(seed);
   const pace = { changesPerRequest: 0 };
+  const alter: Account['alter'] = { response: (_path, response) => response };
   const change = (count: number): void => {
     for (let made = 0; made < count; made += 1) api.mutate(random);
   };
@@ -39,7 +42,7 @@ export function openAccount(deals: number, seed: number): Account {
     change(pace.changesPerRequest);
     const json = parseJson(response.payload);
     const { statusCode: status } = response;
-    if (status === 200) return json;
+    if (status === 200) return alter.response(path, json);
     const failed = failure({ status, json, headers: {}, method: 'GET', path });
     throw new PipelineError(failed ?? { code: 'SOURCE_REFUSED', recovery: 'fail', message: String(status) });
   });
@@ -54,5 +57,10 @@ export function openAccount(deals: number, seed: number): Account {
     if (!truth) throw new RangeError(`no truth of ${name}`);
     return truth;
   };
-  return { pace, change, ...readerOf({ settings: Settings.parse({ token: 't' }), http, cached }, clock, truthOf) };
+  return {
+    pace,
+    change,
+    alter,
+    ...readerOf({ settings: Settings.parse({ token: 't' }), http, cached }, clock, truthOf),
+  };
 }

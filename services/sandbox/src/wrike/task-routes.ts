@@ -30,6 +30,8 @@ const TASK_FIELDS = [
   'effortAllocation',
   'billingType',
   'customItemTypeId',
+  // Shown to accounts of the Resource add-on; this one has it not.
+  'finance',
 ];
 const TASK_FIELDS_BY_ID = ['recurrent', 'attachmentCount', 'effortAllocation', 'billingType'];
 const TASK_PARAMETERS = [

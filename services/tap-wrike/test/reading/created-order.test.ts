@@ -1,6 +1,7 @@
 import type { JsonObject } from '@pipeline/singer';
 import { readInCreatedOrder } from '../../src/reading/created-order.ts';
-import { secondOf } from '../../src/reading/instant.ts';
+import { rangeFilter, secondOf } from '../../src/reading/instant.ts';
+import { followTokens } from '../../src/reading/same-second.ts';
 import { OLDEST, readInWindows } from '../../src/reading/windows.ts';
 import { FakeRows } from './fake-rows.ts';
 
@@ -94,5 +95,20 @@ describe.each(Object.entries(readers))('%s', (_, read) => {
     const rows = new FakeRows(1_500, () => END - 10);
     rows.beforePage = () => rows.renumber();
     await expect(idsOf(read(rows))).rejects.toMatchObject({ code: 'WRIKE_UNSTABLE_PAGES', recovery: 'retry' });
+  });
+});
+
+describe('pages that are followed by their tokens alone', () => {
+  it('lose rows when rows of pages already read go away (mutation)', async () => {
+    const rows = new FakeRows(3_000, (number) => END - 3_000 * 60 + number * 60);
+    rows.beforePage = () => {
+      for (let removed = 0; removed < 5; removed += 1) rows.removeFirst();
+    };
+    const query = { createdDate: rangeFilter({ end: END }), pageSize: 1_000 };
+    const ids = new Set<unknown>();
+    for await (const page of followTokens(rows.getPage, query, 'nextPageToken')) {
+      for (const row of page.rows) ids.add(row['id']);
+    }
+    expect(rows.ids().filter((id) => !ids.has(id))).not.toEqual([]);
   });
 });
