@@ -1,10 +1,7 @@
 import { isJsonObject, type JsonObject } from '@pipeline/singer';
-import type { HttpClient } from '@pipeline/tap-kit';
+import { type HttpClient, pagesGuard } from '@pipeline/tap-kit';
 import { z } from 'zod';
 import { nextCursor, Paging, parseResponse } from './response.ts';
-
-/** Pages of one collection. Beyond this a cursor leads nowhere. */
-const PAGES_MAX = 100_000;
 
 const Collection = z.object({
   results: z.array(z.custom<JsonObject>((item) => isJsonObject(item as JsonObject))),
@@ -12,17 +9,19 @@ const Collection = z.object({
 });
 
 /** The pages of a collection that is not one of CRM objects.
- *  @throws PipelineError */
+ *  @throws PipelineError `SOURCE_ENDLESS_PAGES` when the cursors lead in a circle, or on and on to what was there before */
 export async function* collectionPages(
   http: HttpClient,
   path: string,
   query: Record<string, string | number | boolean> = {},
 ): AsyncGenerator<JsonObject[]> {
+  const guard = pagesGuard(path);
   let after: string | undefined;
-  for (let pages = 0; pages < PAGES_MAX; pages += 1) {
+  for (;;) {
     const { results, paging } = parseResponse(Collection, await http.json({ path, query: { ...query, after } }), path);
     yield results;
     after = nextCursor(paging, after, path);
+    guard({ next: after, ids: results.map((result) => JSON.stringify(result['id'] ?? result)) });
     if (after === undefined) return;
   }
 }

@@ -3,6 +3,7 @@ import type { Json } from '@pipeline/singer';
 import type { HttpClient, HttpRequest } from '@pipeline/tap-kit';
 import { clientOf } from '@pipeline/tap-kit/testing';
 import { z } from 'zod';
+import { collectionPages } from '../src/collection.ts';
 import { associationsOf } from '../src/crm/associations.ts';
 import { findType, objectTypes } from '../src/crm/object-types.ts';
 import { listPages, searchPages } from '../src/crm/pages.ts';
@@ -57,6 +58,18 @@ describe('listPages', () => {
     await expect(collected(listPages(accessOf(http), { properties: [] }))).rejects.toMatchObject({
       code: 'SOURCE_MALFORMED_RESPONSE',
     });
+  });
+});
+
+describe('lists whose pages lead in a circle', () => {
+  const page = (id: string, after: string) => ({ results: [crmObject(id)], paging: { next: { after } } });
+  const circle = () => scripted([page('1', 'b'), page('2', 'a'), page('1', 'b'), page('2', 'a')]).http;
+
+  it.each([
+    ['objects', () => listPages(accessOf(circle()), { properties: [] })],
+    ['any other collection', () => collectionPages(circle(), '/crm/owners')],
+  ])('end with an error that says so: %s', async (_, pages) => {
+    await expect(collected<unknown>(pages())).rejects.toMatchObject({ code: 'SOURCE_ENDLESS_PAGES' });
   });
 });
 

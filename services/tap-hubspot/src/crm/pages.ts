@@ -1,5 +1,5 @@
 import { PipelineError } from '@pipeline/contracts';
-import type { HttpClient } from '@pipeline/tap-kit';
+import { type HttpClient, pagesGuard } from '@pipeline/tap-kit';
 import { z } from 'zod';
 import { pathOf } from '../paths.ts';
 import { malformed, nextCursor, Paging, parseResponse } from '../response.ts';
@@ -43,6 +43,7 @@ export async function* listPages(
   const names = options.properties.join(',');
   const fits = encodeURIComponent(names).length <= NAMES_IN_URL_MAX;
   const size = new PageSize(LIST_PAGE);
+  const guard = pagesGuard(path);
   let after = options.after;
   do {
     const cursor = after;
@@ -53,6 +54,7 @@ export async function* listPages(
     );
     const { results, paging } = parseResponse(ListResponse, page.json, path);
     after = nextCursor(paging, cursor, path);
+    guard({ next: after, ids: results.map(({ id }) => id) });
     if (page.tooLarge !== undefined) {
       yield { objects: [], after, guilty: guiltyOf(results, page.tooLarge) };
     } else if (fits) yield { objects: results, after, guilty: [] };
