@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Random } from '../../src/random.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox.ts';
 import { createWrikeApi } from '../../src/wrike/api.ts';
+import { classicId } from '../../src/wrike/ids.ts';
 
 const Body = z.object({
   kind: z.string(),
@@ -11,6 +12,9 @@ const Body = z.object({
 });
 
 type Task = Record<string, unknown>;
+
+const CATEGORY = classicId('MY', 1);
+const FIELDS = [classicId('JU', 0), classicId('JU', 1)];
 
 let sandbox: Sandbox;
 
@@ -86,7 +90,7 @@ describe('tasks, filtered and sorted', () => {
       (task: Task) => /due":"2024-0[3-6]/.test(JSON.stringify(task)),
     ],
     [
-      'customFields=[{"id":"IEAGXR2EJUAAAAAA","comparator":"EqualTo","value":"High"}]&fields=["customFields"]',
+      `customFields=[{"id":"${FIELDS[0]}","comparator":"EqualTo","value":"High"}]&fields=["customFields"]`,
       (task: Task) => JSON.stringify(task['customFields']).includes('"High"'),
     ],
   ])('by %s', async (query, fits) => {
@@ -139,10 +143,10 @@ describe('what belongs to something', () => {
     ['/spaces/{space}/folders?descendants=false', 'folders'],
     ['/folders/{space}/timelogs?descendants=true', 'timelogs'],
     ['/contacts/{person}/timelogs', 'timelogs'],
-    ['/timelog_categories/IEAGXR2EMYAAAAAB/timelogs', 'timelogs'],
+    [`/timelog_categories/${CATEGORY}/timelogs`, 'timelogs'],
     ['/contacts/{person}', 'contacts'],
     ['/spaces/{space}', 'spaces'],
-    ['/customfields/IEAGXR2EJUAAAAAA,IEAGXR2EJUAAAAAB', 'customfields'],
+    [`/customfields/${FIELDS[0]},${FIELDS[1]}`, 'customfields'],
   ])('is found at %s', async (path, kind) => {
     const [space] = (await page('/spaces')).data;
     const person = (await page('/contacts')).data.find((contact) => contact['type'] === 'Person');
@@ -167,7 +171,7 @@ describe('time logs', () => {
       'trackedDate={"start":"2025-01-01","end":"2025-12-31"}',
       (log: Task) => String(log['trackedDate']).startsWith('2025'),
     ],
-    ['timelogCategories=["IEAGXR2EMYAAAAAB"]', (log: Task) => log['categoryId'] === 'IEAGXR2EMYAAAAAB'],
+    [`timelogCategories=["${CATEGORY}"]`, (log: Task) => log['categoryId'] === CATEGORY],
     ['billingTypes=["Billable"]&fields=["billingType"]', (log: Task) => log['billingType'] === 'Billable'],
     ['me=true', () => true],
   ])('are filtered by %s', async (query, fits) => {
