@@ -12,6 +12,8 @@ export interface XeroSandboxOptions extends Partial<XeroApiOptions> {
   seed?: number;
   /** Rows of a page, in the place of the tap's: small companies then have several. */
   pageSize?: number;
+  /** Order of the pages, in the place of the tap's: what it protects against. */
+  order?: string;
   settings?: JsonObject;
   /** Streams to read. @default all */
   streams?: readonly string[];
@@ -61,7 +63,7 @@ export async function startXero(options: XeroSandboxOptions = {}): Promise<XeroS
       onResponse.call();
     },
   });
-  const http = withPageSize(session.http, options.pageSize);
+  const http = withPages(session.http, options);
   const streams = tap.streams.filter(({ name }) => options.streams?.includes(name) ?? true);
   const warehouse = new ModelWarehouse(streams);
   const states = new Map<string, State>();
@@ -100,9 +102,12 @@ export function settingsFor(url: string, more: JsonObject = {}) {
   return { ...client, refresh_token: 'xero-sandbox-refresh-token', ...hosts, pacing: 'off', ...more };
 }
 
-function withPageSize(http: HttpClient, pageSize: number | undefined): HttpClient {
-  if (pageSize === undefined) return http;
-  const smaller = (request: HttpRequest): HttpRequest =>
-    request.query?.['pageSize'] === undefined ? request : { ...request, query: { ...request.query, pageSize } };
-  return { json: (request) => http.json(smaller(request)), response: (request) => http.response(smaller(request)) };
+function withPages(http: HttpClient, { pageSize, order }: XeroSandboxOptions): HttpClient {
+  const changed = (request: HttpRequest): HttpRequest => {
+    const query = { ...request.query };
+    if (pageSize !== undefined && query['pageSize'] !== undefined) query['pageSize'] = pageSize;
+    if (order !== undefined && query['order'] !== undefined) query['order'] = order;
+    return { ...request, query };
+  };
+  return { json: (request) => http.json(changed(request)), response: (request) => http.response(changed(request)) };
 }

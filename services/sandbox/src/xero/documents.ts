@@ -2,19 +2,10 @@ import type { Random } from '../random.ts';
 import { Collection } from './collection.ts';
 import { bankTransfers, batchPayments, manualJournals } from './kinds/bank.ts';
 import { creditNotes, overpayments, prepayments } from './kinds/credits.ts';
+import { budgets, contactGroups, linkedTransactions } from './kinds/groups.ts';
 import { type Company, type Documents, GONE, type Kind } from './kinds/kind.ts';
 import { purchaseOrders, quotes, repeatingInvoices } from './kinds/orders.ts';
-import {
-  brandingThemes,
-  budgets,
-  contactGroups,
-  currencies,
-  items,
-  linkedTransactions,
-  taxRates,
-  trackingCategories,
-  users,
-} from './kinds/settings.ts';
+import { brandingThemes, currencies, items, taxRates, trackingCategories, users } from './kinds/settings.ts';
 import type { Tree } from './tree.ts';
 
 /** Every kind of object besides the organisation, accounts, contacts, invoices, payments and bank transactions. */
