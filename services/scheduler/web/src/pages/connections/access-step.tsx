@@ -15,7 +15,7 @@ export function AccessStep({ source }: { source: Source }) {
     changeDraft({ consentId, check: undefined, selected: undefined });
     route('/connections/new/check');
   };
-  const scopes = [...new Set(source.streams.flatMap((stream) => stream.scopes))];
+  const scopes = scopesOf(source);
   return (
     <div class="half">
       {source.consent !== null && <Consent source={source} granted={next} />}
@@ -61,4 +61,10 @@ export function AccessStep({ source }: { source: Source }) {
       </section>
     </div>
   );
+}
+
+/** Names to tick, each once. `a|b` says that either will do: the first, which is the narrower. */
+function scopesOf({ streams }: Source): string[] {
+  const names = streams.flatMap(({ scopes }) => scopes.map((scope) => scope.split('|')[0] ?? scope));
+  return [...new Set(names)].filter((name) => !name.includes(' '));
 }

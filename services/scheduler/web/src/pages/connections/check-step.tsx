@@ -41,7 +41,7 @@ export function CheckStep({ source }: { source: Source }) {
       ) : (
         <CheckResult check={check} />
       )}
-      <div class="btns">
+      <div class="btns foot-bar">
         <a class="btn" href="/connections/new/access">
           Back
         </a>

@@ -136,6 +136,7 @@ function RequestsADay({
   );
 }
 
-function requestsPerDay({ requestsIdle }: DescribedStream, runsPerDay: number | null): number | null {
-  return requestsIdle === null || runsPerDay === null ? null : requestsIdle * runsPerDay;
+/** A child comes with the requests of its parent. */
+function requestsPerDay({ requestsIdle, parent }: DescribedStream, runsPerDay: number | null): number | null {
+  return requestsIdle === null || runsPerDay === null || parent !== null ? null : requestsIdle * runsPerDay;
 }

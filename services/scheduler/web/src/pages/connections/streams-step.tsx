@@ -21,7 +21,7 @@ export function StreamsStep({ source }: { source: Source }) {
         change={(next) => changeDraft({ selected: next })}
         runsPerDay={draft.value === undefined ? null : runsPerDay(draft.value.timing)}
       />
-      <div class="btns">
+      <div class="btns foot-bar">
         <a class="btn" href="/connections/new/check">
           Back
         </a>
