@@ -32,7 +32,10 @@ export async function listTasks(db: Queryable, runId: string): Promise<TaskRow[]
             extract(epoch from coalesce(a.finished_at, t.finished_at, clock_timestamp()) - a.started_at)::float8 as seconds,
             greatest(l.rows, coalesce(g.rows_read, 0))::float8 as "rowsRead", (l.rows - l.rejected)::float8 as "rowsLoaded",
             l.rejected::float8 as rejected, coalesce(a.deleted, 0)::float8 as deleted, l.bytes::float8 as bytes,
-            g.waiting_for as "waitingFor", ${iso('g.waiting_until')} as "waitingUntil",
+            coalesce(g.waiting_for,
+                     (select o.message || ' (since ' || to_char(o.since at time zone 'utc', 'HH24:MI:SS') || ' UTC)' from pipeline.present_obstacles o
+                      where o.run_id = t.run_id and t.status in ('running', 'loading')
+                      order by o.stream = t.stream desc, o.since limit 1)) as "waitingFor", ${iso('g.waiting_until')} as "waitingUntil",
             t.status in ('running', 'loading')
               and coalesce(l.newest, a.started_at) < clock_timestamp() - interval '${STUCK_MINUTES} minutes' as "isStuck",
             t.error,

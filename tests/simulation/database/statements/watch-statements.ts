@@ -1,10 +1,14 @@
 import * as leader from '../../../../libs/control/src/cycle/leader.sql.ts';
 import * as outbox from '../../../../libs/control/src/cycle/outbox.sql.ts';
+import * as deadLetters from '../../../../libs/control/src/operate/dead-letters.sql.ts';
 import * as watchdog from '../../../../libs/control/src/task/watchdog.sql.ts';
 import type { Call, Meanings } from '../statement.ts';
 import { num, seconds, text } from './value.ts';
 
 export const watchStatements: Meanings = {
+  // No message of the simulation becomes a dead letter.
+  [deadLetters.discardSettled.name]: () => [],
+
   [outbox.insertMessage.name]: ({ transaction, tables, values, next }) => [
     transaction.insert(tables.outbox, {
       id: next(),
