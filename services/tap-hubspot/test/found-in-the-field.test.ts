@@ -139,3 +139,23 @@ describe('a type that is not there', () => {
     expect(account.differences(['deals'])).toEqual([]);
   });
 });
+
+describe('a bookmark that an earlier version wrote', () => {
+  it('goes on with a search, and reads associations whole once', async () => {
+    const account = new Account();
+    const bookmark = {
+      hs_lastmodifieddate: '2023-01-01T00:00:00.000Z',
+      children: { read_at: '2026-05-31T00:00:00Z', parents: 60 },
+    };
+    const state = {
+      bookmarks: { deals: bookmark },
+      full_read_at: { deals: new Date(account.clock.now).toISOString() },
+    };
+    await account.read('deals', { state });
+    expect(account.requests).toContain('POST /crm/objects/2026-09/0-3/search');
+    expect(account.differences(['deals'])).toEqual([]);
+    account.requests = [];
+    await account.read('deals');
+    expect(account.requests).not.toContain('GET /crm/associations/2026-09/0-3/0-2/labels');
+  });
+});

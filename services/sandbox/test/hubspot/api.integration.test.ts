@@ -17,7 +17,7 @@ async function start(options: Partial<SandboxOptions> = {}): Promise<void> {
 
 afterEach(() => sandbox.stop());
 
-async function ask(path: string, body?: Body, token = 'pat-na1-sandbox') {
+async function ask(path: string, body?: Body, token = 'hubspot-sandbox-token') {
   const response = await fetch(`${sandbox.url('hubspot')}${path}`, {
     method: body === undefined ? 'GET' : 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
