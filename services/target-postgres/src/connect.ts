@@ -50,7 +50,9 @@ const TLS_ERRORS = /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO
 function connectionError(error: unknown, { host, port, user, dbname }: TargetConfig): unknown {
   if (error instanceof PipelineError) return error;
   const where = `${host}:${port}, database ${dbname}, role ${user}`;
-  if (isTransient(error)) {
+  const known = REMEDIES[sqlstate(error) ?? ''];
+  // A database that is not there may come; before the first record, it is a mistake.
+  if (known === undefined && isTransient(error)) {
     return new PipelineError({
       code: 'DATABASE_UNAVAILABLE',
       recovery: 'retry',
@@ -60,8 +62,7 @@ function connectionError(error: unknown, { host, port, user, dbname }: TargetCon
   }
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   const remedy =
-    REMEDIES[sqlstate(error) ?? ''] ??
-    (isTlsError(code, error) ? 'check "sslmode", "sslrootcert", "sslcert" and "sslkey"' : undefined);
+    known ?? (isTlsError(code, error) ? 'check "sslmode", "sslrootcert", "sslcert" and "sslkey"' : undefined);
   if (remedy === undefined) return error;
   return new PipelineError({
     code: 'DATABASE_REFUSES',
