@@ -38,6 +38,7 @@ export default {
     { ...shared, ...withTestStack, displayName: 'simulation', testMatch: ['<rootDir>/tests/simulation/**/*.test.ts'] },
     { ...shared, displayName: 'conformance', testMatch: ['<rootDir>/tests/conformance/**/*.test.ts'] },
     { ...shared, ...withTestStack, displayName: 'e2e', testMatch: ['<rootDir>/tests/e2e/**/*.test.ts'] },
+    { ...shared, ...withTestStack, displayName: 'browser', testMatch: ['<rootDir>/tests/browser/**/*.test.ts'] },
     { ...shared, ...withTestStack, displayName: 'chaos', testMatch: ['<rootDir>/tests/chaos/**/*.test.ts'] },
     { ...shared, displayName: 'containers', testMatch: ['<rootDir>/tests/containers/**/*.test.ts'] },
   ],

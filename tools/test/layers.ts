@@ -22,6 +22,7 @@ export const STAGES: Layer[][][] = [
     [{ name: 'chaos', workers: 2 }],
     [
       { name: 'e2e', workers: 1 },
+      { name: 'browser', workers: 1 },
       { name: 'containers', workers: 1, needsDocker: true },
     ],
   ],

@@ -1,0 +1,155 @@
+import { waitFor } from '@pipeline/testing';
+import { type Dashboard, openDashboard } from '../support/dashboard.ts';
+import { type Platform, startPlatform } from '../support/platform.ts';
+
+const PAGES = [
+  ...[
+    '/',
+    '/runs',
+    '/streams',
+    '/streams/xero/invoices',
+    '/streams/xero/invoices/columns',
+    '/streams/xero/invoices/bookmarks',
+  ],
+  ...[
+    '/streams/xero/invoices/runs',
+    '/streams/xero/invoices/preview',
+    '/connections',
+    '/connections/new',
+    '/quarantine',
+  ],
+  ...[
+    '/quarantine/dead',
+    '/quarantine/settled',
+    '/models',
+    '/system',
+    '/system/schedule',
+    '/system/alerts',
+    '/system/access',
+  ],
+  ...['/system/settings', '/system/audit'],
+];
+const START_MS = 240_000;
+const HOSTILE = '<img src=x onerror="window.hacked=1">';
+const RIGHT_TO_LEFT = '\u202Eevil\u202C \u05e9\u05dc\u05d5\u05dd';
+
+describe('the pages in a browser', () => {
+  let platform: Platform;
+  let dashboard: Dashboard;
+  beforeAll(async () => {
+    platform = await startPlatform({ sandbox: { deals: 60 } });
+    dashboard = await openDashboard(platform);
+    await waitFor(async () => (await platform.cycles()).ended > 0, { timeoutMs: START_MS, what: 'the first cycle' });
+  }, START_MS + 60_000);
+  afterAll(async () => {
+    await dashboard?.close();
+    await platform?.stop();
+  }, 60_000);
+
+  it('lead a stranger to the login, say why a token is refused, and go where the person wanted to', async () => {
+    const { page, base } = dashboard;
+    await page.goto(`${base}/streams?source=xero`);
+    await page.getByLabel('Access token').fill('wrong');
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('alert').waitFor();
+    // Chromium itself writes the refusal into the console.
+    expect(dashboard.complaints()).toEqual([expect.stringContaining('401')]);
+    await page.getByLabel('Access token').fill(platform.apiToken);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('link', { name: 'invoice_line_items', exact: true }).waitFor();
+    expect(page.url()).toBe(`${base}/streams?source=xero`);
+    expect(await page.getByRole('link', { name: 'deals', exact: true }).count()).toBe(0);
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'hold nothing that axe finds serious in %s, write nothing into the console, ask no other address',
+    async (theme) => {
+      await dashboard.setTheme(theme);
+      const found: string[] = [];
+      for (const path of PAGES) {
+        await dashboard.open(path);
+        found.push(...(await dashboard.findings()).map((finding) => `${path} ${finding}`));
+      }
+      expect([...found, ...dashboard.complaints()]).toEqual([]);
+    },
+    120_000,
+  );
+
+  it('fit a window of 320 pixels', async () => {
+    await dashboard.page.setViewportSize({ width: 320, height: 640 });
+    const wide: string[] = [];
+    for (const path of PAGES) {
+      await dashboard.open(path);
+      const pixels = await dashboard.overflow();
+      if (pixels > 0) wide.push(`${path} by ${pixels}`);
+    }
+    await dashboard.page.setViewportSize({ width: 1440, height: 900 });
+    expect(wide).toEqual([]);
+  }, 120_000);
+
+  it('show what others have written as text, however hostile or long', async () => {
+    const { page } = dashboard;
+    const long = 'x'.repeat(10_000);
+    await platform.database.pool.query(
+      `insert into pipeline.audit_log (actor, action, target, details)
+       values ($1, $2, $3, $4), ($3, $1, $2, '{}')`,
+      [HOSTILE, RIGHT_TO_LEFT, long, JSON.stringify({ [HOSTILE]: HOSTILE })],
+    );
+    for (const width of [1440, 320]) {
+      await page.setViewportSize({ width, height: 800 });
+      for (const path of ['/system/audit', '/']) {
+        await dashboard.open(path);
+        await page.getByText(HOSTILE).first().waitFor();
+        expect([path, await dashboard.overflow()]).toEqual([path, 0]);
+      }
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+    expect(await page.evaluate('window.hacked')).toBeUndefined();
+    expect(dashboard.complaints()).toEqual([]);
+  });
+
+  it('make a token, show it once, and revoke it', async () => {
+    const { page, base } = dashboard;
+    await dashboard.open('/system/access');
+    await page.getByRole('button', { name: 'New token' }).click();
+    await page.getByLabel('Name, such as').fill('grafana');
+    await page.getByRole('button', { name: 'Make it' }).click();
+    const token = (await page.locator('.new-token').textContent()) ?? '';
+    const asViewer = () => fetch(`${base}/api/status`, { headers: { authorization: `Bearer ${token}` } });
+    expect((await asViewer()).status).toBe(200);
+    await page.getByRole('button', { name: 'Actions for grafana' }).click();
+    await page.getByRole('menuitem', { name: 'Revoke…' }).click();
+    await page.getByRole('button', { name: 'Revoke', exact: true }).click();
+    await page.getByText('grafana is revoked').waitFor();
+    expect((await asViewer()).status).toBe(401);
+  });
+
+  it('are reached by keys alone, and search finds tables', async () => {
+    const { page, base } = dashboard;
+    await dashboard.open('/');
+    await page.keyboard.press('g');
+    await page.keyboard.press('s');
+    await page.waitForURL(`${base}/streams`);
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('xero.inv');
+    await page.getByRole('option').first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/streams\/xero\/invoice/);
+    await page.getByRole('heading', { level: 1, name: /^invoice/ }).waitFor();
+  });
+
+  it('say that the scheduler is away, switch buttons off, and catch up by themselves', async () => {
+    const { page, base } = dashboard;
+    await dashboard.open('/');
+    await page.locator('.side').getByText('Live', { exact: true }).waitFor();
+    await platform.service('scheduler').stop();
+    await page.getByText('Not connected since').waitFor();
+    expect(await page.getByRole('button', { name: 'Run now' }).isDisabled()).toBe(true);
+    platform.start('scheduler', { HTTP_PORT: new URL(base).port });
+    await page.getByText('Not connected since').waitFor({ state: 'detached', timeout: 60_000 });
+    await page.locator('.side').getByText('Live', { exact: true }).waitFor();
+    expect(await page.getByRole('button', { name: 'Run now' }).isDisabled()).toBe(false);
+    // The browser tells of each try that failed.
+    expect(dashboard.complaints().filter((line) => !/ERR_|Failed to load resource/.test(line))).toEqual([]);
+  }, 90_000);
+});
