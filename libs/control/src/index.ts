@@ -55,6 +55,7 @@ export * from './operate/operator-dead-letters.ts';
 export * from './operate/operator-rejected.ts';
 export * from './operate/operator-runs.ts';
 export * from './operate/operator-states.ts';
+export * from './operate/own-schedules.ts';
 export * from './operate/request-runs.ts';
 export * from './operate/settings.ts';
 export * from './target/registry.ts';

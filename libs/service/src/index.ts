@@ -6,6 +6,7 @@ export { type EnvSampleSection, envSample } from './env-sample.ts';
 export { type Environment, processEnvironment } from './environment.ts';
 export type { Health, Readiness, ReadinessCheck } from './health.ts';
 export type { HttpServer } from './http-server.ts';
+export type { LogLines } from './log-lines.ts';
 export { createLogger, type LoggerOptions } from './logger.ts';
 export { NODE_OPTIONS } from './node-options.ts';
 export { connectPlatform, type Platform } from './platform.ts';

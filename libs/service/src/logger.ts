@@ -13,13 +13,15 @@ export interface LoggerOptions {
   /** Taps as Singer executables write messages on standard output, so their log goes to standard error. @default stdout */
   output?: 'stdout' | 'stderr';
   redaction: Redaction;
+  /** Takes every line too, as JSON, without secrets. */
+  onLine?: ((line: string) => void) | undefined;
 }
 
 const DEPTH_MAX = 6;
 const FILE_DESCRIPTORS = { stdout: 1, stderr: 2 };
 
 /** A logger that writes one event a line at once, so that nothing is lost when the process ends. */
-export function createLogger({ name, level, format, output = 'stdout', redaction }: LoggerOptions): Logger {
+export function createLogger({ name, level, format, output = 'stdout', redaction, onLine }: LoggerOptions): Logger {
   const pretty = format === undefined ? process[output].isTTY === true : format === 'pretty';
   const clean = (fields: object): Record<string, unknown> => cleanFields(fields, redaction, 0);
   return pino(
@@ -30,7 +32,12 @@ export function createLogger({ name, level, format, output = 'stdout', redaction
       formatters: { level: (label) => ({ level: label }), log: clean, bindings: clean },
       // pino would take a plain object with a message for an Error and rename its type.
       serializers: { err: (value: unknown) => value },
-      hooks: { streamWrite: (line) => redaction.apply(pretty ? prettyLine(line) : line) },
+      hooks: {
+        streamWrite: (line) => {
+          onLine?.(redaction.apply(line));
+          return redaction.apply(pretty ? prettyLine(line) : line);
+        },
+      },
     },
     destination({ dest: FILE_DESCRIPTORS[output], sync: true }),
   );

@@ -6,6 +6,9 @@ import { createLogThrottle } from '@pipeline/resilience';
 import type { z } from 'zod';
 import { type brokerFields, type databaseFields, databaseOptions } from './config-fields.ts';
 import type { Health } from './health.ts';
+import type { LogLines } from './log-lines.ts';
+import { startPresence } from './presence.ts';
+import type { SettingInForce } from './settings-in-force.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
 export interface Platform {
@@ -24,6 +27,11 @@ export async function connectPlatform(options: {
   topology: Topology;
   logger: Logger;
   health: Health;
+  /** Keeps the log for the pages. */
+  logLines: LogLines;
+  settings: SettingInForce[];
+  /** Names this process. @default a new name */
+  instance?: string;
 }): Promise<Platform> {
   const { name, config, topology, logger, health } = options;
   const throttle = createLogThrottle();
@@ -35,6 +43,7 @@ export async function connectPlatform(options: {
     },
   });
   await waitUntilReady('PostgreSQL', () => migrateControl(pool), { logger });
+  const stopKeeping = options.logLines.keepIn(pool);
   const broker = await waitUntilReady(
     'RabbitMQ',
     () => connectBroker({ url: config.RABBITMQ_URL, name, logger, topology, onGivingUp: keepReason(pool, logger) }),
@@ -45,10 +54,13 @@ export async function connectPlatform(options: {
     return null;
   });
   health.register('rabbitmq', () => broker.notReadyBecause());
+  const presence = startPresence({ ...options, pool, service: name });
   return {
     pool,
     broker,
     close: async () => {
+      await presence.stop();
+      await stopKeeping();
       await broker.close();
       await pool.end();
     },

@@ -8,14 +8,20 @@ import { createDefects, type Defects } from './defects.ts';
 import { processEnvironment } from './environment.ts';
 import { Health } from './health.ts';
 import { type HttpServer, startHttpServer } from './http-server.ts';
+import { LogLines } from './log-lines.ts';
 import { createLogger } from './logger.ts';
 import { addReadinessMetric } from './readiness-metric.ts';
 import { Redaction } from './redaction.ts';
+import { type SettingInForce, settingsInForce } from './settings-in-force.ts';
 import { type Shutdown, stopOnSignal } from './shutdown.ts';
 
 export interface ServiceContext<Config> {
   config: Config;
   logger: Logger;
+  /** Keeps the lines of the log for the pages, once the service has a database. */
+  logLines: LogLines;
+  /** The settings in force, without secrets. */
+  settings: SettingInForce[];
   /** Takes the readiness checks of the service. */
   health: Health;
   /** Takes the metrics of the service: `new Counter({ registers: [metrics], ... })`. */
@@ -52,7 +58,14 @@ export async function runService<Schema extends z.ZodObject>(service: Service<Sc
   let logger = createLogger({ name: service.name, level: 'info', redaction });
   try {
     const { config, common } = loadBoth(service.config, redaction);
-    logger = createLogger({ name: service.name, level: common.LOG_LEVEL, format: common.LOG_FORMAT, redaction });
+    const logLines = new LogLines();
+    logger = createLogger({
+      name: service.name,
+      level: common.LOG_LEVEL,
+      format: common.LOG_FORMAT,
+      redaction,
+      onLine: logLines.add,
+    });
     if (common.HISTORY_PATH !== undefined) openHistory(common.HISTORY_PATH);
     const health = new Health();
     const metrics = new Registry();
@@ -74,6 +87,8 @@ export async function runService<Schema extends z.ZodObject>(service: Service<Sc
       defects: createDefects(metrics),
       http,
       redaction,
+      logLines,
+      settings: settingsInForce(service.config, processEnvironment()),
       shutdown,
     });
     health.started();

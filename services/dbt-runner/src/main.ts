@@ -11,13 +11,15 @@ import { ResidentDbt } from './resident-dbt.ts';
 await runService({
   name: 'dbt-runner',
   config,
-  start: async ({ config, logger, health, defects }) => {
+  start: async ({ config, logger, health, defects, logLines, settings }) => {
     const { pool, broker, close } = await connectPlatform({
       name: 'dbt-runner',
       config,
       topology: commonTopology,
       logger,
       health,
+      logLines,
+      settings,
     });
     const folder = join(config.DISK_STORAGE_PATH, 'dbt');
     const dbt = new ResidentDbt({

@@ -16,13 +16,15 @@ import { configuredTargets } from './stream-targets.ts';
 await runService({
   name: 'loader',
   config,
-  start: async ({ config, logger, health, metrics, defects }) => {
+  start: async ({ config, logger, health, metrics, defects, logLines, settings }) => {
     const { pool, broker, close } = await connectPlatform({
       name: 'loader',
       config,
       topology: commonTopology,
       logger,
       health,
+      logLines,
+      settings,
     });
     if (!config.ALLOW_UNSAFE_DATABASE) await checkDurability(pool);
     const stopping = new AbortController();

@@ -15,6 +15,7 @@ import type { Defects } from '@pipeline/service';
 import type { Config } from './config.ts';
 import { advance, areDiscovered } from './cycle.ts';
 import { cycleTable } from './cycle-report.ts';
+import { keepSchedules } from './schedule/keep-schedules.ts';
 import type { Troubles } from './troubles.ts';
 import { watch } from './watch.ts';
 
@@ -23,6 +24,7 @@ const TICK_MS = 500;
 const RENEWALS_PER_LEASE = 3;
 const WATCH_MS = 5_000;
 const PRUNE_MS = 60 * 60_000;
+const SCHEDULE_MS = 1_000;
 /** Taps that start together register within this time of each other. */
 const SETTLE_MS = 3_000;
 const LEAD = 'scheduler';
@@ -47,6 +49,7 @@ export function startConductor(deps: ConductorDeps): Loop {
   const everyLead = oncePer(leaseMs / RENEWALS_PER_LEASE);
   const everyWatch = oncePer(WATCH_MS);
   const everyPrune = oncePer(PRUNE_MS);
+  const everySchedule = oncePer(SCHEDULE_MS);
   let isLeader = false;
   let firstSeenAt: number | undefined;
 
@@ -68,6 +71,7 @@ export function startConductor(deps: ConductorDeps): Loop {
       if (!(await lead())) return;
       if (everyWatch()) await watch(deps);
       if (everyPrune()) await prune(pool);
+      if (everySchedule()) await keepSchedules({ pool, logger, intervalSeconds: config.PIPELINE_INTERVAL_SECONDS });
       const ended = await advance(deps, await wasDiscovered());
       if (ended !== undefined) deps.onCycleEnd(await reportCycle(deps, ended));
     },

@@ -16,15 +16,18 @@ const EVENTS_PREFETCH = 10;
 await runService({
   name: 'scheduler',
   config,
-  start: async ({ config, logger, health, metrics, defects, http, redaction, shutdown }) => {
+  start: async ({ config, logger, health, metrics, defects, http, redaction, shutdown, logLines, settings }) => {
+    const instance = randomUUID();
     const { pool, broker, close } = await connectPlatform({
       name: 'scheduler',
       config,
       topology: commonTopology,
       logger,
       health,
+      logLines,
+      settings,
+      instance,
     });
-    const instance = randomUUID();
     const troubles = createTroubles();
     const relay = startRelay({ pool, publisher: broker.publisher(), logger, defects, troubles: troubles.of });
     const conductor = startConductor({

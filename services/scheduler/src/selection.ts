@@ -1,4 +1,4 @@
-import { pipelineName } from '@pipeline/contracts';
+import { pipelineName, sourceOfPipeline } from '@pipeline/contracts';
 import type { Pipeline } from '@pipeline/control';
 
 export interface Selection {
@@ -8,14 +8,14 @@ export interface Selection {
   missing: { name: string; reason: string }[];
 }
 
-/** Chooses the pipelines of a cycle: those named, in that order, or every one whose tap is alive. */
-export function selectPipelines(registered: Pipeline[], wantedSources: string[]): Selection {
-  const bySource = new Map(registered.map((pipeline) => [pipeline.source, pipeline]));
-  const wanted = wantedSources.length > 0 ? wantedSources : registered.map((pipeline) => pipeline.source);
+/** Chooses the pipelines of a cycle: those named, in that order, or every one whose tap is alive; without those that have a schedule of their own. */
+export function selectPipelines(registered: Pipeline[], wantedConnections: string[]): Selection {
+  const byConnection = new Map(registered.map((pipeline) => [sourceOfPipeline(pipeline.name), pipeline]));
+  const wanted = wantedConnections.length > 0 ? wantedConnections : [...byConnection.keys()];
   const selection: Selection = { run: [], missing: [] };
   for (const source of new Set(wanted)) {
-    const pipeline = bySource.get(source);
-    if (pipeline?.paused) continue;
+    const pipeline = byConnection.get(source);
+    if (pipeline?.paused || pipeline?.hasOwnSchedule) continue;
     if (pipeline?.isAlive) selection.run.push(pipeline.name);
     else selection.missing.push({ name: pipelineName(source), reason: absence(source, pipeline, registered) });
   }

@@ -8,11 +8,18 @@ const pipeline = (source: string, more: Partial<Pipeline> = {}): Pipeline => ({
   streams: [],
   paused: false,
   requested: false,
+  hasOwnSchedule: false,
   isAlive: true,
   ...more,
 });
 
 describe('selectPipelines', () => {
+  it('leaves out pipelines that have a schedule of their own', () => {
+    expect(selectPipelines([pipeline('xero', { hasOwnSchedule: true }), pipeline('wrike')], []).run).toEqual([
+      'pipeline_wrike_to_postgres',
+    ]);
+  });
+
   it('takes every living pipeline when none is named', () => {
     const { run, missing } = selectPipelines([pipeline('hubspot'), pipeline('xero')], []);
     expect(run).toEqual(['pipeline_hubspot_to_postgres', 'pipeline_xero_to_postgres']);

@@ -13,10 +13,19 @@ export const upsertPipeline = statement({
 export const selectPipelines = statement({
   name: 'pipeline.select_all',
   text: `select name, source, streams, paused, requested_at is not null as requested,
+           schedule is not null as "hasOwnSchedule",
            seen_at > clock_timestamp() - make_interval(secs => $1) as "isAlive"
          from pipeline.pipelines order by name`,
   parameters: { aliveSeconds: float8 },
-  row: { name: text, source: text, streams: jsonb<PipelineStreams[]>(), paused: bool, requested: bool, isAlive: bool },
+  row: {
+    name: text,
+    source: text,
+    streams: jsonb<PipelineStreams[]>(),
+    paused: bool,
+    requested: bool,
+    isAlive: bool,
+    hasOwnSchedule: bool,
+  },
 });
 
 export const requestPipeline = statement({

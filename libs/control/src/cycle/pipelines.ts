@@ -8,6 +8,8 @@ export interface Pipeline {
   streams: PipelineStreams[];
   paused: boolean;
   requested: boolean;
+  /** It runs by its own schedule, not with every cycle. */
+  hasOwnSchedule: boolean;
   /** A replica of its tap has been seen within {@link PIPELINE_ALIVE_MS}. */
   isAlive: boolean;
 }

@@ -2,11 +2,11 @@ import { sql, statement } from '@pipeline/postgres';
 import { runStatus, taskStatus } from '../status/index.ts';
 import type { PipelineStreams } from './pipeline-streams.ts';
 
-const { text, uuid, bool, int8, jsonb, nullable, oneOf } = sql;
+const { text, texts, uuid, bool, int8, jsonb, nullable, oneOf } = sql;
 
 export const lockPipeline = statement({
   name: 'run.lock_pipeline',
-  text: `select name, source, streams, requested_full_read, requested_mass_deletes
+  text: `select name, source, streams, requested_full_read, requested_mass_deletes, requested_streams
          from pipeline.pipelines where name = $1 for update`,
   parameters: { name: text },
   row: {
@@ -15,12 +15,15 @@ export const lockPipeline = statement({
     streams: jsonb<PipelineStreams[]>(),
     requested_full_read: bool,
     requested_mass_deletes: bool,
+    // Null: all that are selected.
+    requested_streams: nullable(texts),
   },
 });
 
 export const clearRequest = statement({
   name: 'run.clear_request',
-  text: `update pipeline.pipelines set requested_at = null, requested_full_read = false, requested_mass_deletes = false
+  text: `update pipeline.pipelines set requested_at = null, requested_full_read = false, requested_mass_deletes = false,
+           requested_streams = null
          where name = $1`,
   parameters: { name: text },
 });

@@ -11,7 +11,9 @@ export async function startRun(client: PoolClient, cycleId: string, pipelineName
   const pipeline = await takeRequest(client, pipelineName);
   const { name, source } = pipeline;
   const runId = only(await statements.insertRun.all(client, { cycleId, pipeline: name, source })).id;
-  for (const { name: stream } of pipeline.streams) {
+  const wanted = pipeline.requested_streams ?? undefined;
+  const streams = pipeline.streams.filter(({ name: stream }) => wanted?.includes(stream) ?? true);
+  for (const { name: stream } of streams) {
     const inserted = await statements.insertTask.all(client, {
       runId,
       pipeline: name,

@@ -41,3 +41,64 @@ export const pruneStates = statement({
            where age > $1)`,
   parameters: { kept: int8 },
 });
+
+export const pruneLogLines = statement({
+  name: 'retention.log_lines',
+  text: `delete from pipeline.log_lines where at < ${OLDER}`,
+  parameters: days,
+});
+
+export const pruneIncidents = statement({
+  name: 'retention.incidents',
+  text: `delete from pipeline.incidents where closed_at < ${OLDER}`,
+  parameters: days,
+});
+
+export const pruneStreamHours = statement({
+  name: 'retention.stream_hours',
+  text: `delete from pipeline.stream_hours where hour < ${OLDER}`,
+  parameters: days,
+});
+
+export const pruneInstances = statement({
+  name: 'retention.instances',
+  text: `delete from pipeline.instances where seen_at < ${OLDER}`,
+  parameters: days,
+});
+
+export const pruneChecks = statement({
+  name: 'retention.connection_checks',
+  text: `delete from pipeline.connection_checks where requested_at < ${OLDER}`,
+  parameters: days,
+});
+
+export const pruneConsents = statement({
+  name: 'retention.consents',
+  text: `delete from pipeline.consents where expires_at < ${OLDER}`,
+  parameters: days,
+});
+
+export const pruneSessions = statement({
+  name: 'retention.sessions',
+  text: `delete from pipeline.sessions where expires_at < ${OLDER}`,
+  parameters: days,
+});
+
+export const pruneIdempotencyKeys = statement({
+  name: 'retention.idempotency_keys',
+  text: `delete from pipeline.idempotency_keys where created_at < ${OLDER}`,
+  parameters: days,
+});
+
+export const pruneManifests = statement({
+  name: 'retention.dbt_manifests',
+  text: `delete from pipeline.dbt_manifests where seen_at < ${OLDER}
+           and seen_at < (select max(seen_at) from pipeline.dbt_manifests)`,
+  parameters: days,
+});
+
+export const pruneAudit = statement({
+  name: 'retention.audit_log',
+  text: `delete from pipeline.audit_log where at < ${OLDER}`,
+  parameters: days,
+});

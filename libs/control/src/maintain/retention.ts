@@ -10,6 +10,12 @@ const DEAD_LETTER_DAYS = 30;
 const REJECTED_DAYS = 90;
 const OUTBOX_DAYS = 2;
 const STATES_KEPT = 100;
+const LOG_DAYS = 14;
+const INCIDENT_DAYS = 90;
+const HOURS_DAYS = 7;
+/** Processes, consents, sessions and keys that are over. */
+const OVER_DAYS = 1;
+const AUDIT_DAYS = 730;
 
 /** Removes what is older than its retention. Returns the number of rows. */
 export async function prune(db: Queryable): Promise<number> {
@@ -22,6 +28,16 @@ export async function prune(db: Queryable): Promise<number> {
     await statements.pruneRejected.run(db, { days: REJECTED_DAYS }),
     await statements.pruneOutbox.run(db, { days: OUTBOX_DAYS }),
     await statements.pruneStates.run(db, { kept: STATES_KEPT }),
+    await statements.pruneLogLines.run(db, { days: LOG_DAYS }),
+    await statements.pruneIncidents.run(db, { days: INCIDENT_DAYS }),
+    await statements.pruneStreamHours.run(db, { days: HOURS_DAYS }),
+    await statements.pruneInstances.run(db, { days: OVER_DAYS }),
+    await statements.pruneChecks.run(db, { days: INCIDENT_DAYS }),
+    await statements.pruneConsents.run(db, { days: OVER_DAYS }),
+    await statements.pruneSessions.run(db, { days: OVER_DAYS }),
+    await statements.pruneIdempotencyKeys.run(db, { days: OVER_DAYS }),
+    await statements.pruneManifests.run(db, { days: HISTORY_DAYS }),
+    await statements.pruneAudit.run(db, { days: AUDIT_DAYS }),
   ];
   return removed.reduce((sum, rows) => sum + rows, 0);
 }

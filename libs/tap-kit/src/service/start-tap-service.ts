@@ -23,7 +23,7 @@ export async function startTapService<Settings>(
   context: ServiceContext<ServiceConfig>,
   options: { version: string; configPath: string },
 ): Promise<RunningService> {
-  const { config, defects, health, redaction } = context;
+  const { config, defects, health, redaction, logLines, settings } = context;
   const logger = context.logger.child({ pipeline: pipelineName(tap.source), system: tap.source });
   const { version } = options;
   logger.info({ version }, `tap-${tap.source} starts`);
@@ -40,6 +40,8 @@ export async function startTapService<Settings>(
     topology,
     logger,
     health,
+    logLines,
+    settings,
   });
   const stopping = new AbortController();
   const cutting = new AbortController();

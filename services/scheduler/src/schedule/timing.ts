@@ -37,7 +37,10 @@ export function nextAfter(timing: Extract<Timing, { kind: 'cron' }>, after: Date
 function parse({ expression, timeZone }: Extract<Timing, { kind: 'cron' }>): Cron {
   try {
     // Paused: the pattern is asked for times, nothing runs by itself.
-    return new Cron(expression, { timezone: timeZone, paused: true });
+    const cron = new Cron(expression, { timezone: timeZone, paused: true });
+    // An unknown time zone shows only now.
+    cron.nextRun();
+    return cron;
   } catch (cause) {
     throw new PipelineError({
       code: 'SCHEDULE_INVALID',

@@ -152,7 +152,12 @@ export const cycleStatements: Meanings = {
   [pipelines.selectPipelines.name]: ({ transaction, tables }) =>
     transaction
       .select(tables.pipelines, () => true)
-      .map((pipeline) => ({ ...pipeline, requested: pipeline.requested_at !== null, isAlive: true })),
+      .map((pipeline) => ({
+        ...pipeline,
+        requested: pipeline.requested_at !== null,
+        hasOwnSchedule: false,
+        isAlive: true,
+      })),
 
   // dbt is no part of the simulation: it succeeds at once.
   [dbtReport.selectEndedBuild.name]: () => [{ status: 'succeeded', error: null }],
