@@ -16,7 +16,7 @@ import { configuredTargets } from './stream-targets.ts';
 await runService({
   name: 'loader',
   config,
-  start: async ({ config, logger, health, metrics, defects, logLines, settings }) => {
+  start: async ({ config, logger, health, metrics, defects, logLines, settings: settingsInForce }) => {
     const { pool, broker, close } = await connectPlatform({
       name: 'loader',
       config,
@@ -24,7 +24,7 @@ await runService({
       logger,
       health,
       logLines,
-      settings,
+      settings: settingsInForce,
     });
     if (!config.ALLOW_UNSAFE_DATABASE) await checkDurability(pool);
     const stopping = new AbortController();

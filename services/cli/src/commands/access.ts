@@ -1,0 +1,71 @@
+import type { Command } from 'commander';
+import { confirm } from '../confirm.ts';
+import { Ended, EXIT } from '../exit.ts';
+import type { Context } from '../program.ts';
+
+const ROLES = ['viewer', 'operator', 'admin'] as const;
+
+export function accessCommands(root: Command, context: Context): void {
+  const { client, output } = context;
+  const token = root.command('token').description('access tokens');
+  token.command('list').action(async () => {
+    const page = await client.call('listTokens', { query: {} });
+    if (context.isJson()) return output.json(page);
+    output.table(
+      ['id', 'name', 'role', 'last used', 'state'],
+      page.items.map((item) => [
+        item.id,
+        item.name,
+        item.role,
+        item.lastUsedAt?.slice(0, 16) ?? 'never',
+        item.revokedAt === null ? 'valid' : 'revoked',
+      ]),
+    );
+  });
+  token
+    .command('create <name>')
+    .option('--role <role>', 'viewer, operator or admin', 'viewer')
+    .option('--days <n>')
+    .action(async (name: string, { role, days }: { role: string; days?: string }) => {
+      const known = ROLES.find((candidate) => candidate === role);
+      if (known === undefined) throw new Ended(EXIT.usage, `"${role}" is no role: expected ${ROLES.join(', ')}`);
+      const made = await client.call('createToken', {
+        body: { name, role: known, days: days === undefined ? null : Number(days) },
+      });
+      if (context.isJson()) return output.json(made);
+      output.line(made.token);
+      output.hint('it is shown this once');
+    });
+  token.command('revoke <id>').action(async (id: string) => {
+    await confirm(context, `Whoever uses token ${id} is locked out at once.`);
+    await client.call('revokeToken', { params: { id } });
+    output.line(`token ${id} is revoked`);
+  });
+  root
+    .command('settings')
+    .description('settings in force, never a secret')
+    .action(async () => {
+      const page = await client.call('listSettings', {});
+      if (context.isJson()) return output.json(page);
+      output.table(
+        ['service', 'name', 'value', 'from'],
+        page.items.map((item) => [item.service, item.name, item.value ?? '', item.origin]),
+      );
+    });
+  root
+    .command('audit')
+    .description('who did what')
+    .option('--limit <n>', 'rows', '50')
+    .action(async ({ limit }: { limit: string }) => {
+      const page = await client.call('listAudit', { query: { limit: Number(limit) } });
+      if (context.isJson()) return output.json(page);
+      output.table(
+        ['at', 'who', 'what', 'of'],
+        page.items.map((item) => [item.at.slice(0, 19), item.actor, item.action, item.target]),
+      );
+    });
+  root
+    .command('open [page]')
+    .description('the address of the dashboard')
+    .action((page?: string) => output.line(`${client.url}/${page ?? ''}`));
+}

@@ -1,0 +1,101 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Check } from '@pipeline/contracts/api';
+import type { Command } from 'commander';
+import { confirm } from '../confirm.ts';
+import { Ended, EXIT } from '../exit.ts';
+import type { Context } from '../program.ts';
+
+const POLL_MS = 500;
+const CHECK_MS = 60_000;
+
+export function connectionCommands(root: Command, context: Context): void {
+  const { client, output } = context;
+  root
+    .command('connections')
+    .description('accounts that are read')
+    .action(async () => {
+      const page = await client.call('listConnections', {});
+      if (context.isJson()) return output.json(page);
+      output.table(
+        ['name', 'source', 'account', 'made by', 'streams', 'schema', 'state'],
+        page.items.map((item) => [
+          item.name,
+          item.source,
+          item.check?.account?.name ?? '',
+          item.origin,
+          item.streamsSelected,
+          item.targetSchema,
+          item.isPaused ? 'paused' : item.isAlive ? 'there' : 'no tap',
+        ]),
+      );
+    });
+  root
+    .command('check [connection]')
+    .description('looks at token, scopes, streams and limits; 3 when something is wrong')
+    .action(async (name?: string) => {
+      const names =
+        name === undefined ? (await client.call('listConnections', {})).items.map((item) => item.name) : [name];
+      let isBad = false;
+      for (const each of names) {
+        const check = await checkOne(context, each);
+        isBad ||= !check.isOk;
+        if (context.isJson()) output.json({ connection: each, ...check });
+        else showCheck(context, each, check);
+      }
+      if (isBad) throw new Ended(EXIT.attention);
+    });
+  root
+    .command('export [file]')
+    .description('connections and schedules as YAML, secrets by reference')
+    .action(async (file?: string) => {
+      const { yaml } = await client.call('exportConfiguration', {});
+      if (file === undefined) output.line(yaml);
+      else writeFileSync(file, yaml);
+    });
+  root
+    .command('apply <file>')
+    .description('shows what a YAML file would change, asks, and changes it')
+    .option('--prune', 'removes connections that it leaves out')
+    .action(async (file: string, { prune }: { prune?: boolean }) => {
+      const body = { yaml: readFileSync(file === '-' ? 0 : file, 'utf8'), prune: prune ?? false };
+      const planned = await client.call('applyConfiguration', { body });
+      if (planned.changes.length === 0) return output.line('nothing to change');
+      for (const { connection, action, fields } of planned.changes) {
+        output.hint(`${action} ${connection}`);
+        for (const { path, from, to } of fields)
+          output.hint(`  ${path}: ${JSON.stringify(from)} → ${JSON.stringify(to)}`);
+      }
+      await confirm(context, `${planned.changes.length} connections change.`);
+      const applied = await client.call('applyConfiguration', { body: { ...body, confirm: true } });
+      if (context.isJson()) output.json(applied);
+      else output.line(`${applied.changes.length} connections changed`);
+    });
+}
+
+export async function checkOne({ client }: Context, name: string): Promise<Check> {
+  const { checkId } = await client.call('checkConnection', { params: { name } });
+  const deadline = Date.now() + CHECK_MS;
+  while (Date.now() < deadline) {
+    const { state, check } = await client.call('getCheck', { params: { id: checkId } });
+    if (state === 'done' && check !== null) return check;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  throw new Ended(
+    EXIT.notNow,
+    `${name}: its tap has not looked within ${CHECK_MS / 1000} s: is it there? See pipeline doctor`,
+  );
+}
+
+function showCheck({ output }: Context, name: string, check: Check): void {
+  const readable = check.streams.filter(({ isReadable }) => isReadable).length;
+  if (check.isOk)
+    output.line(
+      `${output.paint('green', '✓')} ${name}  ${check.account?.name ?? ''}  ${readable} of ${check.streams.length} streams readable`,
+    );
+  else
+    output.line(
+      `${output.paint('red', '✗')} ${name}  ${check.message ?? 'the account cannot be read'}  → ${check.remedy ?? 'see the message'}`,
+    );
+  for (const { stream, isReadable, reason } of check.streams)
+    if (!isReadable) output.line(`    ${stream}: ${reason ?? 'not readable'}`);
+}

@@ -1,0 +1,107 @@
+import type { Command } from 'commander';
+import { expectTyped } from '../confirm.ts';
+import { Ended, EXIT } from '../exit.ts';
+import type { Context } from '../program.ts';
+import { number } from '../words.ts';
+
+interface Which {
+  group?: string;
+  id?: string[];
+  newest?: boolean;
+  expect?: string;
+}
+
+export function quarantineCommands(root: Command, context: Context): void {
+  const { client, output } = context;
+  const quarantine = root.command('quarantine').description('records that were set aside');
+  quarantine.command('list [connection]').action(async (connection?: string) => {
+    const page = await client.call('listRejectedGroups', { query: { connection } });
+    if (context.isJson()) return output.json(page);
+    output.table(
+      ['group', 'stream', 'open', 'keys', 'since', 'why'],
+      page.items.map((group) => [
+        group.id,
+        `${group.connection}.${group.stream}`,
+        number(group.count),
+        number(group.keys),
+        group.since.slice(0, 16),
+        group.cause,
+      ]),
+    );
+  });
+  quarantine
+    .command('show <id>')
+    .description('one record with its values; audited')
+    .action(async (id: string) => {
+      const record = await client.call('getRejected', { params: { id } });
+      if (context.isJson()) output.json(record);
+      else output.line(`${record.connection}.${record.stream}: ${record.reason}\n${record.record}`);
+    });
+  const settle = (name: 'replayRejected' | 'discardRejected') => async (which: Which) => {
+    const body = await choose(context, which, name === 'discardRejected');
+    const response = await client.call(name, { body });
+    if (context.isJson()) output.json(response);
+    else output.line(response.message);
+  };
+  for (const [verb, name] of [
+    ['retry', 'replayRejected'],
+    ['discard', 'discardRejected'],
+  ] as const) {
+    quarantine
+      .command(verb)
+      .option('--group <id>')
+      .option('--id <ids...>')
+      .option('--newest', 'only the newest record of each key')
+      .option('--expect <count>')
+      .action(settle(name));
+  }
+  const dead = root.command('dead').description('messages that nobody could handle');
+  dead.command('list').action(async () => {
+    const page = await client.call('listDeadLetters', { query: {} });
+    if (context.isJson()) return output.json(page);
+    output.table(
+      ['id', 'queue', 'stream', 'rows', 'why', 'what may be done'],
+      page.items.map((letter) => [
+        letter.id,
+        letter.queue,
+        letter.stream ?? '',
+        letter.rows ?? '',
+        letter.reason,
+        letter.commands.map((command) => command.name).join(', '),
+      ]),
+    );
+  });
+  for (const [verb, name] of [
+    ['replay', 'replayDeadLetter'],
+    ['skip', 'skipDeadLetter'],
+    ['discard', 'discardDeadLetter'],
+  ] as const) {
+    dead
+      .command(`${verb} <id>`)
+      .option('--expect <id>')
+      .action(async (id: string, { expect }: { expect?: string }) => {
+        if (verb !== 'replay')
+          await expectTyped(
+            context,
+            verb === 'skip' ? 'Its rows are given up until the next full read.' : 'It is closed and never sent.',
+            id,
+            expect,
+          );
+        const response = await client.call(name, { params: { id } });
+        if (context.isJson()) output.json(response);
+        else output.line(`dead letter ${id}: ${response.outcome}`);
+      });
+  }
+}
+
+async function choose(context: Context, { group, id, newest, expect }: Which, isFinal: boolean) {
+  if (id !== undefined) return { ids: id };
+  if (group === undefined)
+    throw new Ended(EXIT.usage, 'name records by --id, or a group by --group: see pipeline quarantine list');
+  const { items } = await context.client.call('listRejectedGroups', { query: {} });
+  const found = items.find((item) => item.id === group);
+  if (found === undefined) throw new Ended(EXIT.failed, `there is no open group ${group}`);
+  const count = newest ? found.keys : found.count;
+  if (isFinal) await expectTyped(context, `${count} records are closed without being loaded.`, String(count), expect);
+  return { group, newestOnly: newest ?? false, expected: expect === undefined ? count : Number(expect) };
+}

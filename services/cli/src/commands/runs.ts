@@ -1,0 +1,132 @@
+import type { Command } from 'commander';
+import { confirm } from '../confirm.ts';
+import { Ended, EXIT } from '../exit.ts';
+import type { Context } from '../program.ts';
+import { duration, number, state, streamName } from '../words.ts';
+
+const POLL_MS = 1_000;
+/** How long `--wait` waits. */
+const WAIT_MS = 24 * 3_600_000;
+
+export function runCommands(root: Command, context: Context): void {
+  const { client, output } = context;
+  const say = (response: { message: string }) =>
+    context.isJson() ? output.json(response) : output.line(response.message);
+  root
+    .command('run [targets...]')
+    .description('asks for a run: of everything, of pipelines (xero), of streams (xero.invoices)')
+    .option('--full', 'reads every stream from its beginning')
+    .option('--mass-deletes', 'believes it when most rows are missing from the source')
+    .option('--wait', 'until it has ended; 1 when it failed')
+    .action(async (targets: string[], options: { full?: boolean; massDeletes?: boolean; wait?: boolean }) => {
+      const wish = { fullRead: options.full ?? false, massDeletes: options.massDeletes ?? false };
+      if (wish.massDeletes)
+        await confirm(context, 'Rows that the source does not show any more are marked as deleted, however many.');
+      const since = new Date();
+      const requested =
+        targets.length === 0
+          ? [await client.call('startCycle', { body: wish })]
+          : await requestEach(context, targets, wish);
+      for (const response of requested) say(response);
+      if (options.wait)
+        await waitFor(
+          context,
+          requested.flatMap(({ pipelines }) => pipelines),
+          since,
+        );
+    });
+  root
+    .command('cancel <run>')
+    .description('ends a run')
+    .action(async (run: string) => {
+      await confirm(context, 'What is loaded stays, bookmarks stay, the rest is read with the next run.');
+      say(await client.call('cancelRun', { params: { id: run } }));
+    });
+  root
+    .command('retry <run>')
+    .description('runs the streams again that failed in a run')
+    .action(async (run: string) => say(await client.call('retryRun', { params: { id: run } })));
+  root
+    .command('pause [pipeline]')
+    .description('leaves a pipeline, or all, out of the schedule')
+    .option('--reason <text>')
+    .option('--until <instant>', 'ISO 8601: 2026-12-01T06:00:00Z')
+    .action(async (pipeline: string | undefined, { reason, until }: { reason?: string; until?: string }) => {
+      const body = { reason: reason ?? null, until: until === undefined ? null : new Date(until).toISOString() };
+      const response =
+        pipeline === undefined
+          ? await client.call('pausePipelines', { body })
+          : await client.call('pausePipeline', { params: { name: pipeline }, body });
+      if (context.isJson()) output.json(response);
+      else output.line(`${pipeline ?? 'everything'} is paused`);
+    });
+  root
+    .command('resume [pipeline]')
+    .description('takes a pipeline, or all, in again')
+    .action(async (pipeline?: string) => {
+      const response =
+        pipeline === undefined
+          ? await client.call('resumePipelines', {})
+          : await client.call('resumePipeline', { params: { name: pipeline } });
+      if (context.isJson()) output.json(response);
+      else output.line(`${pipeline ?? 'everything'} runs again by its schedule`);
+    });
+  root
+    .command('runs')
+    .description('the newest runs')
+    .option('--failed')
+    .option('--pipeline <name>')
+    .option('--limit <n>', 'rows', '20')
+    .action(async ({ failed, pipeline, limit }: { failed?: boolean; pipeline?: string; limit: string }) => {
+      const page = await client.call('listRuns', {
+        query: { limit: Number(limit), pipeline, status: failed ? 'failed' : undefined },
+      });
+      if (context.isJson()) return output.json(page);
+      output.table(
+        ['id', 'started', 'pipeline', 'state', 'rows', 'rejected', 'took', 'why'],
+        page.items.map((run) => [
+          run.id,
+          run.startedAt.slice(0, 19),
+          run.label,
+          state(output, run.state),
+          number(run.rowsLoaded),
+          number(run.rejected),
+          duration(run.seconds),
+          run.error?.slice(0, 80) ?? '',
+        ]),
+      );
+    });
+}
+
+async function requestEach({ client }: Context, targets: string[], wish: { fullRead: boolean; massDeletes: boolean }) {
+  const streams = Map.groupBy(targets, (target) => target.split(/[./]/)[0] ?? target);
+  const responses: Awaited<ReturnType<typeof client.call<'runPipeline'>>>[] = [];
+  for (const [name, named] of streams) {
+    const isWhole = named.includes(name);
+    const body = isWhole ? wish : { ...wish, streams: named.map((target) => streamName(target).stream) };
+    responses.push(await client.call('runPipeline', { params: { name }, body }));
+  }
+  return responses;
+}
+
+/** Waits until each of these pipelines has ended a run that began after `since`. */
+async function waitFor({ client, output, isJson }: Context, pipelines: string[], since: Date): Promise<void> {
+  const open = new Set(pipelines);
+  const deadline = Date.now() + WAIT_MS;
+  let isFailed = false;
+  while (open.size > 0 && Date.now() < deadline) {
+    const { items } = await client.call('listPipelines', {});
+    for (const { name, connection, outcome } of items) {
+      if (!open.has(name) || outcome === null || Date.parse(outcome.startedAt) < since.getTime()) continue;
+      open.delete(name);
+      isFailed ||= outcome.state === 'failed';
+      if (isJson()) output.json(outcome);
+      else
+        output.line(
+          `${connection}  ${state(output, outcome.state)}  ${number(outcome.rows)} rows, ${number(outcome.rejected)} rejected, in ${duration(outcome.seconds)}`,
+        );
+    }
+    if (open.size > 0) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  if (isFailed) throw new Ended(EXIT.failed);
+}

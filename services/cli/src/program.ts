@@ -1,0 +1,52 @@
+import { Command } from 'commander';
+import { createClient } from './client.ts';
+import { accessCommands } from './commands/access.ts';
+import { completionCommand } from './commands/completion.ts';
+import { connectionCommands } from './commands/connections.ts';
+import { dbtCommands } from './commands/dbt.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { logCommand } from './commands/logs.ts';
+import { quarantineCommands } from './commands/quarantine.ts';
+import { runCommands } from './commands/runs.ts';
+import { statusCommand } from './commands/status.ts';
+import { streamCommands } from './commands/streams.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What every command works with. */
+export interface Context {
+  output: Terminal;
+  client: ReturnType<typeof createClient>;
+  /** `--json`: the API's own response. */
+  isJson: () => boolean;
+  isYes: () => boolean;
+}
+
+export function program(output: Terminal): Command {
+  const root = new Command('pipeline')
+    .description('Sees and steers the platform: a client of the scheduler at PIPELINE_URL, with PIPELINE_TOKEN')
+    .option('--json', "the API's response, one JSON document")
+    .option('--yes', 'no question before what costs something')
+    .exitOverride()
+    .showHelpAfterError();
+  const context: Context = {
+    output,
+    client: createClient(),
+    isJson: () => root.opts()['json'] === true,
+    isYes: () => root.opts()['yes'] === true,
+  };
+  for (const add of [
+    statusCommand,
+    runCommands,
+    streamCommands,
+    quarantineCommands,
+    dbtCommands,
+    logCommand,
+    connectionCommands,
+    accessCommands,
+    doctorCommand,
+  ]) {
+    add(root, context);
+  }
+  completionCommand(root, context);
+  return root;
+}

@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { type ApiServer, PIPELINE, startApiServer } from '../../scheduler/test/support/api-server.ts';
+import { seedHistory } from '../../scheduler/test/support/history.ts';
+
+const MAIN = join(import.meta.dirname, '../src/main.ts');
+
+describe('pipeline', () => {
+  let server: ApiServer;
+  beforeAll(async () => {
+    server = await startApiServer();
+    await seedHistory(server.database.pool, 10);
+  });
+  afterAll(() => server.close());
+
+  const run = (commandLine: string, options: { token?: string; url?: string } = {}) =>
+    new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve, reject) => {
+      const env = {
+        PATH: process.env['PATH'],
+        PIPELINE_URL: options.url ?? server.url,
+        PIPELINE_TOKEN: options.token ?? server.tokens.admin,
+      };
+      const child = spawn(
+        process.execPath,
+        ['--disable-warning=ExperimentalWarning', MAIN, ...commandLine.split(' ')],
+        { env, stdio: ['ignore', 'pipe', 'pipe'] },
+      );
+      let stdout = '';
+      let stderr = '';
+      child.stdout.on('data', (chunk) => {
+        stdout += chunk;
+      });
+      child.stderr.on('data', (chunk) => {
+        stderr += chunk;
+      });
+      child.on('error', reject);
+      child.on('close', (code) => resolve({ code, stdout, stderr }));
+    });
+
+  it('says with its exit code what a script has to know', async () => {
+    expect(await run('status', { url: 'http://127.0.0.1:1' })).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining('PIPELINE_URL'),
+    });
+    expect(await run('runs', { token: 'wrong' })).toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining('NOT_LOGGED_IN'),
+    });
+    expect(await run('pause test', { token: server.tokens.viewer })).toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining('ROLE_TOO_LOW'),
+    });
+    expect(await run('nonsense')).toMatchObject({ code: 2 });
+    expect(await run('pause nobody')).toMatchObject({ code: 2, stderr: expect.stringContaining('UNKNOWN_PIPELINE') });
+    // No scheduler leads in this test, and that is what the verdict is.
+    expect(await run('status')).toMatchObject({ code: 3, stdout: expect.stringContaining('Nothing runs') });
+  });
+
+  it("prints the API's response with --json, and lines for people without", async () => {
+    const { stdout } = await run('--json runs --limit 3');
+    expect(JSON.parse(stdout).items).toHaveLength(3);
+    expect((await run('streams deals')).stdout).toContain('test.deals');
+    expect(JSON.parse((await run('--json audit')).stdout).items).toEqual(expect.any(Array));
+  });
+
+  it('asks before what costs something, and without a terminal wants it said', async () => {
+    const refused = await run('refresh test.deals');
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') });
+    expect(await run('--yes refresh test.deals')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('from its beginning'),
+    });
+    expect(await run('state reset test.deals')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--expect deals'),
+    });
+    expect(await run('state reset test.deals --expect deals')).toMatchObject({ code: 0 });
+  });
+
+  it('pauses with a reason, asks for runs of streams, and makes tokens', async () => {
+    expect(await run('pause test --reason maintenance')).toMatchObject({ code: 0 });
+    const { rows } = await server.database.pool.query(
+      'select paused_by, pause_reason from pipeline.pipelines where name = $1',
+      [PIPELINE],
+    );
+    expect(rows).toEqual([{ paused_by: 'admin', pause_reason: 'maintenance' }]);
+    expect(await run('resume')).toMatchObject({ code: 0 });
+    expect(await run('run test.owners')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('starts when no cycle is live'),
+    });
+    const made = await run('token create grafana --role viewer');
+    expect(await run('runs', { token: made.stdout.trim() })).toMatchObject({ code: 0 });
+  });
+
+  it('completes commands and names that there are', async () => {
+    expect((await run('__complete')).stdout).toContain('quarantine');
+    expect((await run('__complete refresh')).stdout).toContain('test.deals_companies');
+  });
+});
