@@ -1,5 +1,5 @@
+import type { Context } from './context.ts';
 import { Ended, EXIT } from './exit.ts';
-import type { Context } from './program.ts';
 
 /** Asks before what costs something. Without a terminal `--yes` says it. */
 export async function confirm({ output, isYes }: Context, effect: string): Promise<void> {

@@ -10,16 +10,8 @@ import { quarantineCommands } from './commands/quarantine.ts';
 import { runCommands } from './commands/runs.ts';
 import { statusCommand } from './commands/status.ts';
 import { streamCommands } from './commands/streams.ts';
+import type { Context } from './context.ts';
 import type { Terminal } from './terminal.ts';
-
-/** What every command works with. */
-export interface Context {
-  output: Terminal;
-  client: ReturnType<typeof createClient>;
-  /** `--json`: the API's own response. */
-  isJson: () => boolean;
-  isYes: () => boolean;
-}
 
 export function program(output: Terminal): Command {
   const root = new Command('pipeline')

@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { Check } from '@pipeline/contracts/api';
 import type { Command } from 'commander';
 import { confirm } from '../confirm.ts';
+import type { Context } from '../context.ts';
 import { Ended, EXIT } from '../exit.ts';
-import type { Context } from '../program.ts';
 
 const POLL_MS = 500;
 const CHECK_MS = 60_000;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import type { Context } from '../context.ts';
 import { Ended, EXIT } from '../exit.ts';
-import type { Context } from '../program.ts';
 
 interface Finding {
   name: string;

@@ -1,7 +1,7 @@
 import type { LogLine } from '@pipeline/contracts/api';
 import type { Command } from 'commander';
+import type { Context } from '../context.ts';
 import { Ended, EXIT } from '../exit.ts';
-import type { Context } from '../program.ts';
 
 const FOLLOW_MS = 1_000;
 const LINES = 500;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { expectTyped } from '../confirm.ts';
+import type { Context } from '../context.ts';
 import { Ended, EXIT } from '../exit.ts';
-import type { Context } from '../program.ts';
 import { number } from '../words.ts';
 
 interface Which {

@@ -1,7 +1,7 @@
 import type { Incident, PipelineSummary, Status } from '@pipeline/contracts/api';
 import type { Command } from 'commander';
+import type { Context } from '../context.ts';
 import { Ended, EXIT } from '../exit.ts';
-import type { Context } from '../program.ts';
 import type { Terminal } from '../terminal.ts';
 import { duration, number, state } from '../words.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { confirm, expectTyped } from '../confirm.ts';
+import type { Context } from '../context.ts';
 import { Ended, EXIT } from '../exit.ts';
-import type { Context } from '../program.ts';
 import { age, number, state, streamName } from '../words.ts';
 
 export function streamCommands(root: Command, context: Context): void {
