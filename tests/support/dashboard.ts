@@ -12,7 +12,7 @@ const START_MS = 30_000;
 
 const Violations = z.array(z.object({ id: z.string(), impact: z.string().nullable(), nodes: z.array(z.string()) }));
 
-/** The page of a platform in a real browser. */
+/** The page of a platform in a real browser, logged in. */
 export interface Dashboard {
   base: string;
   page: Page;
@@ -68,6 +68,14 @@ export async function openDashboard(platform: Platform): Promise<Dashboard> {
     setTheme: (theme) => page.emulateMedia({ colorScheme: theme }),
     close: () => closeAll(browser, context),
   };
+}
+
+/** Logs in as a person does. */
+export async function logIn({ page, base }: Dashboard, token: string): Promise<void> {
+  await page.goto(`${base}/login`);
+  await page.getByLabel('Access token').fill(token);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.waitForURL(`${base}/`);
 }
 
 async function findings(page: Page): Promise<string[]> {
