@@ -1,6 +1,7 @@
 import { sourceOfPipeline } from '@pipeline/contracts';
 import { brokerFields, databaseFields, SECRET } from '@pipeline/service';
 import { z } from 'zod';
+import { readHookSecrets } from './hooks/read-secrets.ts';
 
 export const config = z.object({
   PIPELINE_INTERVAL_SECONDS: z.coerce
@@ -83,6 +84,14 @@ export const config = z.object({
     .transform((url) => url?.replace(/\/+$/, ''))
     .describe(
       'Where people reach the page, for the redirect of consent pages: https://pipeline.example.com. Unset: as the request was addressed.',
+    ),
+  WEBHOOK_SECRETS: z
+    .string()
+    .default('')
+    .transform((text, context) => readHookSecrets(text, (message) => context.addIssue({ code: 'custom', message })))
+    .meta(SECRET)
+    .describe(
+      'What signs the webhooks to /hooks/<connection>, for connections that variables make: hubspot=…,xero=…. Unset: what was saved in the page.',
     ),
   TRUST_PROXY: z
     .stringbool()

@@ -11,6 +11,7 @@ import { logReader } from './api/handlers/now.ts';
 import { addApi } from './api/router.ts';
 import type { Config } from './config.ts';
 import { EventHub } from './events/hub.ts';
+import { addHooks } from './hooks/router.ts';
 import { startLookOut } from './incidents/look-out.ts';
 import { NowReader } from './observe/now-reader.ts';
 import { VERSION } from './version.ts';
@@ -51,6 +52,10 @@ export async function startControlPlane(deps: ControlPlaneDeps): Promise<() => P
     version: VERSION,
     dataPath: config.DISK_STORAGE_PATH,
     publicUrl: config.PUBLIC_URL,
+    wake: deps.wake,
+  });
+  addHooks(deps.router, {
+    ...{ pool, key, logger, hookSecrets: config.WEBHOOK_SECRETS, publicUrl: config.PUBLIC_URL },
     wake: deps.wake,
   });
   deps.router.use(webRoutes(SESSION_COOKIE));

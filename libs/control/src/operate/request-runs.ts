@@ -28,6 +28,17 @@ export async function requestRunOf(
   return rows[0]?.at;
 }
 
+/** Asks for a run of a pipeline because its source says that something changed: not while it is paused. False: it is paused, or there is none. */
+export async function wakePipeline(db: Queryable, name: string): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `update pipeline.pipelines
+     set requested_streams = null, requested_at = coalesce(requested_at, clock_timestamp()), requested_by = coalesce(requested_by, 'webhook')
+     where name = $1 and not paused`,
+    [name],
+  );
+  return rowCount === 1;
+}
+
 /** Leaves a pipeline out of the schedule, with who and why, until it is resumed or until then. A run under way goes on. False: there is none. */
 export async function pausePipeline(
   db: Queryable,

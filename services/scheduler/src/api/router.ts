@@ -1,10 +1,10 @@
 import type { Logger } from '@pipeline/contracts';
 import { type RouteName, routes } from '@pipeline/contracts/api';
 import express, { type Router } from 'express';
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import type { ApiDeps } from './deps.ts';
 import { handlersOf } from './handlers.ts';
-import { noSuchRoute, RequestError, respondToErrors } from './http/errors.ts';
+import { noSuchRoute, respondToErrors } from './http/errors.ts';
+import { requestLimit } from './http/limits.ts';
 import { keepText } from './http/request-text.ts';
 import { serveRoute } from './http/serve-route.ts';
 
@@ -13,14 +13,16 @@ const BODY_BYTES_MAX = 64 * 1024;
 const LARGE_BODY_BYTES_MAX = 1024 * 1024;
 const LARGE_BODIES: RouteName[] = ['setState', 'applyConfiguration'];
 const REQUESTS_PER_MINUTE = 1_200;
+/** Guessing a token of 256 bits is hopeless anyway; this keeps the attempts out of the log and the database. */
 const LOGINS_PER_MINUTE = 5;
+const TOO_MANY_LOGINS = { code: 'TOO_MANY_LOGINS', message: 'five wrong tokens within a minute' };
 
 /** Serves the API: every route of the list in libs/contracts, the description of it, and one form of errors. */
 export function addApi(router: Router, deps: ApiDeps & { logger: Logger }): void {
   const api = express.Router();
   const handlers = handlersOf(deps);
-  api.use(limit(REQUESTS_PER_MINUTE, 'TOO_MANY_REQUESTS', 'too many requests from this address'));
-  api.post('/api/login', loginLimit());
+  api.use(requestLimit(REQUESTS_PER_MINUTE));
+  api.post('/api/login', requestLimit(LOGINS_PER_MINUTE, TOO_MANY_LOGINS, true));
   for (const name of Object.keys(routes) as RouteName[]) {
     const { method, path } = routes[name];
     const bytesMax = LARGE_BODIES.includes(name) ? LARGE_BODY_BYTES_MAX : BODY_BYTES_MAX;
@@ -35,36 +37,4 @@ export function addApi(router: Router, deps: ApiDeps & { logger: Logger }): void
 
 function verb(method: 'GET' | 'POST' | 'PUT' | 'DELETE'): 'get' | 'post' | 'put' | 'delete' {
   return ({ GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as const)[method];
-}
-
-function limit(perMinute: number, code: string, message: string) {
-  return rateLimit({
-    windowMs: 60_000,
-    limit: perMinute,
-    legacyHeaders: false,
-    standardHeaders: true,
-    keyGenerator: (request) => ipKeyGenerator(request.ip ?? ''),
-    handler: (_request, _response, next) =>
-      next(new RequestError({ status: 429, code, message, retryAfterMs: 60_000 })),
-  });
-}
-
-/** Guessing a token of 256 bits is hopeless anyway; this keeps the attempts out of the log and the database. */
-function loginLimit() {
-  return rateLimit({
-    windowMs: 60_000,
-    limit: LOGINS_PER_MINUTE,
-    legacyHeaders: false,
-    skipSuccessfulRequests: true,
-    keyGenerator: (request) => ipKeyGenerator(request.ip ?? ''),
-    handler: (_request, _response, next) =>
-      next(
-        new RequestError({
-          status: 429,
-          code: 'TOO_MANY_LOGINS',
-          message: 'five wrong tokens within a minute',
-          retryAfterMs: 60_000,
-        }),
-      ),
-  });
 }

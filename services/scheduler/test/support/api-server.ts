@@ -10,6 +10,7 @@ import { newToken, sha256 } from '../../src/access/secrets.ts';
 import { logReader } from '../../src/api/handlers/now.ts';
 import { addApi } from '../../src/api/router.ts';
 import { EventHub } from '../../src/events/hub.ts';
+import { addHooks } from '../../src/hooks/router.ts';
 import { NowReader } from '../../src/observe/now-reader.ts';
 
 const silent = () => undefined;
@@ -40,6 +41,10 @@ export interface ApiServer {
   ) => Promise<Reply>;
   close: () => Promise<void>;
 }
+
+/** As sources address this server. */
+export const HOOK_ORIGIN = 'https://pipeline.example.com';
+const HOOK_SECRETS = new Map([['hubspot', 'a-signing-secret']]);
 
 export const SOURCE_DESCRIPTION = {
   source: 'test',
@@ -91,6 +96,7 @@ export async function startApiServer(): Promise<ApiServer> {
     dataPath: '.',
     publicUrl: undefined,
   });
+  addHooks(app, { ...{ pool, key, logger, hookSecrets: HOOK_SECRETS, publicUrl: HOOK_ORIGIN }, wake: own.wake });
   const server = createServer(app).listen(0, '127.0.0.1');
   await waitFor(() => server.listening);
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -21,6 +21,7 @@ import { encryptValue, Secrets } from '../../access/encryption.ts';
 import { describeConnection } from '../../connections/describe.ts';
 import { grantedSecrets } from '../../connections/granted.ts';
 import { changeConnection, createConnection, knownConnection } from '../../connections/save.ts';
+import { VERIFIERS, WEBHOOK_SECRET_FIELD } from '../../hooks/verifiers.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { Handlers } from '../http/handler.ts';
 
@@ -43,6 +44,7 @@ export function connectionHandlers(deps: ApiDeps): Handlers<Names> {
     listSources: async () => {
       const items = (await listSources(pool)).map(({ description, isAlive, seenAt }) => ({
         ...description,
+        settings: [...description.settings, ...(VERIFIERS.has(description.source) ? [WEBHOOK_SECRET_FIELD] : [])],
         isAlive,
         seenAt: seenAt.toISOString(),
       }));
