@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -8,15 +8,15 @@ import { text } from 'node:stream/consumers';
 /** A source that the repository does not know, as its author would add it: a folder each in services, sandbox and dbt. */
 const FIXTURE = join(import.meta.dirname, 'fourth-source');
 const ROOT = resolve(import.meta.dirname, '../..');
-const COPIED = ['dbt', 'docker', 'libs', 'services', 'tests', 'tools'];
-const FILES = ['.env.sample', 'ARCHITECTURE.md', 'docker-compose.yml', 'jest.config.js', 'package.json'];
+const NOT_COPIED = ['.git', '.data', 'node_modules'];
 
 let checkout: string;
 
 beforeAll(async () => {
   checkout = await mkdtemp(join(tmpdir(), 'fourth-source-'));
   const isSource = (path: string) => !/\/(node_modules|target|logs|dist)(\/|$)/.test(path.slice(ROOT.length));
-  for (const path of [...COPIED, ...FILES]) {
+  for (const path of await readdir(ROOT)) {
+    if (NOT_COPIED.includes(path)) continue;
     await cp(join(ROOT, path), join(checkout, path), { recursive: true, filter: isSource });
   }
   await cp(FIXTURE, checkout, { recursive: true });
