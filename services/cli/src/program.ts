@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { createClient } from './client.ts';
 import { accessCommands } from './commands/access.ts';
+import { backupCommands } from './commands/backup.ts';
 import { completionCommand } from './commands/completion.ts';
 import { connectionCommands } from './commands/connections.ts';
 import { dbtCommands } from './commands/dbt.ts';
@@ -35,6 +36,7 @@ export function program(output: Terminal): Command {
     logCommand,
     connectionCommands,
     accessCommands,
+    backupCommands,
     doctorCommand,
   ]) {
     add(root, context);
