@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { ApiError, type Role, type Route, routes } from '@pipeline/contracts/api';
 import { type ApiServer, startApiServer } from './support/api-server.ts';
 
@@ -50,7 +51,7 @@ describe('every route', () => {
     const reply = await server.call('GET', pathOf(route));
     expect(reply.status).toBe(200);
     expect(reply.headers.get('cache-control')).toBe('no-store');
-    route.response.parse(reply.json);
+    route.response.parse(route.media === 'text/html' ? reply.text : reply.json);
   });
 
   const named = closed.filter(([, { params }]) => params !== undefined);
@@ -78,5 +79,34 @@ describe('every route', () => {
       status: 404,
       json: { error: { code: 'UNKNOWN_ROUTE' } },
     });
+  });
+
+  it('is described on a page that loads nothing and runs nothing', async () => {
+    const { text, headers } = await server.call('GET', '/docs');
+    for (const [, { path }] of list) expect(text).toContain(path);
+    expect(text).not.toMatch(/<script|<link|https?:|style="|\son\w+=/);
+    const style = /<style>([\s\S]*?)<\/style>/.exec(text)?.[1] ?? '';
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(headers.get('content-security-policy')).toContain(`default-src 'none'; style-src 'sha256-${hash}'`);
+    expect(headers.get('content-type')).toContain('text/html');
+  });
+
+  it('never shows a secret that a person saved', async () => {
+    const canary = 'canary-of-a-secret';
+    const connection = { name: 'canary', source: 'test', secrets: { token: canary, webhook_secret: canary } };
+    expect((await server.call('POST', '/connections', { body: connection })).status).toBe(201);
+    const channel = { name: 'canary', kind: 'webhook', target: `https://example.com/${canary}` };
+    expect((await server.call('POST', '/alert-channels', { body: channel })).status).toBe(201);
+    const paths = [
+      ...readable.map(([, route]) => pathOf(route)),
+      '/connections/canary',
+      `/pipelines/pipeline_canary_to_postgres`,
+    ];
+    for (const path of paths) {
+      const { text, status } = await server.call('GET', path);
+      expect(status).toBe(200);
+      expect(text).not.toContain(canary);
+    }
+    expect((await server.call('GET', '/audit')).text).toContain('create-connection');
   });
 });

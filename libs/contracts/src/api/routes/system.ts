@@ -84,4 +84,12 @@ export const systemRoutes = defineRoutes({
     summary: 'This description',
     response: z.record(z.string(), z.json()),
   },
+  getDocs: {
+    method: 'GET',
+    path: '/api/docs',
+    role: 'viewer',
+    summary: 'The API as a page for people',
+    response: z.string(),
+    media: 'text/html',
+  },
 });

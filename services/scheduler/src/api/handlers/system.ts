@@ -23,12 +23,13 @@ import { z } from 'zod';
 import { EDITABLE_SETTINGS } from '../../observe/editable-settings.ts';
 import { kept } from '../../observe/kept.ts';
 import type { ApiDeps } from '../deps.ts';
+import { DOCS_CONTENT_SECURITY_POLICY, docsPage } from '../docs-page.ts';
 import { idBefore, pageById } from '../http/cursor.ts';
 import { RequestError } from '../http/errors.ts';
 import type { Handlers } from '../http/handler.ts';
 import { openApi } from '../openapi.ts';
 
-type Names = 'getSystem' | 'listSettings' | 'changeSetting' | 'listAudit' | 'getOpenApi';
+type Names = 'getSystem' | 'listSettings' | 'changeSetting' | 'listAudit' | 'getOpenApi' | 'getDocs';
 
 const VIOLATIONS_MS = 10 * 60_000;
 
@@ -79,6 +80,10 @@ export function systemHandlers(deps: ApiDeps): Handlers<Names> {
         limit: query.limit + 1,
       };
       return pageById(await listAudit(pool, filter), query.limit);
+    },
+    getDocs: async (_, { response }) => {
+      response.set('Content-Security-Policy', DOCS_CONTENT_SECURITY_POLICY).set('X-Content-Type-Options', 'nosniff');
+      return docsPage(deps.version);
     },
     getOpenApi: async () => z.record(z.string(), z.json()).parse(openApi(deps.version)),
   };
