@@ -17,6 +17,7 @@ export * from './cycle/pipelines.ts';
 export { startRun } from './cycle/runs.ts';
 export * from './dbt/dbt-report.ts';
 export * from './dbt/dbt-runs.ts';
+export * from './dbt/manifests.ts';
 export * from './incidents/alert-channels.ts';
 export { describeAlert } from './incidents/catalogue.ts';
 export * from './incidents/find-problems.ts';

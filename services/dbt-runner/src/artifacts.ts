@@ -68,7 +68,8 @@ export async function readSources(targetPath: string): Promise<DbtNodeResult[]> 
   });
 }
 
-async function readArtifact<T>(targetPath: string, name: string, schema: z.ZodType<T>): Promise<T | undefined> {
+/** Undefined: dbt stopped before it wrote one. @throws when it is not as `schema` says */
+export async function readArtifact<T>(targetPath: string, name: string, schema: z.ZodType<T>): Promise<T | undefined> {
   const text = await readFile(join(targetPath, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;

@@ -19,7 +19,7 @@ export interface BuildDeps {
   logger: Logger;
 }
 
-/** Builds what the claim's sources feed, and says how it ended, node by node. @throws PipelineError `DBT_DIED` */
+/** Builds what the claim asks for, and says how it ended, node by node. @throws PipelineError `DBT_DIED` */
 export async function build(deps: BuildDeps, dbt: DbtProcess, claim: DbtClaim): Promise<DbtBuildOutcome> {
   const targetPath = join(deps.folder, artifactFolder(claim.epoch));
   await mkdir(targetPath, { recursive: true });
@@ -29,8 +29,9 @@ export async function build(deps: BuildDeps, dbt: DbtProcess, claim: DbtClaim): 
       { DBT_APPLICATION_NAME: dbtSessionName(deps.config.DBT_TARGET, claim) },
       (node) => deps.logger.debug({ node: node.uniqueId, status: node.status }, 'dbt node finished'),
     );
-  const freshness = deps.config.DBT_SOURCE_FRESHNESS ? await checkFreshness(deps, call, claim, targetPath) : [];
-  const invocation = await call(buildArguments(claim.sources));
+  const isFreshnessAsked = deps.config.DBT_SOURCE_FRESHNESS && claim.onlyNodes === null;
+  const freshness = isFreshnessAsked ? await checkFreshness(deps, call, claim, targetPath) : [];
+  const invocation = await call(buildArguments(claim));
   return outcomeOf(invocation, await readRunResults(targetPath), freshness);
 }
 

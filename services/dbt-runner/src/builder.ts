@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Logger } from '@pipeline/contracts';
 import {
   claimDbtRun,
@@ -12,10 +13,11 @@ import { failpoint } from '@pipeline/probe';
 import { type Loop, startLoop } from '@pipeline/resilience';
 import type { Defects } from '@pipeline/service';
 import { removeOldArtifacts } from './artifact-retention.ts';
-import { type BuildDeps, build } from './build.ts';
+import { artifactFolder, type BuildDeps, build } from './build.ts';
 import type { DbtProcess } from './dbt-process.ts';
 import { holdLease } from './lease.ts';
 import type { ResidentDbt } from './resident-dbt.ts';
+import { saveProject } from './save-project.ts';
 
 export interface BuilderDeps extends BuildDeps {
   pool: Pool;
@@ -74,7 +76,7 @@ async function runBuild(
 ): Promise<() => Promise<unknown>> {
   const { pool, config } = deps;
   const logger = deps.logger.child({ dbtRunId: claim.dbtRunId, epoch: claim.epoch });
-  logger.info({ sources: claim.sources }, 'dbt build started');
+  logger.info({ sources: claim.sources, onlyNodes: claim.onlyNodes ?? undefined }, 'dbt build started');
   const lease = holdLease({ pool, claim, claimedAt, dbt, logger });
   const timeout = AbortSignal.timeout(config.DBT_TIMEOUT_SECONDS * 1_000);
   const kill = () => dbt.kill();
@@ -105,6 +107,7 @@ async function runBuild(
 }
 
 async function finish(deps: BuilderDeps, claim: DbtClaim, outcome: DbtBuildOutcome, logger: Logger): Promise<void> {
+  await saveProject(deps.pool, join(deps.folder, artifactFolder(claim.epoch)), logger);
   const isOurs = await finishDbtRun(deps.pool, claim, outcome);
   const nodes = outcome.results.length;
   if (!isOurs) logger.warn({ nodes }, 'the build belongs to another dbt-runner: its end was not recorded');

@@ -1,3 +1,4 @@
+import type { DbtClaim } from '@pipeline/control';
 import type { Config } from './config.ts';
 
 /** What every call of dbt needs: where the project is, where the artifacts go, and no log of its own. */
@@ -11,9 +12,17 @@ export function projectArguments(config: Config, targetPath: string): string[] {
   ];
 }
 
-/** Models and tests of these sources and of everything that depends on them. */
-export function buildArguments(sources: string[]): string[] {
-  return ['build', ...selection(sources.map((source) => `source:${source}+`))];
+/** Models and tests of these sources and of everything that depends on them; or of these nodes, whatever the sources. */
+export function buildArguments({ sources, onlyNodes }: Pick<DbtClaim, 'sources' | 'onlyNodes'>): string[] {
+  const nodes = onlyNodes?.map(nodeSelector) ?? sources.map((source) => `source:${source}`);
+  return ['build', ...selection(nodes.map((node) => `${node}+`))];
+}
+
+/** dbt selects no node by its id, but by what the id is made of: `model.project.name`, `test.project.name.hash`, `source.project.schema.table`. */
+function nodeSelector(id: string): string {
+  const [kind, project = '', ...name] = id.split('.');
+  if (kind === 'source') return `source:${[project, ...name].join('.')}`;
+  return (kind === 'test' ? name.slice(0, 1) : name).join('.');
 }
 
 export function freshnessArguments(sources: string[]): string[] {

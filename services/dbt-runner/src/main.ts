@@ -7,6 +7,7 @@ import { config } from './config.ts';
 import { dbtEnvironment, projectArguments } from './dbt-arguments.ts';
 import { createEventHandler } from './event-handler.ts';
 import { ResidentDbt } from './resident-dbt.ts';
+import { saveProject } from './save-project.ts';
 
 await runService({
   name: 'dbt-runner',
@@ -22,14 +23,16 @@ await runService({
       settings,
     });
     const folder = join(config.DISK_STORAGE_PATH, 'dbt');
+    const parsed = join(folder, 'parse');
     const dbt = new ResidentDbt({
       python: config.DBT_PYTHON,
       projectDir: config.DBT_PROJECT_DIR,
-      parseArguments: projectArguments(config, join(folder, 'parse')),
+      parseArguments: projectArguments(config, parsed),
       environment: dbtEnvironment(config),
       logger,
     });
     await dbt.start();
+    await saveProject(pool, parsed, logger);
     health.register('dbt', () => dbt.notReadyBecause());
     const builder = startBuilder({
       pool,

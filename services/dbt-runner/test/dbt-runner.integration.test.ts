@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Broker, connectBroker } from '@pipeline/broker';
 import { commonTopology, EVENTS_EXCHANGE, type Logger } from '@pipeline/contracts';
-import { migrateControl } from '@pipeline/control';
-import type { Pool, PoolClient } from '@pipeline/postgres';
+import { listNodes, migrateControl, requestBuild } from '@pipeline/control';
+import { inTransaction, type Pool, type PoolClient } from '@pipeline/postgres';
 import { createTestDatabase, createTestVhost, type TestDatabase, type TestVhost, waitFor } from '@pipeline/testing';
 import { dbtPython } from '../../../tests/support/dbt-python.ts';
 import { type ServiceProcess, startService } from '../../../tests/support/service-process.ts';
@@ -14,6 +14,17 @@ const PROJECT = join(import.meta.dirname, 'fixtures/project');
 const PROFILE = join(import.meta.dirname, '../../../dbt/profiles.yml');
 const BUILD_TIMEOUT_MS = 100_000;
 const RUNNERS = 3;
+const UNIQUE_DEALS = 'test.fixture.unique_deals_id.9497c087c1';
+const REFERS = `
+models:
+  - name: deal_names
+    columns:
+      - name: name
+        data_tests:
+          - relationships:
+              arguments: {to: ref('deals'), field: name}
+              config: {severity: warn}
+`;
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
 
 describe('the dbt-runner', () => {
@@ -128,6 +139,25 @@ describe('the dbt-runner', () => {
     }, BUILD_TIMEOUT_MS);
     afterAll(stopRunners, BUILD_TIMEOUT_MS);
 
+    it('tells the graph of its project before the first build, and the SQL of what it built', async () => {
+      const before = await listNodes(pool);
+      expect(before.nodes.map(({ id, relation, parents, sql }) => ({ id, relation, parents, sql }))).toEqual([
+        { id: 'model.fixture.deal_names', relation: 'deal_names', parents: ['model.fixture.deals'], sql: null },
+        { id: 'model.fixture.deals', relation: 'deals', parents: ['source.fixture.hubspot.deals'], sql: null },
+        { id: 'model.fixture.invoices', relation: 'invoices', parents: ['source.fixture.xero.invoices'], sql: null },
+        { id: 'source.fixture.hubspot.deals', relation: 'deals', parents: [], sql: null },
+        { id: 'source.fixture.xero.invoices', relation: 'invoices', parents: [], sql: null },
+        { id: UNIQUE_DEALS, relation: null, parents: ['model.fixture.deals'], sql: null },
+      ]);
+      await ended(await announce('hubspot'));
+      const { manifestHash, nodes } = await listNodes(pool);
+      expect(manifestHash).toBe(before.manifestHash);
+      const byId = new Map(nodes.map((node) => [node.id, node]));
+      expect(byId.get('model.fixture.deal_names')?.sql).toContain('select upper(name) as name from "');
+      expect(byId.get('source.fixture.hubspot.deals')).toMatchObject({ kind: 'source', databaseSchema: 'hubspot' });
+      expect(byId.get(UNIQUE_DEALS)).toMatchObject({ test: { name: 'unique', column: 'id' }, status: 'pass' });
+    }, 240_000);
+
     it('builds what the changed sources feed, stores each node and says so in the same transaction', async () => {
       const cycleId = await announce('hubspot');
       const run = await ended(cycleId);
@@ -135,7 +165,7 @@ describe('the dbt-runner', () => {
       expect(await results(run)).toEqual({
         'model.fixture.deals': 'success',
         'model.fixture.deal_names': 'success',
-        'test.fixture.unique_deals_id.9497c087c1': 'pass',
+        [UNIQUE_DEALS]: 'pass',
       });
       expect((await pool.query('select name from analytics.deal_names order by 1')).rows).toEqual([
         { name: 'BIG' },
@@ -170,7 +200,7 @@ describe('the dbt-runner', () => {
       expect(await results(run)).toMatchObject({
         'model.fixture.invoices': 'error',
         'model.fixture.deals': 'success',
-        'test.fixture.unique_deals_id.9497c087c1': 'fail',
+        [UNIQUE_DEALS]: 'fail',
         'model.fixture.deal_names': 'skipped',
       });
       const { rows } = await pool.query(
@@ -191,6 +221,56 @@ describe('the dbt-runner', () => {
       expect(run.status).toBe('failed');
       expect(run.error).toMatch(/Compilation Error in model broken \(models\/broken\.sql\): .*line 2/);
       await waitFor(() => runner.log().includes('Compilation Error in model broken'));
+    }, 240_000);
+
+    it('tells the graph of a changed project, where relationships lead from the node they are declared at', async () => {
+      const { manifestHash } = await listNodes(pool);
+      const declared = join(folder, 'project/models/refers.yml');
+      await writeFile(declared, REFERS);
+      await ended(await announce('hubspot'));
+      const changed = await listNodes(pool);
+      expect(changed.manifestHash).not.toBe(manifestHash);
+      expect(changed.nodes.find(({ test }) => test?.name === 'relationships')).toMatchObject({
+        ...{ parents: ['model.fixture.deal_names', 'model.fixture.deals'], status: 'warn' },
+      });
+      await rm(declared);
+      await ended(await announce('hubspot'));
+      expect((await listNodes(pool)).manifestHash).toBe(manifestHash);
+    }, 240_000);
+
+    it('builds only the nodes that were asked for, and what depends on them, until a cycle asks for more', async () => {
+      const ask = (onlyNodes: string[]) =>
+        inTransaction(pool, (client) =>
+          requestBuild(client, { target: 'warehouse', sources: ['hubspot', 'xero'], onlyNodes, by: 'anna' }),
+        );
+      const built = async (id: string) => {
+        await waitFor(
+          async () =>
+            (await pool.query('select from pipeline.dbt_runs where id = $1 and finished_at is not null', [id]))
+              .rowCount === 1,
+          { timeoutMs: BUILD_TIMEOUT_MS, what: 'the end of the build' },
+        );
+        const { rows } = await pool.query(
+          'select unique_id from pipeline.dbt_results where dbt_run_id = $1 order by 1',
+          [id],
+        );
+        return rows.map(({ unique_id }) => unique_id);
+      };
+      await ended(await announce('hubspot'));
+      expect(await built(await ask(['model.fixture.deal_names']))).toEqual(['model.fixture.deal_names']);
+      expect(await built(await ask(['model.fixture.deals']))).toEqual([
+        ...['model.fixture.deal_names', 'model.fixture.deals', UNIQUE_DEALS],
+      ]);
+      expect(await built(await ask([UNIQUE_DEALS]))).toEqual([UNIQUE_DEALS]);
+      await closeGate();
+      const first = await announce('hubspot');
+      await building();
+      const waiting = await ask(['model.fixture.invoices']);
+      const second = await announce('hubspot');
+      await waitFor(async () => (await runOf(second))?.id === waiting);
+      await openGate();
+      await ended(first);
+      expect(await built(waiting)).toContain('model.fixture.deals');
     }, 240_000);
 
     it('succeeds with nothing to do for a source that no model reads', async () => {

@@ -3,7 +3,7 @@ import { dbtRunStatus } from '../status/index.ts';
 
 const { text, texts, uuid, uuids, int4, int8, bool, float8, jsonb, nullable, oneOf } = sql;
 
-const BUILD = { id: uuid, sources: texts, cycle_ids: uuids, attempts: int4 };
+const BUILD = { id: uuid, sources: texts, only_nodes: nullable(texts), cycle_ids: uuids, attempts: int4 };
 
 export const upsertRequest = statement({
   name: 'dbt.upsert_request',
@@ -12,7 +12,7 @@ export const upsertRequest = statement({
          where not exists (select from pipeline.dbt_runs where cycle_ids @> array[$3::uuid])
          on conflict (target) where status = 'queued' do update
          set sources = array(select distinct unnest(run.sources || excluded.sources) order by 1),
-             cycle_ids = array(select distinct unnest(run.cycle_ids || excluded.cycle_ids))`,
+             cycle_ids = array(select distinct unnest(run.cycle_ids || excluded.cycle_ids)), only_nodes = null`,
   parameters: { target: text, sources: texts, cycleId: uuid },
 });
 
@@ -29,7 +29,7 @@ export const startBuild = statement({
 
 export const lockLiveBuilds = statement({
   name: 'dbt.lock_live',
-  text: `select id, sources, cycle_ids, attempts, coalesce(lease_until >= clock_timestamp(), false) as is_alive
+  text: `select id, sources, only_nodes, cycle_ids, attempts, coalesce(lease_until >= clock_timestamp(), false) as is_alive
          from pipeline.dbt_runs where target = $1 and ${dbtRunStatus.is(dbtRunStatus.live)}
          order by status = 'running' desc for update`,
   parameters: { target: text },
@@ -52,7 +52,7 @@ export const releaseBuild = statement({
 
 export const lockOwnBuild = statement({
   name: 'dbt.lock_own',
-  text: `select id, sources, cycle_ids, attempts from pipeline.dbt_runs
+  text: `select id, sources, only_nodes, cycle_ids, attempts from pipeline.dbt_runs
          where id = $1 and epoch = $2 and status = 'running' for update`,
   parameters: { dbtRunId: uuid, epoch: int8 },
   row: BUILD,

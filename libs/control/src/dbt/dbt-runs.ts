@@ -23,6 +23,8 @@ export interface DbtClaim {
   dbtRunId: string;
   epoch: number;
   sources: string[];
+  /** Ids of nodes: they and what depends on them are built. Null: all that the sources feed. */
+  onlyNodes: string[] | null;
 }
 
 /** Takes the target's next build: one whose runner died, else the one that waits. Undefined when there is none or another
@@ -44,7 +46,7 @@ export async function claimDbtRun(
       claimedBy: options.claimedBy,
       leaseSeconds: (options.leaseMs ?? DBT_LEASE_MS) / 1000,
     });
-    return { dbtRunId: row.id, epoch: Number(started?.epoch), sources: row.sources };
+    return { dbtRunId: row.id, epoch: Number(started?.epoch), sources: row.sources, onlyNodes: row.only_nodes };
   });
 }
 

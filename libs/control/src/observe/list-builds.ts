@@ -107,23 +107,3 @@ export async function listNodeHistory(db: Queryable, id: string): Promise<NodeHi
   );
   return rows;
 }
-
-/** Keeps the project as its manifest says it; the newest is the one in force. */
-export async function saveManifest(
-  db: Queryable,
-  manifest: { hash: string; nodes: Omit<NodeRow, 'status' | 'seconds' | 'failures' | 'message'>[] },
-): Promise<void> {
-  await db.query(
-    `insert into pipeline.dbt_manifests (manifest_hash) values ($1) on conflict (manifest_hash) do update set seen_at = clock_timestamp()`,
-    [manifest.hash],
-  );
-  await db.query(
-    `insert into pipeline.dbt_nodes (manifest_hash, unique_id, kind, name, description, path, database_schema, relation, parents, compiled_sql, test)
-     select $1, n.id, n.kind, n.name, n.description, n.path, n."databaseSchema", n.relation, array(select jsonb_array_elements_text(n.parents)), n.sql, n.test
-     from jsonb_to_recordset($2::jsonb) as n(id text, kind text, name text, description text, path text, "databaseSchema" text, relation text,
-                                             parents jsonb, sql text, test jsonb)
-     on conflict (manifest_hash, unique_id) do update
-     set compiled_sql = coalesce(excluded.compiled_sql, dbt_nodes.compiled_sql), description = excluded.description`,
-    [manifest.hash, JSON.stringify(manifest.nodes)],
-  );
-}
