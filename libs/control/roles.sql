@@ -18,10 +18,10 @@ do $$
 declare
   item record;
   name text;
-  -- Sessions, tokens, alert addresses: the scheduler's alone.
-  of_scheduler constant text[] := array['tokens', 'sessions', 'settings', 'alert_channels', 'idempotency_keys'];
+  -- Sessions, tokens, alert addresses, consents under way: the scheduler's alone.
+  of_scheduler constant text[] := array['tokens', 'sessions', 'settings', 'alert_channels', 'idempotency_keys', 'consents'];
   -- Secrets of the sources: the taps' as well.
-  of_taps constant text[] := array['credentials', 'connections', 'connection_checks', 'consents'];
+  of_taps constant text[] := array['credentials', 'connections', 'connection_checks'];
   of_dbt constant text[] := array['dbt_runs', 'dbt_results', 'dbt_manifests', 'dbt_nodes', 'outbox', 'delivery_errors', 'instances', 'log_lines'];
   for_people constant text[] := array['run_summary', 'stream_runs', 'stream_freshness', 'alerts', 'violations', 'schema_changes'];
 begin
@@ -58,6 +58,8 @@ begin
       execute pg_catalog.format('grant select on pipeline.%I to pipeline_reader', item.relname);
     end if;
   end loop;
+  -- Where a stream's rows go (pipeline.target_schema); the sealed settings stay the taps'.
+  grant select (name, target_schema) on pipeline.connections to pipeline_loader;
   revoke insert, update, delete on pipeline.schema_migrations, pipeline.audit_log from pipeline_loader, pipeline_tap, pipeline_dbt;
 
   -- Functions run as whoever calls them, but for those that look at source tables or take rows back: they have the loader's rights, not the caller's.

@@ -1,16 +1,26 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createPool, type Pool } from '@pipeline/postgres';
 import type { TestDatabase } from '@pipeline/testing';
 import {
+  claimDbtRun,
   claimTask,
   failTask,
   finalise,
+  finishDbtRun,
   finishExtraction,
+  insertLogLines,
+  listNodes,
   listPipelines,
   lockCredential,
   migrateControl,
+  removeInstance,
+  renewDbtLease,
   renewLease,
+  requestDbtRun,
+  saveManifest,
+  signInstance,
 } from '../src/index.ts';
 import { claim, controlDatabase, endCycles, loadBatch, manifestOf, noDeletes, startTasks } from './support.ts';
 
@@ -72,15 +82,45 @@ describe('a role per service', () => {
     await as('reader').query('select * from pipeline.run_summary');
   });
 
+  it("is enough for a build: the dbt-runner's part, and what every service says of itself", async () => {
+    const pool = as('dbt');
+    const cycleId = randomUUID();
+    await requestDbtRun(pool, { target: 'warehouse', cycleId, sources: ['test'] });
+    const build = await claimDbtRun(pool, { target: 'warehouse', claimedBy: 'dbt' });
+    if (build === undefined) throw new Error('the build can be claimed');
+    expect(await renewDbtLease(pool, build)).toBe(true);
+    const node = { id: 'model.a.b', kind: 'model', name: 'b', description: '', path: '', databaseSchema: null };
+    await saveManifest(pool, { hash: 'h', nodes: [{ ...node, relation: null, parents: [], sql: null, test: null }] });
+    const result = { uniqueId: node.id, status: 'success', seconds: 1, failures: null, message: null, reason: null };
+    expect(await finishDbtRun(pool, build, { outcome: 'succeeded', error: null, results: [result] })).toBe(true);
+    for (const role of ['scheduler', 'loader', 'tap', 'dbt'] as const) {
+      const sign = { id: randomUUID(), service: role, version: '1', startedAt: new Date(), state: 'ready' };
+      const figures = { memoryBytes: 1, cpu: 0, checks: {}, settings: [], logLinesDropped: 0 };
+      for (let signs = 0; signs < 2; signs += 1) await signInstance(as(role), { ...sign, ...figures });
+      const line = { at: new Date().toISOString(), level: 'info', service: role, message: 'ready', fields: {} };
+      await insertLogLines(as(role), [{ ...line, cycleId: null, runId: null, taskId: null, stream: null }]);
+      await removeInstance(as(role), sign.id);
+    }
+    expect((await listNodes(as('scheduler'))).nodes).toMatchObject([{ id: node.id, status: 'success' }]);
+  });
+
+  it.each(['tokens', 'sessions', 'alert_channels', 'consents', 'idempotency_keys', 'settings'])(
+    "keeps pipeline.%s the scheduler's alone",
+    async (table) => {
+      await as('scheduler').query(`select * from pipeline.${table}`);
+      for (const role of ['tap', 'loader', 'dbt', 'reader'] as const)
+        for (const statement of [`select from pipeline.${table}`, `delete from pipeline.${table}`])
+          await expect(as(role).query(statement)).rejects.toMatchObject({ code: '42501' });
+    },
+  );
+
   it.each<[(typeof ROLES)[number], string]>([
     ['tap', 'select * from test.deals'],
     ['tap', 'delete from test.deals'],
     ['tap', 'create schema of_a_tap'],
-    ['tap', 'select * from pipeline.tokens'],
     ['tap', 'delete from pipeline.audit_log'],
     ['loader', 'select * from pipeline.credentials'],
     ['loader', 'select sealed from pipeline.connections'],
-    ['loader', 'select * from pipeline.sessions'],
     ['loader', 'drop table pipeline.states'],
     ['loader', `copy (select 1) to program 'true'`],
     ['loader', `select pg_read_file('/etc/passwd')`],

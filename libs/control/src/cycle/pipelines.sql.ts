@@ -23,8 +23,8 @@ export const selectPipelines = statement({
     streams: jsonb<PipelineStreams[]>(),
     paused: bool,
     requested: bool,
-    isAlive: bool,
     hasOwnSchedule: bool,
+    isAlive: bool,
   },
 });
 
