@@ -1,6 +1,6 @@
 import type { Delivery } from '@pipeline/broker';
 import { type RouteName, routes } from '@pipeline/contracts/api';
-import { claimTask, rejectRecords, startCycle, startRun } from '@pipeline/control';
+import { claimTask, recordNotice, rejectRecords, startCycle, startRun } from '@pipeline/control';
 import { inTransaction } from '@pipeline/postgres';
 import { waitFor } from '@pipeline/testing';
 import { archiveDeadLetters } from '../src/dead-letter-archive.ts';
@@ -46,6 +46,8 @@ describe('the API', () => {
 
   it('tells of a run what went wrong, what is usual and what each task did', async () => {
     const [failed] = (await get('listRuns', '/runs?status=failed')).items as unknown as { id: string }[];
+    const notice = { runId: failed?.id ?? '', stream: 'deals', code: 'HUBSPOT_MISSING_SCOPES', message: 'no scope' };
+    for (let times = 0; times < 2; times += 1) await recordNotice(server.database.pool, notice);
     const run = await get('getRun', `/runs/${failed?.id}`);
     expect(run).toMatchObject({
       state: 'failed',
@@ -53,6 +55,7 @@ describe('the API', () => {
       rejected: 2,
       failedStreams: ['owners'],
       problems: [{ code: 'SOURCE_FORBIDDEN' }],
+      notices: [{ stream: 'deals', code: 'HUBSPOT_MISSING_SCOPES', message: 'no scope', count: 2 }],
     });
     const tasks = await get('listTasks', `/runs/${failed?.id}/tasks`);
     expect(tasks.items).toMatchObject([

@@ -37,9 +37,21 @@ export const RunProblem = z.strictObject({
   effect: z.string().nullable(),
 });
 
+/** What a tap found that a person should know and that stopped nothing. */
+export const RunNotice = z.strictObject({
+  stream: z.string(),
+  code: z.string(),
+  /** Without values of records. */
+  message: z.string(),
+  /** How often it was said in this run. */
+  count: Count,
+});
+export type RunNotice = z.infer<typeof RunNotice>;
+
 export const Run = z.strictObject({
   ...RunItem.shape,
   problems: z.array(RunProblem),
+  notices: z.array(RunNotice),
   deleted: Count,
   bytes: Count,
   /** Null: the tap has not told. */

@@ -1,3 +1,4 @@
+import type { RunNotice } from '@pipeline/contracts/api';
 import type { Queryable } from '@pipeline/postgres';
 import * as statements from './notices.sql.ts';
 
@@ -17,4 +18,9 @@ export interface Notice {
 export async function recordNotice(db: Queryable, notice: Notice): Promise<void> {
   const message = notice.message.slice(0, MESSAGE_LENGTH_MAX);
   await statements.upsertNotice.run(db, { ...notice, message, limit: NOTICES_MAX });
+}
+
+/** What was noticed in a run, stream by stream. */
+export function listNotices(db: Queryable, runId: string): Promise<RunNotice[]> {
+  return statements.selectNotices.all(db, { runId });
 }

@@ -5,6 +5,7 @@ import {
   expectationKey,
   listBatches,
   listLogLines,
+  listNotices,
   listRuns,
   listTaskProblems,
   listTasks,
@@ -42,7 +43,11 @@ export function runHandlers({ pool, version, wake }: Pick<ApiDeps, 'pool' | 'ver
     },
     getRun: async ({ params }) => {
       const item = await knownRun(pool, params.id);
-      const [facts, problems] = await Promise.all([readRunFacts(pool, params.id), listTaskProblems(pool, params.id)]);
+      const [facts, problems, notices] = await Promise.all([
+        readRunFacts(pool, params.id),
+        listTaskProblems(pool, params.id),
+        listNotices(pool, params.id),
+      ]);
       if (facts === undefined) throw unknownRun(params.id);
       const { usualFrom, usualTo, ...rest } = facts;
       return {
@@ -59,6 +64,7 @@ export function runHandlers({ pool, version, wake }: Pick<ApiDeps, 'pool' | 'ver
               ? `${stream} was never loaded`
               : `${stream} is as of ${loadedAt}; nothing was marked as deleted`,
         })),
+        notices,
         failedStreams: problems.map(({ stream }) => stream),
         version,
       };

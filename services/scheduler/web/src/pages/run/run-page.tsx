@@ -13,6 +13,7 @@ import { type Query, useResource } from '../../queries.ts';
 import type { Page, Requested, Run, TaskItem } from '../../schema.ts';
 import { Figures } from './figures.tsx';
 import { Log } from './log.tsx';
+import { Notices } from './notices.tsx';
 import { Problems } from './problems.tsx';
 import { report } from './report.ts';
 import { Tasks } from './tasks.tsx';
@@ -27,6 +28,7 @@ export default function RunPage({ id = '' }: { id?: string }) {
         <>
           <RunHead run={found} tasks={tasks} />
           <Problems run={found} />
+          <Notices run={found} />
           <Figures run={found} />
           <Part query={tasks}>{({ items }) => <Tasks run={found} tasks={items} />}</Part>
           <Log key={found.id} run={found} />
