@@ -156,6 +156,8 @@ describe('the consumer', () => {
     const stopped = consumer.stop();
     mayFinish.resolve();
     await stopped;
+    // A quorum queue counts its consumers a moment later.
+    await waitFor(async () => (await broker.queueDepth(queue)).consumers === 0);
     expect(await broker.queueDepth(queue)).toEqual({ messages: 1, consumers: 0 });
   });
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readHistory, waitFor } from '../src/index.ts';
 
-const CONTRACTS = join(import.meta.dirname, '../../contracts/src/index.ts');
+const PROBE = join(import.meta.dirname, '../../probe/src/index.ts');
 const TASK = randomUUID();
 
 let folder: string;
@@ -18,7 +18,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** A process that notes `claims` claims, if it is told where. */
 function write(path: string, claims: number, isOn = true) {
   const program = `
-    import { history, openHistory } from ${JSON.stringify(CONTRACTS)};
+    import { history, openHistory } from ${JSON.stringify(PROBE)};
     if (${isOn}) openHistory(${JSON.stringify(path)});
     for (let epoch = 1; epoch <= ${claims}; epoch += 1) {
       history('claim', { epoch, task: ${JSON.stringify(TASK)}, token: 'secret' });
