@@ -79,13 +79,18 @@ export async function changeTable(
     await applyChanges(client, { databaseSchema, stream: schema.stream }, before.plan);
   } catch (error) {
     if (isTransient(error) && sqlstate(error) !== QUERY_CANCELED) throw error;
-    if (LOST_RACES.has(sqlstate(error) ?? '') && before.isNew) throw error;
+    if (LOST_RACES.has(sqlstate(error) ?? '') && (before.isNew || isRegistryTaken(error))) throw error;
     throw explainRefusal(error, { databaseSchema, stream: schema.stream, table: before.plan.name });
   }
   const after = await lookAt(client, place, found, options);
   if (after.table === undefined)
     throw new Error(`the changes to ${before.plan.name} left ${after.plan.changes.length} to make`);
   return after.table;
+}
+
+/** Another stream has registered the table's name in this moment: the next look finds another name. */
+function isRegistryTaken(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'table' in error && error.table === 'target_tables';
 }
 
 /** The plan, and the table if there is nothing to change. */

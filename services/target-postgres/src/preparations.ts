@@ -1,5 +1,9 @@
 import type { PipelineError } from '@pipeline/contracts';
+import { within } from '@pipeline/resilience';
 import { stopsOneStream } from './stream-failure.ts';
+
+/** A database that is away must not keep a target that was asked to stop. */
+const SETTLE_MS = 5_000;
 
 /** Makes the tables of several streams at the same time, while the input is read on. A batch waits for its own table by itself. */
 export class Preparations<Stream> {
@@ -32,6 +36,11 @@ export class Preparations<Stream> {
   async done(): Promise<void> {
     await Promise.all(this.#running);
     this.#throwFailure();
+  }
+
+  /** Waits for those under way, whatever becomes of them, but no longer than {@link SETTLE_MS}. */
+  async settled(): Promise<void> {
+    await within(Promise.all(this.#running), SETTLE_MS, undefined);
   }
 
   #throwFailure(): void {

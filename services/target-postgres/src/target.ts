@@ -90,6 +90,7 @@ export class SingerTarget {
   /** The input is broken or a signal came: waits for what is being written, and tells how far it got.
    *  @param flush also write what waits. */
   async stop(options: { flush: boolean }): Promise<void> {
+    await this.#preparations.settled();
     await this.#writer.stop(options);
     this.#tellState();
   }
