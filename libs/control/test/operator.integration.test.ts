@@ -1,5 +1,5 @@
 import { inTransaction } from '@pipeline/postgres';
-import type { TestDatabase } from '@pipeline/testing';
+import { type TestDatabase, waitFor } from '@pipeline/testing';
 import {
   archiveDeadLetter,
   backfillStream,
@@ -245,6 +245,31 @@ describe('an operator', () => {
       expect(await publishedTypes(database.pool)).toEqual(['run.cancelled']);
       const again = cancelRun(database.pool, { runId: live.runId, actor: 'operator' });
       await expect(again).rejects.toMatchObject({ code: 'RUN_OVER' });
+    });
+
+    it('waits for as many tasks as end meanwhile', async () => {
+      const ending = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+      const tasks = await startTasks(database.pool, ...ending, 'left');
+      const [run] = await query('select run_id from pipeline.tasks where id = $1', [tasks.get('left')]);
+      const ids = ending.map((stream) => tasks.get(stream) ?? '').toSorted();
+      const clients = await Promise.all(ids.map(() => database.pool.connect()));
+      const end = `update pipeline.tasks set status = 'failed', error = 'ended', finished_at = clock_timestamp() where id = $1`;
+      for (const [index, client] of clients.entries()) {
+        await client.query('begin');
+        await client.query(end, [ids[index]]);
+      }
+      const cancelled = cancelRun(database.pool, { runId: String(run.run_id), actor: 'operator' });
+      for (const client of clients) {
+        const { rows } = await client.query('select pg_backend_pid() as pid');
+        await waitFor(
+          async () =>
+            (await query('select from pg_locks where not granted and $1 = any(pg_blocking_pids(pid))', [rows[0].pid]))
+              .length > 0,
+        );
+        await client.query('commit');
+        client.release();
+      }
+      expect(await cancelled).toBe(1);
     });
   });
 
