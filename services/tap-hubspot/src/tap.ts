@@ -43,6 +43,7 @@ const scopes = [
 
 export const tap = defineTap({
   source: 'hubspot',
+  label: 'HubSpot',
   settings: Settings,
   http: httpPolicy,
   connect: async (http, settings) => {

@@ -8,6 +8,7 @@ import { streams } from './streams.ts';
 
 export const tap = defineTap({
   source: 'wrike',
+  label: 'Wrike',
   settings: Settings,
   http: httpPolicy,
   connect,

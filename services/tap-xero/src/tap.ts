@@ -31,6 +31,7 @@ import { connect } from './tenants.ts';
  *  are not read. */
 export const tap = defineTap({
   source: 'xero',
+  label: 'Xero',
   settings: XeroSettings,
   http: xeroPolicy,
   connect,
