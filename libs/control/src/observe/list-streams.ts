@@ -21,6 +21,8 @@ export interface StreamRow {
   isPaused: boolean;
   schedule: Schedule | null;
   rows: number | null;
+  /** Changes of the table since its statistics began: as long as they stay the same, so do its rows. */
+  writes: string | null;
   bytes: number | null;
   lastRead: { runId: string; rows: number; rejected: number; seconds: number | null; isFull: boolean } | null;
   openRejected: number;
@@ -51,7 +53,7 @@ export async function listStreamRows(
     `select d.connection, d.name as pipeline, d.source, d.stream, d.parent, d.replication_key as "replicationKey",
             ended.outcome, live.status as "taskStatus", live.waiting_for as "waitingFor",
             ${iso('loaded.finished_at')} as "loadedAt", extract(epoch from clock_timestamp() - loaded.finished_at)::float8 as "ageSeconds",
-            d.paused as "isPaused", d.schedule, stats.rows::float8 as rows, stats.bytes::float8 as bytes,
+            d.paused as "isPaused", d.schedule, stats.rows::float8 as rows, stats.bytes::float8 as bytes, stats.writes::text as writes,
             case when ended.run_id is null then null else json_build_object('runId', ended.run_id, 'rows', ended_rows.rows, 'rejected', ended_rows.rejected,
               'seconds', extract(epoch from ended.finished_at - ended.started_at), 'isFull', ended.full_read) end as "lastRead",
             coalesce(rejected.open, 0)::float8 as "openRejected", case when ended.outcome = 'loaded' then null else ended.error end as error,
@@ -60,7 +62,7 @@ export async function listStreamRows(
      from (${DECLARED}) d
      left join pipeline.target_tables t on t.database_schema = d.target_schema and t.stream = d.stream
      left join lateral (
-       select x.n_live_tup as rows, pg_total_relation_size(x.relid) as bytes from pg_stat_user_tables x
+       select x.n_live_tup as rows, x.n_tup_ins + x.n_tup_upd + x.n_tup_del as writes, pg_total_relation_size(x.relid) as bytes from pg_stat_user_tables x
        where x.schemaname = t.database_schema and x.relname = t.table_name) stats on true
      left join lateral (
        select a.finished_at from pipeline.attempts a

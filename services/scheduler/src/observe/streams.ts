@@ -7,7 +7,7 @@ import { goalOf } from './goal.ts';
 /** Every stream as the API shows it. */
 export async function readStreams(
   { pool, intervalSeconds }: { pool: Pool; intervalSeconds: number },
-  filter: { connection?: string; stream?: string } = {},
+  filter: { connection?: string | undefined; stream?: string } = {},
 ): Promise<{ item: StreamItem; row: StreamRow }[]> {
   const [rows, cycleSeconds] = await Promise.all([listStreamRows(pool, filter), medianCycleSeconds(pool)]);
   return rows.map((row) => ({ row, item: toItem(row, intervalSeconds, cycleSeconds) }));
@@ -22,6 +22,7 @@ function toItem(row: StreamRow, intervalSeconds: number, cycleSeconds: number | 
     replicationKey: __,
     databaseSchema: ___,
     tableName: ____,
+    writes: _____,
     ...rest
   } = row;
   const goal = goalOf(row, scheduleOf(schedule, intervalSeconds), cycleSeconds);

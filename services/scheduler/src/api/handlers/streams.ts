@@ -24,6 +24,7 @@ import {
 } from '@pipeline/control';
 import { sqlstate } from '@pipeline/postgres';
 import { isJsonObject, parseJson, type State } from '@pipeline/singer';
+import { exactRows } from '../../observe/exact-rows.ts';
 import { readStreams } from '../../observe/streams.ts';
 import type { ApiDeps } from '../deps.ts';
 import { idBefore, pageById } from '../http/cursor.ts';
@@ -59,11 +60,10 @@ export function streamHandlers(deps: ApiDeps): Handlers<Names> {
 
 function readHandlers(deps: ApiDeps): Handlers<Exclude<Names, Command>> {
   const { pool } = deps;
+  const withExactRows = exactRows(pool);
   return {
     listStreams: async ({ query }) => {
-      const all = (await readStreams(deps, query.source === undefined ? {} : { connection: query.source })).map(
-        ({ item }) => item,
-      );
+      const all = await withExactRows(await readStreams(deps, { connection: query.source }));
       const text = query.q?.toLowerCase();
       const items = all.filter((item) => {
         if (text !== undefined && !`${item.connection}.${item.stream}`.toLowerCase().includes(text)) return false;
