@@ -52,7 +52,7 @@ export function BuildTimes({ builds }: { builds: BuildItem[] }) {
     <section class="card" aria-labelledby="times">
       <header>
         <h2 id="times">Build time</h2>
-        <span class="end">last {ended.length} builds</span>
+        <span class="end">{ended.length === 1 ? 'the only build' : `last ${ended.length} builds`}</span>
       </header>
       <div class="pad">
         <Columns

@@ -6,7 +6,7 @@ import { Empty, Part } from '../../parts/states.tsx';
 import { StateStatus, Status } from '../../parts/status.tsx';
 import { Time } from '../../parts/time.tsx';
 import { useResource } from '../../queries.ts';
-import type { Build, BuildItem, Graph, Now, Page } from '../../schema.ts';
+import type { Build, BuildItem, Graph, Page } from '../../schema.ts';
 import { dbtCommands } from '../now/dbt-row.tsx';
 import { BuildTimes, Slowest, TestsToLookAt } from './build-cards.tsx';
 import { FailedTest } from './failed-test.tsx';
@@ -60,9 +60,7 @@ export default function ModelsPage() {
 }
 
 function ModelsHead({ last, live }: { last: BuildItem | undefined; live: BuildItem | undefined }) {
-  const dbt = useResource<Now>('/api/now').data?.dbt;
   const [build, retry] = dbtCommands(last?.state === 'failed');
-  const models = dbt?.outcome?.models;
   return (
     <PageHead
       title="Models"
@@ -88,8 +86,7 @@ function ModelsHead({ last, live }: { last: BuildItem | undefined; live: BuildIt
               </span>
             )}
             <span>
-              {models !== undefined && `${formatCount(models, 'model')}, `}
-              {`${last.passed} passed, ${last.warned} warned, ${last.failed} failed${last.skipped > 0 ? `, ${last.skipped} skipped` : ''}`}
+              {`${formatCount(last.models, 'model')}, ${formatCount(last.testsPassed, 'test')} passed, ${last.warned} warned, ${last.failed} failed${last.skipped > 0 ? `, ${last.skipped} skipped` : ''}`}
             </span>
           </>
         ) : undefined
