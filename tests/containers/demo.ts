@@ -52,7 +52,9 @@ export class Demo {
   /** Asks the scheduler for a run of every pipeline. */
   async requestRuns(body: { fullRead?: boolean } = {}): Promise<void> {
     for (const name of PIPELINES) {
-      await this.#post(this.#compose.address('scheduler', 8080), `/api/pipelines/${name}/runs`, body);
+      const post = () => this.#post(this.#compose.address('scheduler', 8080), `/api/pipelines/${name}/runs`, body);
+      // A scheduler that was restarted serves its health before its API.
+      await waitFor(() => post().then(() => true), { timeoutMs: REQUEST_TIMEOUT_MS, what: `a run of ${name}` });
     }
   }
 
