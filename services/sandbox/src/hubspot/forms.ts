@@ -49,8 +49,11 @@ export function foundedForms(deals: number, random: Random): Form[] {
 export function submit(form: Form, random: Random, now: number): void {
   const name = random.pick(FIRST_NAMES);
   const email = `${name}.${random.pick(LAST_NAMES)}@example.com`.toLowerCase();
+  // Two rounds of changes with one seed draw the same id.
+  let id = guid(random);
+  while (form.submissions.some((other) => other.id === id)) id = guid(random);
   form.submissions.unshift({
-    id: guid(random),
+    id,
     submittedAt: now,
     values: [
       { name: 'email', value: email, objectTypeId: '0-1' },
