@@ -228,9 +228,12 @@ describe('the API', () => {
       headers: { ...headers, ...batch },
     });
     expect(await server.call('POST', `/dead-letters/${id}/replay`)).toMatchObject({ status: 409 });
-    expect((await get('getNow', '/now'))['pipelines']).toMatchObject([
-      { activity: { state: 'reading', stream: 'deals' } },
-    ]);
+    // What the page shows is read once a second.
+    const activity = { state: 'reading', stream: 'deals' };
+    await waitFor(async () => {
+      expect((await get('getNow', '/now'))['pipelines']).toMatchObject([{ activity }]);
+      return true;
+    });
     expect(await server.call('POST', `/runs/${task.runId}/cancel`)).toMatchObject({ status: 200 });
     expect(await server.call('POST', `/runs/${task.runId}/cancel`)).toMatchObject({
       status: 409,
