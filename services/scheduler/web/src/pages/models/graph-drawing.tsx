@@ -5,6 +5,7 @@ import { graphName } from './node-name.ts';
 
 const NODE = { width: 164, height: 26 };
 const MARGIN = 4;
+const NAME_MARGIN = 10;
 const NAME_CHARACTERS_MAX = 22;
 
 interface DrawingProps {
@@ -71,12 +72,18 @@ function NodeBox({ node: { id, name, state, layer, connection, stream }, x, y }:
         height={NODE.height}
         rx="6"
       />
-      <text class={layer === 'source' ? 'dim' : ''} x={x + 10} y={y + 17}>
-        {label.length > NAME_CHARACTERS_MAX ? `${label.slice(0, NAME_CHARACTERS_MAX - 1)}…` : label}
+      <text class={layer === 'source' ? 'dim' : ''} x={x + NAME_MARGIN} y={y + 17} {...narrowed(label)}>
+        {label}
       </text>
       <title>{name}</title>
     </a>
   );
+}
+
+/** A long name is set closer, not cut: what a screen reader says must hold what is seen. */
+function narrowed(label: string): { textLength?: number; lengthAdjust?: 'spacingAndGlyphs' } {
+  if (label.length <= NAME_CHARACTERS_MAX) return {};
+  return { textLength: NODE.width - 2 * NAME_MARGIN, lengthAdjust: 'spacingAndGlyphs' };
 }
 
 /** A test between two models that found rows: dashed, with their number. */
