@@ -28,6 +28,9 @@ export interface LoopErrors {
 /** Steps that fail one after another with an error nobody expected: somebody who looks after the process must see that it does not work. */
 export const DEFECTS_IN_A_ROW_MAX = 10;
 
+/** While something is waited for, the next step comes at least this soon, in milliseconds: who says that it is alive is back at once. */
+const SOON_MS = 1_000;
+
 /** Starts a step that is repeated every `everyMs` and whenever it is woken. An expected failure is waited out, with one line a minute. Any other error
  *  is a defect: logged at error with its stack, counted, and after {@link DEFECTS_IN_A_ROW_MAX} in a row the end of the process. */
 export function startLoop(options: { everyMs: number; step: () => Promise<void>; errors: LoopErrors }): Loop {
@@ -38,13 +41,13 @@ export function startLoop(options: { everyMs: number; step: () => Promise<void>;
   const run = async () => {
     while (!stopped) {
       woken = false;
-      await options.step().then(judge.succeeded, judge.failed);
-      if (!stopped && !woken) await pause();
+      const isWaiting = await options.step().then(judge.succeeded, judge.failed);
+      if (!stopped && !woken) await pause(isWaiting ? Math.min(options.everyMs, SOON_MS) : options.everyMs);
     }
   };
-  const pause = () =>
+  const pause = (ms: number) =>
     new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, options.everyMs);
+      const timer = setTimeout(resolve, ms);
       wakeUp = () => {
         clearTimeout(timer);
         resolve();
@@ -65,13 +68,15 @@ export function startLoop(options: { everyMs: number; step: () => Promise<void>;
   };
 }
 
-function createJudge(errors: LoopErrors): { succeeded: () => void; failed: (error: unknown) => void } {
+/** Says whether something is waited for. */
+function createJudge(errors: LoopErrors): { succeeded: () => boolean; failed: (error: unknown) => boolean } {
   const { logger, waiting, expected, onWaiting, onDefect, giveUp = throwUncaught } = errors;
   const throttle = createLogThrottle();
   let inARow = 0;
   return {
     succeeded: () => {
       inARow = 0;
+      return false;
     },
     failed: (error) => {
       const failure = expected(error);
@@ -80,12 +85,13 @@ function createJudge(errors: LoopErrors): { succeeded: () => void; failed: (erro
         const due = throttle.due(failure.name);
         if (due !== undefined)
           logger.warn({ kind: failure.name, code: failure.code, ...due }, `${waiting}: ${failure.text}`);
-        return;
+        return true;
       }
       inARow += 1;
       onDefect();
       logger.error({ err: error, inARow }, `${waiting}: an unexpected error`);
       if (inARow >= DEFECTS_IN_A_ROW_MAX) giveUp(error);
+      return false;
     },
   };
 }

@@ -17,8 +17,8 @@ export interface Pipeline {
 /** Taps say that they are there this often. */
 export const PIPELINE_HEARTBEAT_MS = 5_000;
 
-/** Without a sign of its tap for this long a pipeline counts as down: three missed heartbeats. */
-export const PIPELINE_ALIVE_MS = 20_000;
+/** Without a sign of its tap for this long a pipeline counts as down: five missed heartbeats, so that a database that restarts between them is no dead tap. */
+export const PIPELINE_ALIVE_MS = 30_000;
 
 /** Makes the pipeline known, or says again that its tap is alive. */
 export async function registerPipeline(
