@@ -89,8 +89,9 @@ describe('the platform in containers', () => {
       expect(compose.containers('tap-hubspot')).toHaveLength(2);
 
       await demo.mutate({ count: 400, everyMs: 20, seed: 7 });
+      const running = demo.running('pipeline_hubspot_to_postgres');
       await demo.requestRuns({ fullRead: true });
-      await demo.running('pipeline_hubspot_to_postgres');
+      await running;
       for (const container of [...compose.containers('tap-hubspot'), ...compose.containers('loader').slice(0, 2)]) {
         crash(container);
       }
