@@ -16,7 +16,7 @@ import {
 } from '@pipeline/control';
 import { inTransaction, type Pool, type PoolClient } from '@pipeline/postgres';
 import { finishRunIfDone } from '../../libs/control/src/cycle/runs.ts';
-import { lockTaskOfStream } from '../../libs/control/src/task/live-task.ts';
+import { lockTaskOfStream, lockTasksOfRun } from '../../libs/control/src/task/live-task.ts';
 import { endAttempt } from '../../libs/control/src/task/tasks.ts';
 import { headersOf, loadBatch, manifestOf, noDeletes } from '../../libs/control/test/support.ts';
 import { PIPELINE } from './actors/platform.ts';
@@ -54,6 +54,7 @@ export const parts: Record<string, Part> = {
   'watchdog of commands': async (client) => (await wakeQueuedTasks(poolWithin(client), AT_ONCE)).length,
   cycle: (client, { cycleId }) => cycleProgress(client, cycleId),
   operator: async (client, { claim }) => (await lockTaskOfStream(client, PIPELINE, claim.stream)) !== undefined,
+  'cancel of the run': async (client, { claim }) => (await lockTasksOfRun(client, claim.runId)).length,
 };
 
 /** Makes what is met about, on an empty database. */

@@ -77,6 +77,8 @@ export class Database {
       }
       if (transaction === undefined) return this.#autocommit(actor, text, values);
       if (text === 'commit') return this.#commit(actor, transaction);
+      const savepoint = savepointCommand(text);
+      if (savepoint !== undefined) return this.#savepoint(actor, transaction, text, savepoint);
       return this.#execute(actor, transaction, text, values);
     };
     const release = () => {
@@ -106,6 +108,13 @@ export class Database {
   async #execute(actor: Actor, transaction: Transaction, text: string, values: unknown[]): Promise<Result> {
     const prepared = this.#dialect.prepare(text);
     return this.#run(actor, transaction, prepared.name, () => this.#call(transaction, prepared, values));
+  }
+
+  #savepoint(actor: Actor, transaction: Transaction, text: string, work: (transaction: Transaction) => void) {
+    return this.#run(actor, transaction, text, () => {
+      work(transaction);
+      return [];
+    });
   }
 
   /** One statement, given as what it does. It takes a turn, waits for locks, and may find its connection dead. */
@@ -190,6 +199,13 @@ export class Database {
     }
     return next;
   }
+}
+
+function savepointCommand(text: string): ((transaction: Transaction) => void) | undefined {
+  if (text.startsWith('savepoint ')) return (transaction) => transaction.savepoint();
+  if (text.startsWith('release savepoint ')) return (transaction) => transaction.releaseSavepoint();
+  if (text.startsWith('rollback to savepoint ')) return (transaction) => transaction.rollbackToSavepoint();
+  return undefined;
 }
 
 function connectionLost(): DatabaseError {
