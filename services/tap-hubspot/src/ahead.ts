@@ -26,15 +26,26 @@ function started<Item>(iterator: AsyncIterator<Item>): Promise<IteratorResult<It
 /** Calls that run at the same time, at most. */
 const CALLS_AT_ONCE = 4;
 
-/** The results of these calls in their order, a few at a time. */
+/** The results of these calls in their order. A call begins as soon as one of those that run is done; after a failure none does. */
 export async function inParallel<Item, Result>(
   items: readonly Item[],
   call: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
   const results: Result[] = [];
-  for (let first = 0; first < items.length; first += CALLS_AT_ONCE) {
-    results.push(...(await Promise.all(items.slice(first, first + CALLS_AT_ONCE).map(call))));
-  }
+  const queue = items.entries();
+  let hasFailed = false;
+  const work = async () => {
+    for (const [index, item] of queue) {
+      if (hasFailed) return;
+      results[index] = await call(item).catch((error: unknown) => {
+        hasFailed = true;
+        throw error;
+      });
+    }
+  };
+  // All of them end before a failure is thrown: no request is left behind.
+  const ends = await Promise.allSettled(Array.from({ length: CALLS_AT_ONCE }, work));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
   return results;
 }
 

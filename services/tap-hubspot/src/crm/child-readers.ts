@@ -22,7 +22,7 @@ export class ChildReaders {
   /** Proves that each can be read before anything is listed for it, but for those that were read last time. */
   async *probe(known: readonly string[]): AsyncGenerator<Extract> {
     for (const child of this.active.filter(({ shape }) => !known.includes(shape.name))) {
-      yield* this.#guarded(child, async () => {
+      yield* await this.#guarded(child, async () => {
         await child.probe?.(this.#access);
         return [];
       });
@@ -30,14 +30,12 @@ export class ChildReaders {
   }
 
   /** The children of these parents, those of all streams at the same time. */
-  async *read(parents: readonly CrmObject[]): AsyncGenerator<Extract> {
-    if (parents.length === 0) return;
-    const reads = await inParallel(this.active, async (child) => {
-      const extracts: Extract[] = [];
-      for await (const extract of this.#guarded(child, () => this.#childrenOf(child, parents))) extracts.push(extract);
-      return extracts;
-    });
-    for (const extracts of reads) yield* extracts;
+  async read(parents: readonly CrmObject[]): Promise<Extract[]> {
+    if (parents.length === 0) return [];
+    const reads = await inParallel(this.active, (child) =>
+      this.#guarded(child, () => this.#childrenOf(child, parents)),
+    );
+    return reads.flat();
   }
 
   async #childrenOf(child: Children, parents: readonly CrmObject[]): Promise<Extract[]> {
@@ -50,16 +48,14 @@ export class ChildReaders {
     ];
   }
 
-  async *#guarded(child: Children, work: () => Promise<Extract[]>): AsyncGenerator<Extract> {
-    let extracts: Extract[];
+  async #guarded(child: Children, work: () => Promise<Extract[]>): Promise<Extract[]> {
     try {
-      extracts = await work();
+      return await work();
     } catch (error) {
       if (!isOfOneStream(error)) throw error;
       this.#active.delete(child);
-      extracts = [{ type: 'incomplete', stream: child.shape.name, error }];
+      return [{ type: 'incomplete', stream: child.shape.name, error }];
     }
-    yield* extracts;
   }
 }
 

@@ -1,6 +1,7 @@
 import { PipelineError } from '@pipeline/contracts';
 import { type HttpClient, pagesGuard } from '@pipeline/tap-kit';
 import { z } from 'zod';
+import { oneAhead } from '../ahead.ts';
 import { pathOf } from '../paths.ts';
 import { malformed, nextCursor, Paging, parseResponse } from '../response.ts';
 import type { Settings } from '../settings.ts';
@@ -34,14 +35,27 @@ export interface Page {
   guilty: Guilty[];
 }
 
+interface ListOptions {
+  properties: readonly string[];
+  after?: string | undefined;
+  archived?: boolean;
+}
+
 /** All objects that are live, or all that are archived. The cursor is an id, so nothing is skipped when earlier objects come or go. */
-export async function* listPages(
-  access: Access,
-  options: { properties: readonly string[]; after?: string | undefined; archived?: boolean },
-): AsyncGenerator<Page> {
+export async function* listPages(access: Access, options: ListOptions): AsyncGenerator<Page> {
+  const { properties, archived = false } = options;
+  if (encodeURIComponent(properties.join(',')).length <= NAMES_IN_URL_MAX) return yield* listed(access, options);
+  // The next page is listed while the objects of the last one are read.
+  for await (const page of oneAhead(listed(access, { ...options, properties: ['hs_object_id'] }))) {
+    const ids = page.objects.map(({ id }) => id);
+    const { objects, guilty } = await readObjects(access, ids, { properties, archived });
+    yield { objects, after: page.after, guilty: [...page.guilty, ...guilty] };
+  }
+}
+
+async function* listed(access: Access, { properties, ...options }: ListOptions): AsyncGenerator<Page> {
   const path = pathOf(access.settings, 'objects', access.typeId);
-  const names = options.properties.join(',');
-  const fits = encodeURIComponent(names).length <= NAMES_IN_URL_MAX;
+  const names = properties.join(',');
   const size = new PageSize(LIST_PAGE);
   const guard = pagesGuard(path);
   let after = options.after;
@@ -49,19 +63,14 @@ export async function* listPages(
     const cursor = after;
     const query = { after: cursor, archived: options.archived ?? false };
     const page = await size.fit(
-      (limit) => access.http.json({ path, query: { ...query, limit, properties: fits ? names : 'hs_object_id' } }),
+      (limit) => access.http.json({ path, query: { ...query, limit, properties: names } }),
       () => access.http.json({ path, query: { ...query, limit: 1, properties: 'hs_object_id' } }),
     );
     const { results, paging } = parseResponse(ListResponse, page.json, path);
     after = nextCursor(paging, cursor, path);
     guard({ next: after, ids: results.map(({ id }) => id) });
-    if (page.tooLarge !== undefined) {
-      yield { objects: [], after, guilty: guiltyOf(results, page.tooLarge) };
-    } else if (fits) yield { objects: results, after, guilty: [] };
-    else {
-      const ids = results.map(({ id }) => id);
-      yield { after, ...(await readObjects(access, ids, { properties: options.properties })) };
-    }
+    const guilty = page.tooLarge === undefined ? [] : guiltyOf(results, page.tooLarge);
+    yield { objects: guilty.length > 0 ? [] : results, after, guilty };
   } while (after !== undefined);
 }
 

@@ -11,11 +11,10 @@ import { columnOf, type Property, propertiesOf } from './property.ts';
 import { bookmarkAfter, bookmarkAt, planReading, type Reading, reachBack } from './reading.ts';
 import { rejected } from './rejected.ts';
 import { afterSweep, isSweepDue } from './sweep-schedule.ts';
+import { withChildren } from './with-children.ts';
 
 type Context = ReadContext<Settings>;
 
-/** Parents whose children are read together: as many as one request for associations takes. */
-const PARENTS_AT_ONCE = 1_000;
 const OBJECTS_PER_LIST_CALL = 100;
 const OBJECTS_PER_BATCH = 100;
 
@@ -78,25 +77,16 @@ function needsSweep(child: Children, { children, isResumed, by }: Reading, isDue
 }
 
 /** Live objects with their children, and tombstones of those merged into them. */
-async function* readLive(reader: Reader, children: ChildReaders): AsyncGenerator<Extract> {
+function readLive(reader: Reader, children: ChildReaders): AsyncGenerator<Extract> {
   const { type, reading, properties } = reader;
-  let parents: CrmObject[] = [];
-  for await (const { objects, after, guilty } of oneAhead(livePages(reader))) {
-    yield* records(type.name, [...objects.map((object) => crmRecord(object, properties)), ...losers(objects, reading)]);
-    for (const one of guilty) yield rejected(type.name, one);
-    if (children.active.length > 0) {
-      parents.push(...objects.map(asParent));
-      if (after !== undefined && parents.length < PARENTS_AT_ONCE) continue;
-      yield* children.read(parents);
-      parents = [];
-    }
-    if (after !== undefined) yield { type: 'checkpoint', bookmark: bookmarkAt(reading, type.modifiedProperty, after) };
-  }
-}
-
-/** What children need of an object: a thousand whole ones would be too much to keep. */
-function asParent(object: CrmObject): CrmObject {
-  return { ...object, properties: { [MERGED_IDS]: object.properties[MERGED_IDS] } };
+  return withChildren(livePages(reader), children, {
+    *ofPage({ objects, guilty }) {
+      const live = objects.map((object) => crmRecord(object, properties));
+      yield* records(type.name, [...live, ...losers(objects, reading)]);
+      for (const one of guilty) yield rejected(type.name, one);
+    },
+    bookmarkAfter: ({ after }) => (after === undefined ? undefined : bookmarkAt(reading, type.modifiedProperty, after)),
+  });
 }
 
 function livePages({ type, access, reading, properties }: Reader): AsyncGenerator<Page> {
@@ -139,16 +129,15 @@ async function* readAllChildren(reader: Reader, children: ChildReaders, isDue: b
   // A pair that is refused must not cost a list of everything in each read.
   yield* children.probe(reading.children);
   if (children.active.length === 0) return;
-  let parents: CrmObject[] = [];
   let count = 0;
-  for await (const { objects } of oneAhead(listPages(access, { properties: ['hs_object_id', MERGED_IDS] }))) {
-    parents.push(...objects);
-    count += objects.length;
-    if (parents.length < PARENTS_AT_ONCE) continue;
-    yield* children.read(parents);
-    parents = [];
-  }
-  yield* children.read(parents);
+  const pages = listPages(access, { properties: ['hs_object_id', MERGED_IDS] });
+  yield* withChildren(pages, children, {
+    ofPage: ({ objects }) => {
+      count += objects.length;
+      return [];
+    },
+    bookmarkAfter: () => undefined,
+  });
   if (!isDue) return;
   const lists = Math.ceil(count / OBJECTS_PER_LIST_CALL);
   const calls = children.active.reduce((sum, child) => sum + child.calls(count), lists);

@@ -1,0 +1,72 @@
+import type { Bookmark } from '@pipeline/singer';
+import type { Extract } from '@pipeline/tap-kit';
+import { oneAhead } from '../ahead.ts';
+import type { ChildReaders } from './child-readers.ts';
+import type { CrmObject } from './crm-object.ts';
+import { MERGED_IDS } from './object-type.ts';
+import type { Page } from './pages.ts';
+
+/** Parents whose children are read together: as many as one request for associations takes. */
+const PARENTS_AT_ONCE = 1_000;
+
+/** Children that are being read, and what holds when they are there. */
+interface Group {
+  extracts: Promise<Extract[]>;
+  bookmark: Bookmark | undefined;
+}
+
+/** Pages of objects with their children, a thousand parents at a time. The children of one group are read while the next group is listed, so that
+ *  a source that takes its time does not leave the allowance unused. At most one group is being read: that bounds the memory.
+ *  @param ofPage what a page itself brings
+ *  @param bookmarkAfter the bookmark when this page and everything before it is there */
+export async function* withChildren(
+  pages: AsyncIterable<Page>,
+  children: ChildReaders,
+  {
+    ofPage,
+    bookmarkAfter,
+  }: { ofPage: (page: Page) => Iterable<Extract>; bookmarkAfter: (page: Page) => Bookmark | undefined },
+): AsyncGenerator<Extract> {
+  let parents: CrmObject[] = [];
+  let group: Group | undefined;
+  try {
+    for await (const page of oneAhead(pages)) {
+      yield* ofPage(page);
+      const hasChildren = children.active.length > 0;
+      if (hasChildren) parents.push(...page.objects.map(asParent));
+      if (hasChildren && page.after !== undefined && parents.length < PARENTS_AT_ONCE) continue;
+      yield* finished(group);
+      group = begun(children, parents, bookmarkAfter(page));
+      parents = [];
+      if (!hasChildren) yield* finished(group);
+      if (!hasChildren) group = undefined;
+    }
+  } catch (error) {
+    // The list failed behind them: they are still worth their checkpoint.
+    yield* finished(group);
+    group = undefined;
+    throw error;
+  } finally {
+    // Whoever stops early does not leave requests behind.
+    await group?.extracts.catch(() => undefined);
+  }
+  yield* finished(group);
+}
+
+function begun(children: ChildReaders, parents: readonly CrmObject[], bookmark: Bookmark | undefined): Group {
+  const extracts = children.read(parents);
+  // A failure belongs to whoever awaits it, not to the process.
+  extracts.catch(() => undefined);
+  return { extracts, bookmark };
+}
+
+async function* finished(group: Group | undefined): AsyncGenerator<Extract> {
+  if (group === undefined) return;
+  yield* await group.extracts;
+  if (group.bookmark !== undefined) yield { type: 'checkpoint', bookmark: group.bookmark };
+}
+
+/** What children need of an object: a thousand whole ones would be too much to keep. */
+function asParent(object: CrmObject): CrmObject {
+  return { ...object, properties: { [MERGED_IDS]: object.properties[MERGED_IDS] } };
+}
