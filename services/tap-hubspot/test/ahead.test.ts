@@ -52,6 +52,21 @@ describe('inParallel', () => {
     expect(results).toEqual([2, 4, 6, 8, 10, 12]);
     expect(most).toBe(4);
   });
+
+  it('begins no further call after a failure, and leaves none behind', async () => {
+    const begun: number[] = [];
+    const ended: number[] = [];
+    const calls = inParallel([1, 2, 3, 4, 5, 6, 7, 8], async (number) => {
+      begun.push(number);
+      await Promise.resolve();
+      if (number === 1) throw new Error('gone');
+      await new Promise((resolve) => setImmediate(resolve));
+      ended.push(number);
+    });
+    await expect(calls).rejects.toThrow('gone');
+    expect(begun).toEqual([1, 2, 3, 4]);
+    expect(ended).toEqual([2, 3, 4]);
+  });
 });
 
 it('partsOf leaves nothing out', () => {

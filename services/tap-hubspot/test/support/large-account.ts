@@ -1,6 +1,8 @@
-import type { Json, JsonObject } from '@pipeline/singer';
+import { isJsonObject, type Json, type JsonObject, parseJson } from '@pipeline/singer';
 import type { HttpClient, HttpRequest } from '@pipeline/tap-kit';
-import { clientOf } from '@pipeline/tap-kit/testing';
+import { clientOf, type Pace, pacedClient } from '@pipeline/tap-kit/testing';
+import { httpPolicy } from '../../src/client.ts';
+import type { Settings } from '../../src/settings.ts';
 
 /** How many objects of a type there are, and how many of them change between two reads. */
 export interface Volume {
@@ -32,6 +34,16 @@ export class LargeAccount {
     return clientOf((request) => Promise.resolve(this.#respond(request)));
   }
 
+  /** A client within the limits of the settings, in virtual time. */
+  paced(settings: Settings, pace: Omit<Pace, 'token'>): HttpClient {
+    const source = ({ method, url, body }: { method: 'GET' | 'POST'; url: URL; body?: string }) => {
+      const sent = body === undefined ? {} : { body: objectIn(body) };
+      const json = this.#respond({ method, path: url.pathname, query: Object.fromEntries(url.searchParams), ...sent });
+      return Promise.resolve({ status: 200, headers: {}, text: JSON.stringify(json) });
+    };
+    return pacedClient(httpPolicy(settings), source, { ...pace, token: 'pat-na1-x' });
+  }
+
   get total(): number {
     return [...this.requests.values()].reduce((sum, count) => sum + count, 0);
   }
@@ -53,7 +65,7 @@ export class LargeAccount {
       const changed = JSON.stringify(body).includes('"value":"0"') ? volume.changing : 0;
       return this.#counted('search', { results: objects(0, changed, new Date(this.clock.now).toISOString()) });
     }
-    const isArchived = query['archived'] === true;
+    const isArchived = String(query['archived']) === 'true';
     const count = isArchived ? volume.archived : volume.live;
     const page = this.#page(count, Number(query['after'] ?? 0), Number(query['limit']));
     return this.#counted(isArchived ? 'archived objects' : 'all objects', page);
@@ -77,4 +89,9 @@ function objects(from: number, count: number, at: string): JsonObject[] {
     ...{ id: String(FIRST_ID + from + index), properties: {} },
     ...{ createdAt: OLD, updatedAt: at, archivedAt: OLD },
   }));
+}
+
+function objectIn(text: string): JsonObject {
+  const json = parseJson(text);
+  return isJsonObject(json) ? json : {};
 }

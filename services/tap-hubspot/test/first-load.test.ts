@@ -1,0 +1,59 @@
+import { readStream, uncached, VirtualTime, virtualLimiter } from '@pipeline/tap-kit/testing';
+import { Settings } from '../src/settings.ts';
+import { tap } from '../src/tap.ts';
+import { LargeAccount } from './support/large-account.ts';
+import { SharedSandbox } from './support/shared-sandbox.ts';
+
+const START = Date.UTC(2026, 5, 1);
+const LATENCY_MS = 150;
+const DEALS = 100_000;
+/** A request for each hundred deals, for each thousand in each of four pairs, for each fifty with their former values. */
+const MINIMUM = DEALS / 100 + 4 * (DEALS / 1_000) + DEALS / 50;
+
+const streamOf = (name: string) => {
+  const stream = tap.streams.find((one) => one.name === name);
+  if (stream === undefined) throw new RangeError(name);
+  return stream;
+};
+
+describe('the first load of 100,000 deals with their associations', () => {
+  it('uses nine tenths of the rate that is configured, and few requests beyond the fewest possible', async () => {
+    const settings = Settings.parse({ access_token: 'pat-na1-x' });
+    const time = new VirtualTime(START);
+    const account = new LargeAccount();
+    account.volumes = { '0-3': { live: DEALS, archived: 0, changing: 0 } };
+    const http = account.paced(settings, { time, latencyMs: LATENCY_MS });
+    const session = { settings, http, cached: uncached, account: undefined };
+    const startedAt = new Date(time.now()).toISOString();
+    const read = await time.run(readStream(session, streamOf('deals'), { startedAt }));
+    expect(read.isComplete).toBe(true);
+    const perSecond = account.total / ((time.now() - START) / 1_000);
+    expect(perSecond).toBeGreaterThanOrEqual(0.9 * (settings.requests_per_10_seconds / 10));
+    expect(account.total / MINIMUM).toBeLessThanOrEqual(1.05);
+  }, 120_000);
+});
+
+describe('three replicas that read at the same time', () => {
+  const readBy = async (isShared: boolean) => {
+    const time = new VirtualTime(START);
+    const sandbox = new SharedSandbox(time, { deals: 3_000 });
+    const limiter = virtualLimiter(time);
+    const settings = Settings.parse({ access_token: 'pat-na1-sandbox' });
+    const reads = ['deals', 'contacts', 'companies'].map((name) => {
+      const http = sandbox.client(settings, { latencyMs: LATENCY_MS, ...(isShared && { limiter }) });
+      const session = { settings, http, cached: uncached, account: undefined };
+      return readStream(session, streamOf(name), { startedAt: new Date(START).toISOString() });
+    });
+    const all = await time.run(Promise.all(reads));
+    expect(all.map(({ isComplete }) => isComplete)).toEqual([true, true, true]);
+    return sandbox.refused;
+  };
+
+  it("stay within the account's limits", async () => {
+    expect(await readBy(true)).toBe(0);
+  });
+
+  it('are refused when each has limits of its own (mutation)', async () => {
+    expect(await readBy(false)).toBeGreaterThan(0);
+  });
+});
