@@ -11,7 +11,7 @@ const withoutCount = (response: Json): Json => {
 const tasksOnly = { select: [{ stream: 'tasks' }] };
 
 async function differencesAfterErasing(alter: Account['alter']['response']): Promise<string[]> {
-  const account = openAccount(100, 3);
+  const account = openAccount({ deals: 100, seed: 3 });
   account.alter.response = alter;
   await account.read('tasks', tasksOnly);
   account.change(400);
@@ -21,7 +21,7 @@ async function differencesAfterErasing(alter: Account['alter']['response']): Pro
 
 /** Time logged and taken back between two reads: too young for any count. */
 async function differencesOfYoung(keepsIds: boolean): Promise<string[]> {
-  const account = openAccount(100, 4);
+  const account = openAccount({ deals: 100, seed: 4 });
   await account.read('timelogs');
   account.change(2_000);
   const { state } = await account.read('timelogs');

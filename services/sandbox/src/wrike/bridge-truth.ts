@@ -3,7 +3,8 @@ import type { Company } from './company.ts';
 import { CUSTOM_FIELD_DEFINITIONS, type CustomValues, customFieldNameOf, customFieldValues } from './custom-fields.ts';
 import { folderModel } from './folders.ts';
 import { folderId, taskId } from './ids.ts';
-import { followerIds, type Tasks, taskModel } from './tasks.ts';
+import { followerIds } from './task-model.ts';
+import type { Task } from './task-seed.ts';
 import { truthStream } from './truth-stream.ts';
 import { approvalModel } from './work-records.ts';
 
@@ -16,28 +17,28 @@ export function bridgeTruth(company: Company): TruthStream[] {
   return [
     truthStream(
       'task_parents',
-      ofTasks((number) => links(tasks, number, 'parentIds', 'folderId')),
+      ofTasks((number) => links(number, 'folderId', folderIds(tasks.row(number)))),
       {
         key: ['taskId', 'folderId'],
       },
     ),
     truthStream(
       'task_super_tasks',
-      ofTasks((number) => links(tasks, number, 'superTaskIds', 'superTaskId')),
+      ofTasks((number) => links(number, 'superTaskId', superTaskIds(tasks.row(number)))),
       {
         key: ['taskId', 'superTaskId'],
       },
     ),
     truthStream(
       'task_assignees',
-      ofTasks((number) => links(tasks, number, 'responsibleIds', 'contactId')),
+      ofTasks((number) => links(number, 'contactId', tasks.row(number).responsibleIds)),
       {
         key: ['taskId', 'contactId'],
       },
     ),
     truthStream(
       'task_followers',
-      ofTasks((number) => followerIds(tasks.row(number)).map((contactId) => ({ taskId: taskId(number), contactId }))),
+      ofTasks((number) => links(number, 'contactId', followerIds(tasks.row(number)))),
       { key: ['taskId', 'contactId'] },
     ),
     truthStream(
@@ -102,8 +103,16 @@ function folderBridges({ folders }: Company): TruthStream[] {
   ];
 }
 
-function links(tasks: Tasks, number: number, field: string, column: string): Row[] {
-  return strings(taskModel(tasks, number)[field]).map((id) => ({ taskId: taskId(number), [column]: id }));
+function links(number: number, column: string, ids: readonly string[]): Row[] {
+  return ids.map((id) => ({ taskId: taskId(number), [column]: id }));
+}
+
+function folderIds({ folder }: Task): string[] {
+  return folder === undefined ? [] : [folderId(folder)];
+}
+
+function superTaskIds({ superTask }: Task): string[] {
+  return superTask === undefined ? [] : [taskId(superTask)];
 }
 
 /** A value in the type of its field, besides its text. */

@@ -29,6 +29,7 @@ export function addWorkdays(first: number, days: number): number {
 }
 
 function isWeekend(seconds: number): boolean {
-  const weekday = new Date(seconds * 1000).getUTCDay();
+  // The epoch began on a Thursday.
+  const weekday = (Math.floor(seconds / DAY) + 4) % 7;
   return weekday === 0 || weekday === 6;
 }

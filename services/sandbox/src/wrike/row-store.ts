@@ -28,12 +28,15 @@ interface Seed<Row> {
 
 const PLACES = ['live', 'bin', 'gone'] as const satisfies readonly Place[];
 const PICK_TRIES = 40;
+/** Rows that are kept after they were made: showing one row asks for it and its neighbours several times. */
+const MADE_MAX = 2_000;
 
 /** Rows by number, in order of creation. A row is made from its number until somebody changes it, so that a million of
  *  them need no memory beyond their times. */
 export class RowStore<Row> {
   readonly #make: (number: number) => Row;
   readonly #changed = new Map<number, Row>();
+  readonly #made = new Map<number, Row>();
   readonly #bin = new Set<number>();
   #created: Uint32Array;
   #updated: Uint32Array;
@@ -55,7 +58,7 @@ export class RowStore<Row> {
   }
 
   row(number: number): Row {
-    return this.#changed.get(number) ?? this.#make(number);
+    return this.#changed.get(number) ?? this.#made.get(number) ?? this.#makeAndKeep(number);
   }
 
   created(number: number): number {
@@ -168,6 +171,13 @@ export class RowStore<Row> {
     return low;
   }
 
+  #makeAndKeep(number: number): Row {
+    const row = this.#make(number);
+    if (this.#made.size >= MADE_MAX) this.#made.clear();
+    this.#made.set(number, row);
+    return row;
+  }
+
   #put(number: number, place: Place): void {
     this.#places[number] = PLACES.indexOf(place);
     if (place === 'bin') this.#bin.add(number);
@@ -189,4 +199,9 @@ function grown<A extends Uint32Array | Uint8Array>(larger: A, values: A): A {
 
 function contains(range: Range, time: number): boolean {
   return (range.start === undefined || time >= range.start) && (range.end === undefined || time < range.end);
+}
+
+/** A seed for the row, well apart from its neighbours'. */
+export function mix(seed: number, number: number): number {
+  return Math.imul(seed ^ Math.imul(number + 1, 0x9e3779b1), 0x85ebca6b) >>> 0;
 }

@@ -3,7 +3,7 @@ import type { Company } from './company.ts';
 import { changedValues } from './custom-fields.ts';
 import { pickFolder } from './folder-changes.ts';
 import { canBeRestored, placeTask } from './recycle-bin.ts';
-import { makeDates, type Task } from './tasks.ts';
+import { makeDates, type Task } from './task-seed.ts';
 import { workDone } from './timelogs.ts';
 import { OBJECTS, VERBS } from './vocabulary.ts';
 

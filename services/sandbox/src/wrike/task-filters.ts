@@ -4,7 +4,7 @@ import { type CustomFieldName, customFieldNameOf } from './custom-fields.ts';
 import { taskPermalink } from './ids.ts';
 import type { Parameters } from './parameters.ts';
 import type { Range } from './row-store.ts';
-import type { Task } from './tasks.ts';
+import type { Task } from './task-seed.ts';
 
 /** Filters of `/tasks` besides the ranges of creation and update, which the store searches by. */
 export const TASK_FILTERS = [

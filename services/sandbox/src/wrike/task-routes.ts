@@ -7,8 +7,8 @@ import { Parameters } from './parameters.ts';
 import type { Search } from './row-store.ts';
 import { ids, only, PAGE_MAX, type Row } from './selection.ts';
 import { TASK_FILTERS, taskFilter } from './task-filters.ts';
+import { followerIds, THIN_TASK, taskModel } from './task-model.ts';
 import { sortedTasks } from './task-order.ts';
-import { followerIds, THIN_TASK, taskModel } from './tasks.ts';
 
 const TASK_FIELDS = [
   'authorIds',
@@ -111,5 +111,7 @@ function findTasks(company: Company, parameters: Parameters, search: Pick<Search
 }
 
 function onlyTask(model: Row, asked: readonly string[]): Row {
-  return Object.fromEntries(Object.entries(model).filter(([name]) => THIN_TASK.has(name) || asked.includes(name)));
+  const shown: Row = {};
+  for (const name in model) if (THIN_TASK.has(name) || asked.includes(name)) shown[name] = model[name];
+  return shown;
 }

@@ -1,8 +1,7 @@
 import { Random } from '../random.ts';
 import { DAY, day, instant } from './calendar.ts';
 import { classicId, taskId } from './ids.ts';
-import { RowStore } from './row-store.ts';
-import { mix } from './tasks.ts';
+import { mix, RowStore } from './row-store.ts';
 import { COMMENTS } from './vocabulary.ts';
 
 export interface Timelog {

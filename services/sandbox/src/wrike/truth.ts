@@ -6,7 +6,7 @@ import { dependencyModel } from './dependency-routes.ts';
 import { folderModel } from './folders.ts';
 import { REFERENCE_KINDS } from './reference.ts';
 import { account } from './settings.ts';
-import { taskModel } from './tasks.ts';
+import { taskModel } from './task-model.ts';
 import { timelogModel } from './timelogs.ts';
 import { truthStream } from './truth-stream.ts';
 import { approvalModel, attachmentModel, auditModel, commentModel } from './work-records.ts';
