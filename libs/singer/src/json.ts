@@ -30,12 +30,13 @@ const LONE_NUMBER = /^\s*-?\d/;
 /** Marks a number that stands in a string, so that the engine's plain parser keeps its text. JSON allows the character, and no source sends it. */
 const MARK = '\u007f';
 const MARK_CODE = 0x7f;
+const MARKS = [MARK, '\\u007f', '\\u007F'];
 
 /** Parses JSON without changing any number: what a double cannot hold digit for digit becomes a {@link RawJson}.
  *  @throws SyntaxError when the text is not JSON. */
 export function parseJson(text: string): Json {
   if (!DELICATE_NUMBER.test(text) && !LONE_NUMBER.test(text)) return JSON.parse(text) as Json;
-  if (LONE_NUMBER.test(text) || text.includes(MARK) || /\\u007f/i.test(text)) return JSON.parse(text, exactNumber);
+  if (LONE_NUMBER.test(text) || MARKS.some((mark) => text.includes(mark))) return JSON.parse(text, exactNumber);
   const marked = text.replace(DELICATE_VALUE, (_hit, before: string, number: string) => `${before}"${MARK}${number}"`);
   // In a list, or under a key that is no plain word.
   if (DELICATE_NUMBER.test(marked)) return JSON.parse(text, exactNumber);

@@ -12,8 +12,9 @@ const REFRESH_GRACE_MS = 30 * MINUTE_MS;
 /** A refresh token that nobody uses dies. */
 const REFRESH_LIFETIME_MS = 60 * DAY_MS;
 
-/** Of 60 calls a minute and 5 at a time a few are left to whoever else uses the connection. */
-const REQUESTS_PER_MINUTE = 55;
+/** Of Xero's 60 calls a minute and 5 at a time one is left: a call that is long on its way counts in Xero's minute, not in the one it was sent in. What
+ *  others use of them is told by Xero's headers. */
+const REQUESTS_PER_MINUTE = 59;
 const CONCURRENCY_MAX = 4;
 
 /** Over all organisations that an app is connected to. */
@@ -27,7 +28,7 @@ export function xeroPolicy(settings: XeroSettings): HttpPolicy {
   return {
     baseUrl: settings.base_url,
     auth: authOf(settings),
-    // Without it Xero answers in XML.
+    // Without it Xero sends XML.
     headers: { Accept: 'application/json' },
     limits: limitsOf(settings),
     concurrencyMax: CONCURRENCY_MAX,

@@ -1,7 +1,9 @@
 import { PipelineError } from '@pipeline/contracts';
 import type { JsonObject } from '@pipeline/singer';
+import { pagesGuard } from '@pipeline/tap-kit';
 import type { Tenant } from '../tenants.ts';
-import { fetchList, type ListRequest, type Reading } from './list.ts';
+import { fetchList, type ListRequest, type ListResponse, type Reading } from './list.ts';
+import { PagesAhead } from './pages-ahead.ts';
 
 /** The largest page that Xero gives: calls are scarcer than bytes. */
 export const PAGE_SIZE = 1_000;
@@ -83,31 +85,50 @@ interface Walk {
   pages: number;
 }
 
-async function* walkPages(
-  context: Reading,
-  { tenant, list, modifiedSince, firstPage = 1 }: PagesRequest,
-): AsyncGenerator<Page, Walk> {
+async function* walkPages(context: Reading, request: PagesRequest): AsyncGenerator<Page, Walk> {
+  const { list, firstPage = 1 } = request;
+  const ahead = await PagesAhead.of(context, (page) => fetchPage(context, request, page));
+  const guard = pagesGuard(list.name);
   const seen = new Set<unknown>();
-  let expected: number | undefined;
+  const walk: Walk = { seen: 0, expected: 0, hasShrunk: false, pages: 0 };
   let count = 0;
-  let hasShrunk = false;
-  let pages = 0;
-  for (let page = firstPage; page < firstPage + PAGES_MAX; page += 1) {
-    const query = { ...list.query, ...pageQuery(list, page) };
-    const { rows, pagination } = await fetchList(context, tenant, { path: list.name, query, modifiedSince });
-    const known = seen.size;
-    for (const row of rows) seen.add(row[list.id]);
-    // A list that ignores the page shows the same rows for ever.
-    const isNew = seen.size > known;
-    expected ??= pagination?.itemCount;
-    hasShrunk ||= pagination !== undefined && pagination.itemCount < count;
-    count = pagination?.itemCount ?? count;
-    pages += 1;
-    const hasNext = isNew && (pagination === undefined ? rows.length >= PAGE_SIZE_FIXED : page < pagination.pageCount);
-    if (rows.length > 0) yield { rows, page, hasNext };
-    if (!hasNext) break;
+  try {
+    for (let page = firstPage; page < firstPage + PAGES_MAX; page += 1) {
+      const { rows, pagination } = await ahead.take(page, count);
+      const known = seen.size;
+      for (const row of rows) seen.add(row[list.id]);
+      if (page === firstPage) walk.expected = pagination?.itemCount ?? 0;
+      walk.hasShrunk ||= pagination !== undefined && pagination.itemCount < count;
+      count = pagination?.itemCount ?? count;
+      walk.pages += 1;
+      // A list that ignores the page shows the same rows for ever, and counts none.
+      const hasNext =
+        pagination === undefined
+          ? rows.length >= PAGE_SIZE_FIXED && seen.size > known
+          : page < pagination.pageCount && rows.length > 0;
+      guard({ next: hasNext ? String(page + 1) : undefined, ids: rows.map((row) => String(row[list.id])) });
+      if (hasNext && pagination !== undefined && onlyGrows(list)) ahead.ask(page + 1, pagination.pageCount);
+      if (rows.length > 0) yield { rows, page, hasNext };
+      if (!hasNext) break;
+    }
+  } finally {
+    await ahead.close();
   }
-  return { seen: seen.size, expected: expected ?? 0, hasShrunk, pages };
+  return { ...walk, seen: seen.size };
+}
+
+function fetchPage(
+  context: Reading,
+  { tenant, list, modifiedSince }: PagesRequest,
+  page: number,
+): Promise<ListResponse> {
+  const query = { ...list.query, ...pageQuery(list, page) };
+  return fetchList(context, tenant, { path: list.name, query, modifiedSince });
+}
+
+/** Xero keeps what was deleted, so a list in the order of ids only grows, unless a condition lets rows leave it. */
+function onlyGrows({ query, hasOrder }: PagedList): boolean {
+  return hasOrder !== false && query?.['where'] === undefined;
 }
 
 function pageQuery(list: PagedList, page: number): ListRequest['query'] {

@@ -1,5 +1,5 @@
 import { column, type JsonObject, objectSchema } from '@pipeline/singer';
-import { defineStream, type Stream } from '@pipeline/tap-kit';
+import { defineStream, pagesGuard, type Stream } from '@pipeline/tap-kit';
 import { fetchList } from '../reading/list.ts';
 import { type Brought, type Context, readTenants, type TenantRead } from '../reading/read-tenants.ts';
 import { childTable, trackingTable } from '../records/child-rows.ts';
@@ -89,13 +89,15 @@ function journalStream({
 async function* entriesOf(context: Context, read: TenantRead, isCash: boolean): AsyncGenerator<Brought, void> {
   const { tenant, modifiedSince } = read;
   let offset = read.firstPage - 1;
+  const guard = pagesGuard('Journals');
   for (let page = 1; page <= PAGES_MAX; page += 1) {
     const query = { offset, ...(isCash ? { paymentsOnly: true } : {}) };
     const { rows } = await fetchList(context, tenant, { path: 'Journals', query, modifiedSince });
     const last = rows.reduce((highest, row) => Math.max(highest, numberOf(row)), offset);
+    guard({ next: rows.length === 0 ? undefined : String(last), ids: rows.map((row) => String(row['JournalID'])) });
     if (rows.length > 0) yield { rows, page: last, hasNext: true };
     // Fewer than a hundred are no proof of the end, but nothing is.
-    if (rows.length === 0 || last === offset) return;
+    if (rows.length === 0) return;
     offset = last;
   }
 }
