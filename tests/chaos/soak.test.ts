@@ -27,8 +27,7 @@ const GROWTH_MAX: Record<Measure, number> = sized({
     memory: 40,
     handles: 6,
     'catalog rows': 10,
-    // A session keeps few stages, so a cycle over a hundred tables makes stages anew; autovacuum has not come by in so short a time.
-    'catalog size': 40,
+    'catalog size': 10,
     'temporary tables per session': 8,
     'ledger rows per run': 1,
   },

@@ -1,4 +1,4 @@
-import type { Queryable } from '@pipeline/postgres';
+import type { PoolClient, Queryable } from '@pipeline/postgres';
 
 export interface CatalogColumn {
   type: string;
@@ -72,10 +72,20 @@ export async function readCatalog(
   };
 }
 
-/** The table's {@link CatalogTable.signature} now. Empty when there is no such table. */
-export async function readSignature(db: Queryable, oid: number): Promise<string> {
-  const { rows } = await db.query<{ signature: string | null }>(`select ${signatureOf('$1::oid')} as signature`, [oid]);
-  return rows[0]?.signature ?? '';
+/** Keeps the table from being changed until the transaction ends, and sets a savepoint.
+ *  @returns the table's {@link CatalogTable.signature}, empty when it is another one by now. */
+export async function holdTable(
+  client: PoolClient,
+  table: { target: string; oid: number },
+  savepoint: string,
+): Promise<string> {
+  // In one go, for a small batch is mostly round trips. Several statements have several results.
+  const results = [
+    await client.query<{ signature?: string | null }>(
+      `lock table ${table.target} in row exclusive mode; savepoint ${savepoint}; select ${signatureOf(String(table.oid))} as signature`,
+    ),
+  ].flat();
+  return results.at(-1)?.rows[0]?.signature ?? '';
 }
 
 function signatureOf(oid: string): string {

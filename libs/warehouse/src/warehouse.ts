@@ -68,7 +68,12 @@ export interface WarehouseOptions {
   keyChange?: 'error' | 'rekey';
   /** Types of columns, whatever the schema says, by stream and property; `*` is for all other streams. @default none */
   columnTypes?: Record<string, Record<string, ColumnType>>;
+  /** Batches of so many bytes go as parameters of one statement and leave nothing in the catalog; larger ones go straight into the table, or
+   *  through a temporary table. @default 1 MiB - from there on a COPY is as fast, and asks for less memory. */
+  sentBytesMax?: number;
 }
+
+const SENT_BYTES_MAX = 1024 * 1024;
 
 /** Times that one batch may change its table, find that somebody else has, or lose a deadlock. */
 const REPETITIONS_MAX = 10;
@@ -84,6 +89,7 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
   });
   const deletes = options.deletes ?? 'soft';
   const chunks = new ChunkPool();
+  const { sentBytesMax = SENT_BYTES_MAX } = options;
   const cache = new TableCache((place) =>
     ensureTable(options.pool, place, planOptions(place.schema.stream, place.options)),
   );
@@ -94,7 +100,8 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
     for (let repetition = 0; ; repetition++) {
       await client.query('savepoint warehouse');
       try {
-        return await writeBatch(client, table, lines, { batch: { ...batch, batchedAt: new Date() }, deletes, chunks });
+        const own = { ...batch, batchedAt: new Date() };
+        return await writeBatch(client, table, lines, { batch: own, deletes, chunks, sentBytesMax });
       } catch (error) {
         const isEvolution = error instanceof EvolutionNeeded;
         const isDeadlock = sqlstate(error) === DEADLOCK;

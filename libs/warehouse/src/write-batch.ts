@@ -1,4 +1,5 @@
 import { type PoolClient, quoteIdent, sqlstate } from '@pipeline/postgres';
+import { ArrayParameters } from './array-parameters.ts';
 import type { Batch, RejectedRecord, WriteResult } from './batch.ts';
 import type { ChunkPool } from './chunk-pool.ts';
 import { copyRows } from './copy-rows.ts';
@@ -10,7 +11,8 @@ import { type Range, RowEncoder } from './row-encoder.ts';
 import { batchConstants, copyColumns, type RowShape } from './row-shape.ts';
 import { ensureStage } from './staging.ts';
 import type { Table } from './table.ts';
-import { readSignature } from './table-state.ts';
+import type { RowStatements } from './table-sql.ts';
+import { holdTable } from './table-state.ts';
 import { type ExactWrite, writeExactly } from './write-exactly.ts';
 
 /** Writes a batch into a table that is as the batch's schema says, inside the caller's transaction: straight into the table where no key
@@ -29,6 +31,8 @@ export interface WriteOptions {
   batch: Batch & { batchedAt: Date };
   deletes: 'soft' | 'hard';
   chunks: ChunkPool;
+  /** Larger batches go through a temporary table. */
+  sentBytesMax: number;
 }
 
 class BatchWriter {
@@ -50,12 +54,11 @@ class BatchWriter {
   async write(): Promise<WriteResult> {
     if (this.#table.refusal !== undefined) return this.#refuse(this.#table.refusal);
     const whole = { from: 0, to: this.#lines.count, exact: false };
-    if (!(await this.#goStraight(whole))) {
+    const isSent = this.#lines.bytes.length <= this.#options.sentBytesMax;
+    if (isSent || !(await this.#goStraight(whole))) {
       // Outside the savepoints below: what is rolled back to one of them must not take the stage with it.
-      if (this.#isStaged) await ensureStage(this.#client, this.#table);
-      if (!(await this.#attempt(whole))) {
-        // A cast to a type that the column has no longer would reject good records.
-        await this.#checkUnchanged();
+      if (!isSent && this.#isStaged) await ensureStage(this.#client, this.#table);
+      if (!(await this.#attempt(whole, isSent))) {
         await ensureStage(this.#client, this.#table);
         await writeExactly(this.#exactWrite());
       }
@@ -76,7 +79,7 @@ class BatchWriter {
   async #goStraight(range: Range): Promise<boolean> {
     const { loadMode, keyColumns, isOwnTyped } = this.#table;
     if (keyColumns.length === 0 || !isOwnTyped || !loadMode.isStraight) return false;
-    await this.#client.query('savepoint straight');
+    await this.#hold('straight');
     try {
       await this.#straightCopy(range);
       return true;
@@ -89,10 +92,11 @@ class BatchWriter {
   }
 
   /** Writes the range, or nothing of it and false when PostgreSQL refused a value. */
-  async #attempt(range: Range): Promise<boolean> {
-    await this.#client.query('savepoint piece');
+  async #attempt(range: Range, isSent: boolean): Promise<boolean> {
+    await this.#hold('piece');
     try {
-      if (this.#isStaged) await this.#stagedWrite(range);
+      if (isSent) await this.#sentWrite(range);
+      else if (this.#isStaged) await this.#stagedWrite(range);
       else await this.#straightCopy(range);
       return true;
     } catch (error) {
@@ -102,11 +106,8 @@ class BatchWriter {
     }
   }
 
-  /** Binary rows are only as good as the types that they were made for: the table is held so that they stay. */
   async #straightCopy(range: Range): Promise<void> {
     const { sql } = this.#table;
-    await this.#client.query(`lock table ${sql.target} in row exclusive mode`);
-    await this.#checkUnchanged();
     const shape: RowShape = {
       ...this.#table.stagedShape,
       hasPosition: false,
@@ -123,26 +124,45 @@ class BatchWriter {
     this.#accept(encoded);
   }
 
-  async #checkUnchanged(): Promise<void> {
-    const { oid, signature } = this.#table;
-    if ((await readSignature(this.#client, oid)) !== signature) throw new TableChanged();
+  /** Binary rows and casts are only as good as the types that they were made for. */
+  async #hold(savepoint: string): Promise<void> {
+    const { oid, signature, sql } = this.#table;
+    if ((await holdTable(this.#client, { target: sql.target, oid }, savepoint)) !== signature) throw new TableChanged();
+  }
+
+  /** No COPY and no temporary table, so nothing of the catalog changes. */
+  async #sentWrite(range: Range): Promise<void> {
+    const { sql, stagedShape } = this.#table;
+    const encoded = new Encoded();
+    const arrays = new ArrayParameters(['integer', ...stagedShape.fields.map(({ type }) => type)]);
+    const lease = this.#options.chunks.lease();
+    const rows = new RowEncoder(stagedShape, lease.allocate).rows(this.#lines, range, encoded);
+    for (const piece of untilEvolution(rows, encoded)) arrays.add(piece);
+    lease.release();
+    if (encoded.rows > 0) await this.#writeRows(sql.sent, arrays.values(), encoded);
+    this.#accept(encoded);
   }
 
   async #stagedWrite(range: Range): Promise<void> {
     const { sql, keyColumns, oid, loadMode, stagedShape } = this.#table;
     const encoded = new Encoded();
     await this.#copy(sql.copyToStage, stagedShape, range, encoded);
-    const { receivedAt, batchedAt, sequence } = this.#options.batch;
-    const values = [receivedAt, batchedAt, String(sequence)];
-    if (keyColumns.length === 0) await this.#client.query(sql.insert, values);
-    else {
-      if (encoded.tombstones > 0) await this.#client.query(sql.claimKeys);
-      await this.#client.query(sql.upsert('<', this.#keptColumns(encoded)), values);
-      if (encoded.tombstones > 0) await this.#client.query(sql.bury, values);
-      loadMode.staged(await this.#updatedRows(oid));
-    }
-    if (encoded.tombstones > 0 && this.#options.deletes === 'hard') await this.#removeBuried();
+    await this.#writeRows(sql.staged, [], encoded);
+    if (keyColumns.length > 0) loadMode.staged(await this.#updatedRows(oid));
     this.#accept(encoded);
+  }
+
+  async #writeRows(statements: RowStatements, arrays: Buffer[], encoded: Encoded): Promise<void> {
+    const { receivedAt, batchedAt, sequence } = this.#options.batch;
+    const values = [...arrays, receivedAt, batchedAt, String(sequence)];
+    const hasTombstones = encoded.tombstones > 0;
+    if (this.#table.keyColumns.length === 0) await this.#client.query(statements.insert(), values);
+    else {
+      if (hasTombstones) await this.#client.query(statements.claimKeys(), arrays);
+      await this.#client.query(statements.upsert('<', this.#keptColumns(encoded)), values);
+      if (hasTombstones) await this.#client.query(statements.bury(), values);
+    }
+    if (hasTombstones && this.#options.deletes === 'hard') await this.#removeBuried(statements, arrays);
   }
 
   #exactWrite(): ExactWrite {
@@ -173,8 +193,9 @@ class BatchWriter {
     lease.release();
   }
 
-  async #removeBuried(): Promise<void> {
-    await this.#client.query(this.#table.sql.removeBuried, [String(this.#options.batch.sequence)]);
+  async #removeBuried(statements = this.#table.sql.staged, arrays: Buffer[] = []): Promise<void> {
+    const used = this.#table.keyColumns.length > 0 ? arrays : [];
+    await this.#client.query(statements.removeBuried(), [...used, String(this.#options.batch.sequence)]);
   }
 
   async #updatedRows(oid: number): Promise<number> {

@@ -10,7 +10,10 @@ let database: TestDatabase;
 let loaders: Loader[];
 beforeAll(async () => {
   database = await createWarehouseDatabase();
-  loaders = Array.from({ length: LOADERS }, () => createLoader(database));
+  // Every second one uses COPY, as for large batches.
+  loaders = Array.from({ length: LOADERS }, (_, index) =>
+    createLoader(database, index % 2 === 0 ? {} : { sentBytesMax: 0 }),
+  );
 });
 afterAll(async () => {
   await Promise.all((loaders ?? []).map((loader) => loader.close()));

@@ -5,13 +5,14 @@ import fc from 'fast-check';
 import { createLoader, createWarehouseDatabase, type Loader, schemaOf } from './support/loading.ts';
 
 let database: TestDatabase;
-let loader: Loader;
+/** Small batches go as parameters, the others through a temporary table. */
+let loaders: Loader[];
 beforeAll(async () => {
   database = await createWarehouseDatabase();
-  loader = createLoader(database);
+  loaders = [0, 1024, Number.POSITIVE_INFINITY].map((sentBytesMax) => createLoader(database, { sentBytesMax }));
 });
 afterAll(async () => {
-  await loader?.close();
+  await Promise.all((loaders ?? []).map((loader) => loader.close()));
   await database?.drop();
 });
 
@@ -59,7 +60,11 @@ test('any order and any repetition of the batches of three epochs gives the same
       }));
       for (let at = 0; at < own.length; at += parallel) {
         await Promise.all(
-          own.slice(at, at + parallel).map(({ records, sequence }) => loader.load(schema, records, sequence)),
+          own
+            .slice(at, at + parallel)
+            .map(({ records, sequence }, index) =>
+              loaders[(run + at + index) % loaders.length]?.load(schema, records, sequence),
+            ),
         );
       }
       const { rows } = await database.pool.query({

@@ -3,13 +3,16 @@ import fc from 'fast-check';
 import { createLoader, createWarehouseDatabase, type Loader, schemaOf } from './support/loading.ts';
 
 let database: TestDatabase;
-let loader: Loader;
+let sending: Loader;
+let copying: Loader;
 beforeAll(async () => {
   database = await createWarehouseDatabase();
-  loader = createLoader(database);
+  sending = createLoader(database, { sentBytesMax: Number.POSITIVE_INFINITY });
+  copying = createLoader(database, { sentBytesMax: 0 });
 });
 afterAll(async () => {
-  await loader?.close();
+  await sending?.close();
+  await copying?.close();
   await database?.drop();
 });
 
@@ -56,15 +59,21 @@ const sample: fc.Arbitrary<Sample> = fc.record({
   text,
 });
 
-test('every value is in the table as PostgreSQL itself reads it from its text', async () => {
+test.each([
+  ['sent as a parameter', () => [sending]],
+  ['copied straight into the table, then through a temporary table', () => [copying, copying]],
+])('every value is in the table as PostgreSQL itself reads it from its text: %s', async (_, loaders) => {
   const samples = fc.sample(sample, SAMPLES);
   const lines = samples.map(
     ({ document, number, instant, text }, id) =>
       `{"type":"RECORD","stream":"values","record":{"id":${id},"document":${document},"number":${number},` +
       `"instant":"${instant}","day":"${instant.slice(0, 10)}","text":${JSON.stringify(text)}}}`,
   );
-  const result = await loader.loadLines(schema, lines, 1n);
-  expect(result).toEqual({ loaded: SAMPLES, rejected: [], sanitised: 0, stale: 0 });
+  await database.pool.query('drop table if exists source.values');
+  for (const [sequence, loader] of loaders().entries()) {
+    const result = await loader.loadLines(schema, lines, BigInt(sequence));
+    expect(result).toEqual({ loaded: SAMPLES, rejected: [], sanitised: 0, stale: 0 });
+  }
   const { rows } = await database.pool.query(
     `select s.* from unnest($1::text[], $2::text[], $3::text[], $4::text[]) with ordinality as s (document, number, instant, text, n)
      left join source.values v on v.id = s.n - 1
