@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import pg from 'pg';
 
 /** No statement of ours takes longer in health; dbt has connections of its own. */
 const STATEMENT_TIMEOUT_MS = 10 * 60_000;
@@ -30,4 +30,11 @@ export function isPooled(client: object): boolean {
 export function beginStatement(client: object): string {
   if (!isPooled(client)) return 'begin';
   return `begin; set local statement_timeout = ${STATEMENT_TIMEOUT_MS}; set local idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS}`;
+}
+
+/** A statement that comes again and again as it is best sent to this client: by name, so that its session parses and plans it once. Without a name
+ *  where nobody knows which session is next. */
+export function repeated(db: object, query: { name: string; text: string; values: unknown[] }): pg.QueryConfig {
+  if (db instanceof pg.Client && !isPooled(db)) return query;
+  return { text: query.text, values: query.values };
 }

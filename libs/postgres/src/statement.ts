@@ -1,4 +1,5 @@
 import type { Queryable } from './pool.ts';
+import { repeated } from './session.ts';
 import type { Input, Output, SqlType } from './sql-type.ts';
 
 type Types = Record<string, SqlType>;
@@ -33,6 +34,8 @@ interface Definition<P, R> {
   parameters?: P;
   /** In the order of the columns. */
   row?: R;
+  /** It is worth that each session keeps its plan. @default false */
+  isRepeated?: boolean;
 }
 
 /** Declares a statement. That names, order and types are those of the schema is proven by `libs/control/test/statements`, so rows are trusted here.
@@ -47,10 +50,9 @@ export function statement<P extends Types = Record<never, never>, R extends Type
   const text = `/* ${definition.name} */ ${definition.text}`;
   const query = async (db: Queryable, args: Arguments<P>) => {
     const [values] = args as [Record<string, unknown>?];
-    return db.query<Row<R>>(
-      text,
-      entries.map(([name, type]) => type.encode(values?.[name])),
-    );
+    const encoded = entries.map(([name, type]) => type.encode(values?.[name]));
+    if (definition.isRepeated !== true) return db.query<Row<R>>(text, encoded);
+    return db.query<Row<R>>(repeated(db, { name: definition.name, text, values: encoded }));
   };
   return {
     name: definition.name,

@@ -8,6 +8,7 @@ import {
   type Queryable,
   quoteIdent,
   sqlstate,
+  withClient,
 } from '@pipeline/postgres';
 import type { SchemaMessage } from '@pipeline/singer';
 import { applyChanges } from './apply-changes.ts';
@@ -46,8 +47,8 @@ interface Place {
 export async function ensureTable(pool: Pool, place: Place, options: PlanOptions): Promise<Table> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const found = await lookAt(pool, place, NOTHING_FOUND, options);
-      if (found.table !== undefined) return found.table;
+      const known = await withClient(pool, (client) => lookAt(client, place, NOTHING_FOUND, options));
+      if (known.table !== undefined) return known.table;
       return await inTransaction(pool, async (client) => {
         // The commit of the first batch takes this one to the disk too; without it, the table is made again.
         await client.query('set local synchronous_commit = off');

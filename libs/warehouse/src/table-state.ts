@@ -1,4 +1,4 @@
-import type { PoolClient, Queryable } from '@pipeline/postgres';
+import { type PoolClient, type Queryable, repeated } from '@pipeline/postgres';
 
 export interface CatalogColumn {
   type: string;
@@ -40,6 +40,10 @@ const UNIQUE_KEYS = `select json_agg(json_build_object('isPrimary', i.indisprima
   from pg_index i where i.indrelid = c.oid and i.indisunique and i.indisvalid and i.indimmediate
     and i.indpred is null and i.indexprs is null`;
 
+const SELECT_CATALOG = `select c.oid, c.relkind as kind, c.relhasrules as has_rules, ${signatureOf('c.oid')} as signature,
+    (${COLUMNS}) as columns, (${UNIQUE_KEYS}) as unique_keys
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = $1 and c.relname = $2`;
+
 /** Undefined when there is nothing of that name. */
 export async function readCatalog(
   db: Queryable,
@@ -53,11 +57,7 @@ export async function readCatalog(
     signature: string;
     columns: (CatalogColumn & { name: string })[] | null;
     unique_keys: { isPrimary: boolean; columns: string[] }[] | null;
-  }>(
-    `select c.oid, c.relkind as kind, c.relhasrules as has_rules, ${signatureOf('c.oid')} as signature, (${COLUMNS}) as columns, (${UNIQUE_KEYS}) as unique_keys
-     from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = $1 and c.relname = $2`,
-    [databaseSchema, table],
-  );
+  }>(repeated(db, { name: 'warehouse.select_catalog', text: SELECT_CATALOG, values: [databaseSchema, table] }));
   const row = rows[0];
   if (row === undefined) return undefined;
   const keys = row.unique_keys ?? [];

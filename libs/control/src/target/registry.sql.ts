@@ -18,6 +18,7 @@ export const selectTable = statement({
     names: nullable(json<Record<string, string>>()),
     others: texts,
   },
+  isRepeated: true,
 });
 
 export const upsertTable = statement({
