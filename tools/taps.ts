@@ -29,7 +29,7 @@ export async function tapFolders(root: string): Promise<TapFolder[]> {
         const { tap }: { tap: Tap<unknown> } = await import(join(path, 'src/tap.ts'));
         const { container } = JSON.parse(await readFile(join(path, 'package.json'), 'utf8'));
         const file = readConfigFile(join(path, 'config.yml'));
-        const variables = variablesOf(tap.settings, file);
+        const variables = variablesOf(tap, file);
         return {
           source: basename(path).slice('tap-'.length),
           tap,

@@ -53,7 +53,11 @@ const LEAK_MS = 10_000;
 describe('a platform that runs on and on', () => {
   let platform: Platform;
   beforeAll(async () => {
-    platform = await startChaosPlatform({ sandbox: { deals: 100 }, environment: COLLECT_OFTEN });
+    platform = await startChaosPlatform({
+      hasAllStreams: true,
+      sandbox: { deals: 100 },
+      environment: COLLECT_OFTEN,
+    });
     await platform.runCycle({ timeoutMs: CYCLE_TIMEOUT_MS });
     // Whatever brings a table or a column for the first time has happened before growth is looked for.
     platform.sandbox.mutations.start({ count: MUTATIONS_BEFORE, seed: 1 });

@@ -182,7 +182,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     },
     compare: async () => {
       const total = { rows: 0, differences: [] as Comparison['differences'], streams: 0 };
-      for (const truth of [...sandboxTruth(sandbox, sources), ...(options.truth?.() ?? [])]) {
+      for (const truth of [...sandboxTruth(sandbox, sources, environment), ...(options.truth?.() ?? [])]) {
         const result = await compareStream(database.pool, truth);
         total.rows += result.rows;
         total.streams += 1;
@@ -208,9 +208,13 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
 }
 
 /** One stream at a time: together they may be large. */
-function* sandboxTruth(sandbox: Sandbox, sources: readonly string[]): Generator<Truth> {
+function* sandboxTruth(
+  sandbox: Sandbox,
+  sources: readonly string[],
+  environment: Record<string, string>,
+): Generator<Truth> {
   for (const source of sources) {
-    const isSelected = selectedStreams(source);
+    const isSelected = selectedStreams(source, environment);
     for (const { stream, key, rows } of sandbox.api(source).truth()) {
       if (!isSelected(stream)) continue;
       yield { source, stream, key, rows: parseJson(JSON.stringify([...rows])) as JsonObject[] };

@@ -6,5 +6,5 @@ export * from './declaration.ts';
 export * from './http-policy.ts';
 export { pagesGuard } from './read/pages-guard.ts';
 export { runTap } from './run-tap.ts';
-export { type ConfigFile, parseConfigFile, readConfigFile } from './settings/config-file.ts';
-export { variablesOf } from './settings/environment-settings.ts';
+export { type ConfigFile, parseConfigFile, readConfigFile, withSelection } from './settings/config-file.ts';
+export { selectVariable, variablesOf } from './settings/environment-settings.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseConfigFile } from '../src/settings/config-file.ts';
+import { parseConfigFile, withSelection } from '../src/settings/config-file.ts';
 import { isConfigured, settingsFromEnvironment, variablesOf } from '../src/settings/environment-settings.ts';
 
 const FILE = `
@@ -77,8 +77,17 @@ test('a source without credentials counts as not configured, with or without an 
 });
 
 test('the variables are described for whoever documents them, and secrets are marked', () => {
-  const { properties } = z.toJSONSchema(variablesOf(Settings, file), { io: 'input' });
+  const { properties } = z.toJSONSchema(variablesOf({ source: 'hubspot', settings: Settings }, file), { io: 'input' });
   expect(properties?.['HUBSPOT_TOKEN']).toMatchObject({ description: 'Private app token.', secret: true });
   expect(properties?.['HUBSPOT_API_KEY']).toMatchObject({ description: 'Older name of HUBSPOT_TOKEN.', secret: true });
   expect(properties?.['HUBSPOT_START_DATE']).not.toHaveProperty('secret');
+  expect(properties).toHaveProperty('HUBSPOT_SELECT');
+});
+
+test('a variable replaces the selection of the file, and is refused by its name when it is none', () => {
+  const select = (text?: string) => withSelection(file, 'HUBSPOT_SELECT', text).patterns;
+  expect(select('contacts, deals.amount,!contacts.notes')).toEqual(['contacts', 'deals.amount', '!contacts.notes']);
+  expect(select('')).toEqual(file.patterns);
+  expect(select()).toEqual(file.patterns);
+  expect(() => select('contacts,,deals')).toThrow(/^HUBSPOT_SELECT: entry 2: expected a stream/);
 });

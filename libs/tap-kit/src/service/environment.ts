@@ -1,7 +1,13 @@
 import { loadConfig, type Redaction } from '@pipeline/service';
 import type { Tap } from '../declaration.ts';
-import { type ConfigFile, readConfigFile } from '../settings/config-file.ts';
-import { isConfigured, isSecret, settingsFromEnvironment, variablesOf } from '../settings/environment-settings.ts';
+import { type ConfigFile, readConfigFile, withSelection } from '../settings/config-file.ts';
+import {
+  isConfigured,
+  isSecret,
+  selectVariable,
+  settingsFromEnvironment,
+  variablesOf,
+} from '../settings/environment-settings.ts';
 import { settingsOf } from '../settings/settings.ts';
 
 /** What `config.yml` and the variables that it names say: the connection that is named as its source. */
@@ -19,13 +25,15 @@ export interface Environment {
 /** Reads them, and takes the variables out of the process: nothing else needs them.
  *  @throws PipelineError `CONFIG_FILE_INVALID`, `CONFIG_INVALID` */
 export function readEnvironment<Settings>(
-  tap: Pick<Tap<Settings>, 'settings'>,
+  tap: Pick<Tap<Settings>, 'source' | 'settings'>,
   configPath: string,
   redaction: Redaction,
 ): Environment {
-  const file = readConfigFile(configPath);
-  const variables = variablesOf(tap.settings, file);
+  const written = readConfigFile(configPath);
+  const variables = variablesOf(tap, written);
   const { config, secrets } = loadConfig(variables);
+  const select = selectVariable(tap.source);
+  const file = withSelection(written, select, config[select]);
   redaction.add(...secrets);
   for (const name of Object.keys(variables.shape)) delete process.env[name];
   const values = settingsFromEnvironment(tap.settings, file, config);

@@ -50,8 +50,25 @@ export function parseConfigFile(text: string, path: string): ConfigFile {
     throw invalid(path, problems.join('; '));
   }
   const patterns = parsed.data.select ?? undefined;
-  const select = patterns === undefined ? undefined : parseSelect(patterns);
-  return { variables: new Map(Object.entries(parsed.data.config)), select, patterns };
+  return { variables: new Map(Object.entries(parsed.data.config)), ...selected(patterns) };
+}
+
+/** The same with another selection: patterns with commas between them, as a variable holds them. Empty or undefined: as it is.
+ *  @throws PipelineError `CONFIG_INVALID` */
+export function withSelection(file: ConfigFile, variable: string, text: string | undefined): ConfigFile {
+  if (text === undefined || text.trim() === '') return file;
+  const parsed = z.array(Pattern).safeParse(text.split(',').map((pattern) => pattern.trim()));
+  if (parsed.success) return { ...file, ...selected(parsed.data) };
+  const problems = parsed.error.issues.map(({ message, path }) => `entry ${Number(path[0]) + 1}: ${message}`);
+  throw new PipelineError({
+    code: 'CONFIG_INVALID',
+    recovery: 'fix-config',
+    message: `${variable}: ${problems.join('; ')}`,
+  });
+}
+
+function selected(patterns: string[] | undefined): Pick<ConfigFile, 'select' | 'patterns'> {
+  return { select: patterns === undefined ? undefined : parseSelect(patterns), patterns };
 }
 
 /** @throws PipelineError `CONFIG_FILE_INVALID` */

@@ -1,11 +1,18 @@
 import { SECRET } from '@pipeline/service';
 import { type ZodType, z } from 'zod';
+import type { Tap } from '../declaration.ts';
 import type { ConfigFile } from './config-file.ts';
 import { type Setting, settingsOf } from './settings.ts';
 
-/** The environment variables that `config.yml` names, as a schema: for reading them (also from files), and for documenting them. */
+/** The variable that says which streams and fields of a source are read, instead of `select`: `HUBSPOT_SELECT`. */
+export function selectVariable(source: string): string {
+  return `${source.toUpperCase().replaceAll('-', '_')}_SELECT`;
+}
+
+/** The environment variables that `config.yml` names, and the one for the selection, as a schema: for reading them (also from files), and for
+ *  documenting them. */
 export function variablesOf<Settings>(
-  settings: ZodType<Settings>,
+  { source, settings }: Pick<Tap<Settings>, 'source' | 'settings'>,
   file: ConfigFile,
 ): z.ZodObject<Record<string, z.ZodOptional<z.ZodString>>> {
   const declared = new Map(settingsOf(settings).map((setting) => [setting.name, setting]));
@@ -15,7 +22,13 @@ export function variablesOf<Settings>(
       return [variable, describedVariable(name, declared.get(name), preferred)];
     }),
   );
-  return z.object(Object.fromEntries(fields));
+  return z.object({
+    ...Object.fromEntries(fields),
+    [selectVariable(source)]: z
+      .string()
+      .optional()
+      .describe(`Streams and fields to read, with commas, instead of \`select\` in services/tap-${source}/config.yml.`),
+  });
 }
 
 function describedVariable(name: string, setting: Setting | undefined, preferred: string | undefined) {
