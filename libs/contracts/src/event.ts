@@ -11,6 +11,7 @@ export const Event = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('run.cancelled'), ...run }),
   z.strictObject({ type: z.literal('run.failed'), ...run, error: z.string() }),
   z.strictObject({ type: z.literal('cycle.loaded'), cycleId: z.uuid(), sources: z.array(SourceName) }),
+  z.strictObject({ type: z.literal('dbt.requested'), dbtRunId: z.uuid() }),
   z.strictObject({
     type: z.literal('dbt.finished'),
     cycleId: z.uuid(),

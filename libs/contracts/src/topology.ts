@@ -72,6 +72,7 @@ export const commonTopology: Topology = {
   bindings: [
     { exchange: EVENTS_EXCHANGE, queue: SCHEDULER_EVENTS_QUEUE, routingKey: '#' },
     { exchange: EVENTS_EXCHANGE, queue: DBT_EVENTS_QUEUE, routingKey: 'cycle.loaded' },
+    { exchange: EVENTS_EXCHANGE, queue: DBT_EVENTS_QUEUE, routingKey: 'dbt.requested' },
     { exchange: DEAD_EXCHANGE, queue: DEAD_LETTERS_QUEUE, routingKey: 'dead.#' },
   ],
 };

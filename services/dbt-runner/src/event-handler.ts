@@ -17,12 +17,16 @@ const HOLD_MS_MAX = 20 * 60_000;
 const BACKOFF: Backoff = { firstMs: 500, maxMs: 5_000 };
 
 /** Turns `cycle.loaded` into a request for a build and acks at once: from there PostgreSQL remembers it, and nothing is held
- *  unacked for as long as dbt takes. */
+ *  unacked for as long as dbt takes. `dbt.requested` only wakes: the request is in PostgreSQL already. */
 export function createEventHandler(deps: EventHandlerDeps): Handler {
   return async ({ body, messageId }) => {
     const event = readEvent(body);
+    if (event?.type === 'dbt.requested') {
+      deps.wake();
+      return 'ack';
+    }
     if (event?.type !== 'cycle.loaded') {
-      deps.logger.error({ messageId }, 'not a cycle.loaded event: it goes to the dead letters');
+      deps.logger.error({ messageId }, 'neither cycle.loaded nor dbt.requested: it goes to the dead letters');
       return 'dead-letter';
     }
     const request = () =>

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Broker, connectBroker } from '@pipeline/broker';
 import { commonTopology, EVENTS_EXCHANGE, type Logger } from '@pipeline/contracts';
-import { listNodes, migrateControl, requestBuild } from '@pipeline/control';
+import { listNodes, listNodesToRetry, migrateControl, requestBuild } from '@pipeline/control';
 import { inTransaction, type Pool, type PoolClient } from '@pipeline/postgres';
 import { createTestDatabase, createTestVhost, type TestDatabase, type TestVhost, waitFor } from '@pipeline/testing';
 import { dbtPython } from '../../../tests/support/dbt-python.ts';
@@ -211,6 +211,23 @@ describe('the dbt-runner', () => {
       await waitFor(() => runner.log().includes('dbt build failed'));
       expect(runner.log()).toContain('model.fixture.invoices');
       expect(runner.log()).not.toContain('four thousand');
+    }, 240_000);
+
+    it('builds what failed again at once, with what was skipped because of it, once the data is mended', async () => {
+      await pool.query(`delete from xero.invoices where id = '2'; delete from hubspot.deals where name = 'big'`);
+      const { failed, skipped } = await listNodesToRetry(pool);
+      const onlyNodes = [...failed, ...skipped];
+      expect(onlyNodes).toEqual(['model.fixture.invoices', UNIQUE_DEALS, 'model.fixture.deal_names']);
+      const id = await inTransaction(pool, (client) =>
+        requestBuild(client, { target: 'warehouse', sources: ['hubspot', 'xero'], onlyNodes, by: 'anna' }),
+      );
+      const run = await waitFor(
+        async () =>
+          (await pool.query<Run>(`select * from pipeline.dbt_runs where id = $1 and status = 'succeeded'`, [id]))
+            .rows[0],
+        { timeoutMs: BUILD_TIMEOUT_MS, what: 'the end of the build' },
+      );
+      expect(await results(run)).toMatchObject({ [UNIQUE_DEALS]: 'pass', 'model.fixture.deal_names': 'success' });
     }, 240_000);
 
     it('says file, line and text of a model that does not compile', async () => {

@@ -12,10 +12,10 @@ import {
 import { expectedFailure, type Pool } from '@pipeline/postgres';
 import { type Loop, oncePer, startLoop } from '@pipeline/resilience';
 import type { Defects } from '@pipeline/service';
-import type { Config } from './config.ts';
 import { advance, areDiscovered } from './cycle.ts';
 import { cycleTable } from './cycle-report.ts';
 import { keepSchedules } from './schedule/keep-schedules.ts';
+import type { LiveSettings } from './settings.ts';
 import type { Troubles } from './troubles.ts';
 import { watch } from './watch.ts';
 
@@ -25,6 +25,7 @@ const RENEWALS_PER_LEASE = 3;
 const WATCH_MS = 5_000;
 const PRUNE_MS = 60 * 60_000;
 const SCHEDULE_MS = 1_000;
+const SETTINGS_MS = 1_000;
 /** Taps that start together register within this time of each other. */
 const SETTLE_MS = 3_000;
 const LEAD = 'scheduler';
@@ -33,7 +34,7 @@ export interface ConductorDeps {
   pool: Pool;
   broker: Broker;
   logger: Logger;
-  config: Config;
+  settings: LiveSettings;
   /** Names this replica. */
   instance: string;
   defects: Defects;
@@ -43,13 +44,15 @@ export interface ConductorDeps {
 
 /** Leads the schedule, or stands by while another replica does. All it knows is in PostgreSQL, so it may die at any moment. */
 export function startConductor(deps: ConductorDeps): Loop {
-  const { pool, logger, config, instance } = deps;
+  const { pool, logger, settings, instance } = deps;
+  const { config } = settings;
   const startedAt = performance.now();
   const leaseMs = config.SCHEDULER_LEASE_SECONDS * 1_000;
   const everyLead = oncePer(leaseMs / RENEWALS_PER_LEASE);
   const everyWatch = oncePer(WATCH_MS);
   const everyPrune = oncePer(PRUNE_MS);
   const everySchedule = oncePer(SCHEDULE_MS);
+  const everySettings = oncePer(SETTINGS_MS);
   let isLeader = false;
   let firstSeenAt: number | undefined;
 
@@ -68,11 +71,14 @@ export function startConductor(deps: ConductorDeps): Loop {
   const loop = startLoop({
     everyMs: TICK_MS,
     step: async () => {
+      // Every replica: its page shows them too.
+      if (everySettings()) await settings.refresh();
       if (!(await lead())) return;
-      if (everyWatch()) await watch(deps);
+      const current = { ...deps, config: settings.config };
+      if (everyWatch()) await watch(current);
       if (everyPrune()) await prune(pool);
-      if (everySchedule()) await keepSchedules({ pool, logger, intervalSeconds: config.PIPELINE_INTERVAL_SECONDS });
-      const ended = await advance(deps, await wasDiscovered());
+      if (everySchedule()) await keepSchedules({ pool, logger, intervalSeconds: settings.intervalSeconds });
+      const ended = await advance(current, await wasDiscovered());
       if (ended !== undefined) deps.onCycleEnd(await reportCycle(deps, ended));
     },
     errors: {
@@ -92,13 +98,13 @@ export function startConductor(deps: ConductorDeps): Loop {
   };
 }
 
-async function reportCycle({ pool, logger, config }: ConductorDeps, cycleId: string): Promise<boolean> {
+async function reportCycle({ pool, logger, settings }: ConductorDeps, cycleId: string): Promise<boolean> {
   const cycle = (await recentCycles(pool, 1)).find(({ id }) => id === cycleId);
   for (const line of cycleTable(await streamReports(pool, cycleId), await dbtBuild(pool, cycleId))) {
     logger.info({ cycleId }, line);
   }
   const succeeded = cycle?.status === 'succeeded';
-  const next = config.PIPELINE_ONCE ? '' : `; the next one starts in ${config.PIPELINE_INTERVAL_SECONDS} s`;
+  const next = settings.config.PIPELINE_ONCE ? '' : `; the next one starts in ${settings.intervalSeconds} s`;
   if (succeeded) logger.info({ cycleId }, `cycle succeeded${next}`);
   else logger.error({ cycleId }, `cycle failed: ${cycle?.error ?? 'see above'}${next}`);
   return succeeded;

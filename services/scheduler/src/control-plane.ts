@@ -14,6 +14,7 @@ import { EventHub } from './events/hub.ts';
 import { addHooks } from './hooks/router.ts';
 import { startLookOut } from './incidents/look-out.ts';
 import { NowReader } from './observe/now-reader.ts';
+import type { LiveSettings } from './settings.ts';
 import { VERSION } from './version.ts';
 import { webRoutes } from './web.ts';
 
@@ -23,6 +24,7 @@ export interface ControlPlaneDeps {
   router: Router;
   logger: Logger;
   config: Config;
+  settings: LiveSettings;
   defects: Defects;
   redaction: Redaction;
   instance: string;
@@ -32,21 +34,20 @@ export interface ControlPlaneDeps {
 
 /** What a person sees and steers: login, API, events, incidents, alerts. Returns how it stops. */
 export async function startControlPlane(deps: ControlPlaneDeps): Promise<() => Promise<void>> {
-  const { pool, broker, logger, config } = deps;
+  const { pool, broker, logger, config, settings } = deps;
   await prepareAccess(pool, { apiToken: config.API_TOKEN, show: (token) => showOnce(token, deps.redaction) });
-  const intervalSeconds = config.PIPELINE_INTERVAL_SECONDS;
   const key = config.CREDENTIALS_KEY === undefined ? undefined : encryptionKey(config.CREDENTIALS_KEY);
   const mail = { smtpUrl: config.SMTP_URL, mailFrom: config.ALERT_MAIL_FROM };
   const now = new NowReader({
     pool,
-    intervalSeconds,
+    settings,
     version: VERSION,
     brokerBlockedBecause: () => broker.health().blocked?.because ?? null,
     isBrokerConnected: () => broker.notReadyBecause() === null,
   });
   const events = new EventHub({ read: now.read, readLog: logReader(pool), logger });
   addApi(deps.router, {
-    ...{ pool, broker, now, events, intervalSeconds, key, logger },
+    ...{ pool, broker, now, events, settings, key, logger },
     ...mail,
     publisher: broker.publisher(),
     version: VERSION,
@@ -60,7 +61,7 @@ export async function startControlPlane(deps: ControlPlaneDeps): Promise<() => P
   });
   deps.router.use(webRoutes(SESSION_COOKIE));
   const lookOut = startLookOut({
-    ...{ pool, logger, intervalSeconds },
+    ...{ pool, logger, settings },
     defects: deps.defects,
     instance: deps.instance,
     dataPath: config.DISK_STORAGE_PATH,

@@ -29,12 +29,15 @@ function describe(event: Event): ['debug' | 'info' | 'error', string] {
       return ['debug', `stream ${event.stream} loaded`];
     case 'cycle.loaded':
       return ['info', `everything is loaded, dbt models ${event.sources.join(', ')}`];
+    case 'dbt.requested':
+      return ['debug', 'a dbt build was asked for'];
     case 'dbt.finished':
       return [event.outcome === 'succeeded' ? 'info' : 'error', `dbt ${event.outcome}`];
   }
 }
 
 function subject(event: Event): object {
+  if (event.type === 'dbt.requested') return { dbtRunId: event.dbtRunId };
   if (!('pipeline' in event)) return { cycleId: event.cycleId };
   return { pipeline: event.pipeline, system: event.source, runId: event.runId, cycleId: event.cycleId };
 }

@@ -9,6 +9,7 @@ import { archiveDeadLetters } from './dead-letter-archive.ts';
 import { logEvent, readEvent } from './events.ts';
 import { addMetrics } from './metrics.ts';
 import { startRelay } from './relay.ts';
+import { LiveSettings } from './settings.ts';
 import { createTroubles } from './troubles.ts';
 
 const EVENTS_PREFETCH = 10;
@@ -29,12 +30,14 @@ await runService({
       instance,
     });
     const troubles = createTroubles();
+    const live = new LiveSettings({ pool, config, settings });
+    await live.refresh();
     const relay = startRelay({ pool, publisher: broker.publisher(), logger, defects, troubles: troubles.of });
     const conductor = startConductor({
       pool,
       broker,
       logger,
-      config,
+      settings: live,
       instance,
       defects,
       troubles: troubles.of,
@@ -57,7 +60,7 @@ await runService({
     const alerts = () => currentAlerts({ pool, broker, troubles });
     addMetrics(metrics, { pool, alerts });
     const stopControlPlane = await startControlPlane({
-      ...{ pool, broker, logger, config, defects, redaction, instance },
+      ...{ pool, broker, logger, config, settings: live, defects, redaction, instance },
       router: http.router,
       ownAlerts: () => ownAlerts({ broker, troubles }),
       wake: conductor.wake,

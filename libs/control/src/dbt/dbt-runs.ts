@@ -1,5 +1,6 @@
 import { inTransaction, type Pool, type PoolClient, type RowOf } from '@pipeline/postgres';
 import { sendEvent } from '../cycle/outbox.ts';
+import { insertRequest } from './builds.sql.ts';
 import * as statements from './dbt-runs.sql.ts';
 
 /** A claimed build lives this long without a sign from its dbt-runner, in milliseconds. */
@@ -17,6 +18,18 @@ export async function requestDbtRun(
   request: { target: string; cycleId: string; sources: string[] },
 ): Promise<void> {
   await statements.upsertRequest.run(pool, request);
+}
+
+/** Asks for a build that no cycle asked for, and wakes the dbt-runner. A build that waits takes it in. Returns its id.
+ *  @param build.onlyNodes ids of nodes; null: all that the sources feed */
+export async function requestBuild(
+  client: PoolClient,
+  build: { target: string; sources: string[]; onlyNodes: string[] | null; by: string },
+): Promise<string> {
+  const row = await insertRequest.first(client, build);
+  if (row === undefined) throw new Error('the insert of a build returned no row');
+  await sendEvent(client, { type: 'dbt.requested', dbtRunId: row.id });
+  return row.id;
 }
 
 export interface DbtClaim {

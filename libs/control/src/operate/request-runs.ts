@@ -83,30 +83,3 @@ export async function saveSchedule(db: Queryable, name: string, schedule: object
   ]);
   return rowCount === 1;
 }
-
-/** Asks for a build that no cycle asked for. A build that waits takes it in. Returns its id. */
-export async function requestBuild(
-  client: PoolClient,
-  build: { target: string; sources: string[]; onlyNodes: string[] | null; by: string },
-): Promise<string> {
-  const { rows } = await client.query<{ id: string }>(
-    `insert into pipeline.dbt_runs as run (target, sources, cycle_ids, only_nodes, requested_by) values ($1, $2, '{}', $3, $4)
-     on conflict (target) where status = 'queued' do update
-     set sources = array(select distinct unnest(run.sources || excluded.sources) order by 1),
-         only_nodes = case when run.only_nodes is null or excluded.only_nodes is null then null
-                           else array(select distinct unnest(run.only_nodes || excluded.only_nodes) order by 1) end
-     returning id`,
-    [build.target, build.sources, build.onlyNodes, build.by],
-  );
-  const row = rows[0];
-  if (row === undefined) throw new Error('the insert of a build returned no row');
-  return row.id;
-}
-
-/** Targets that builds were made of; the newest first. */
-export async function newestBuildTarget(db: Queryable): Promise<string | undefined> {
-  const { rows } = await db.query<{ target: string }>(
-    'select target from pipeline.dbt_runs order by requested_at desc limit 1',
-  );
-  return rows[0]?.target;
-}

@@ -3,6 +3,7 @@ import type { EncryptionKey } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
 import type { EventHub } from '../events/hub.ts';
 import type { NowReader } from '../observe/now-reader.ts';
+import type { LiveSettings } from '../settings.ts';
 
 /** What the handlers of the API work with. */
 export interface ApiDeps {
@@ -14,8 +15,7 @@ export interface ApiDeps {
   now: NowReader;
   events: EventHub;
   version: string;
-  /** Seconds between cycles of pipelines that have no schedule of their own. */
-  intervalSeconds: number;
+  settings: LiveSettings;
   dataPath: string;
   /** `smtp://user:password@host:587`. Undefined: no e-mail can be sent. */
   smtpUrl?: string | undefined;

@@ -20,11 +20,12 @@ import {
 import type { Pool, PoolClient, Queryable } from '@pipeline/postgres';
 import { decryptValue, encryptValue, Secrets } from '../access/encryption.ts';
 import { toSchedule } from '../schedule/timing.ts';
+import type { LiveSettings } from '../settings.ts';
 
 export interface SaveDeps {
   pool: Pool;
   key: EncryptionKey | undefined;
-  intervalSeconds: number;
+  settings: Pick<LiveSettings, 'intervalSeconds'>;
 }
 
 /** Makes a connection with its pipeline. @throws PipelineError `UNKNOWN_SOURCE`, `CONNECTION_EXISTS`, `CREDENTIALS_KEY_MISSING`, `SCHEDULE_INVALID` */
@@ -32,7 +33,7 @@ export async function createConnection(deps: SaveDeps, draft: NewConnection, act
   const { name, source } = draft;
   if ((await readSource(deps.pool, source)) === undefined)
     throw refusal('UNKNOWN_SOURCE', `no tap of ${source} has registered`);
-  const schedule = draft.schedule === undefined ? null : toSchedule(draft.schedule, deps.intervalSeconds);
+  const schedule = draft.schedule === undefined ? null : toSchedule(draft.schedule, deps.settings.intervalSeconds);
   const details = {
     source,
     settings: draft.settings,
@@ -79,7 +80,7 @@ export async function changeConnection(
     });
     if (!isSaved) throw refusal('REVISION_DIFFERS', `${name} was changed by somebody else meanwhile`);
     if (change.schedule !== undefined)
-      await saveSchedule(client, pipelineName(name), toSchedule(change.schedule, deps.intervalSeconds));
+      await saveSchedule(client, pipelineName(name), toSchedule(change.schedule, deps.settings.intervalSeconds));
     if (change.dropTables.length > 0) await dropTables(client, stored.targetSchema, change.dropTables);
   });
 }

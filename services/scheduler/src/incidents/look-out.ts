@@ -15,6 +15,7 @@ import { type Loop, startLoop } from '@pipeline/resilience';
 import type { Defects } from '@pipeline/service';
 import { kept } from '../observe/kept.ts';
 import { readStreams } from '../observe/streams.ts';
+import type { LiveSettings } from '../settings.ts';
 
 /** Two looks make an incident. */
 const LOOK_MS = 2_500;
@@ -28,7 +29,7 @@ export interface LookOutDeps {
   logger: Logger;
   defects: Defects;
   instance: string;
-  intervalSeconds: number;
+  settings: Pick<LiveSettings, 'intervalSeconds'>;
   dataPath: string;
   /** What only this process knows: the broker, and what the scheduler itself waits for. */
   ownAlerts: () => Alert[];

@@ -19,6 +19,7 @@ import {
   verdictOf,
 } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import type { LiveSettings } from '../settings.ts';
 import { activityOf, barsOf } from './activity.ts';
 import { kept } from './kept.ts';
 import { summaryOf } from './pipelines.ts';
@@ -37,7 +38,7 @@ const VIOLATIONS_MS = 10 * 60_000;
 
 export interface NowDeps {
   pool: Pool;
-  intervalSeconds: number;
+  settings: Pick<LiveSettings, 'intervalSeconds'>;
   version: string;
   brokerBlockedBecause: () => string | null;
   isBrokerConnected: () => boolean;
@@ -68,7 +69,8 @@ export class NowReader {
     slow: Awaited<ReturnType<typeof readSlow>>,
     violations: number,
   ): Now {
-    const { intervalSeconds, version } = this.#deps;
+    const { version } = this.#deps;
+    const { intervalSeconds } = this.#deps.settings;
     const { rows, tasks, counts, expected } = facts;
     const incidents = facts.incidents.filter(({ kind }) => !NOTICES.has(kind));
     const [cycle] = facts.cycles;

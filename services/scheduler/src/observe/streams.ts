@@ -2,15 +2,16 @@ import type { StreamItem } from '@pipeline/contracts/api';
 import { listStreamRows, medianCycleSeconds, type StreamRow } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
 import { scheduleOf } from '../schedule/timing.ts';
+import type { LiveSettings } from '../settings.ts';
 import { goalOf } from './goal.ts';
 
 /** Every stream as the API shows it. */
 export async function readStreams(
-  { pool, intervalSeconds }: { pool: Pool; intervalSeconds: number },
+  { pool, settings }: { pool: Pool; settings: Pick<LiveSettings, 'intervalSeconds'> },
   filter: { connection?: string | undefined; stream?: string } = {},
 ): Promise<{ item: StreamItem; row: StreamRow }[]> {
   const [rows, cycleSeconds] = await Promise.all([listStreamRows(pool, filter), medianCycleSeconds(pool)]);
-  return rows.map((row) => ({ row, item: toItem(row, intervalSeconds, cycleSeconds) }));
+  return rows.map((row) => ({ row, item: toItem(row, settings.intervalSeconds, cycleSeconds) }));
 }
 
 function toItem(row: StreamRow, intervalSeconds: number, cycleSeconds: number | undefined): StreamItem {

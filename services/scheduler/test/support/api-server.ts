@@ -9,9 +9,11 @@ import express from 'express';
 import { newToken, sha256 } from '../../src/access/secrets.ts';
 import { logReader } from '../../src/api/handlers/now.ts';
 import { addApi } from '../../src/api/router.ts';
+import { config } from '../../src/config.ts';
 import { EventHub } from '../../src/events/hub.ts';
 import { addHooks } from '../../src/hooks/router.ts';
 import { NowReader } from '../../src/observe/now-reader.ts';
+import { LiveSettings } from '../../src/settings.ts';
 
 const silent = () => undefined;
 /** What nobody foresaw is worth a line in the test's output. */
@@ -34,6 +36,7 @@ export interface ApiServer {
   broker: Broker;
   tokens: Record<Role, string>;
   wakes: () => number;
+  settings: LiveSettings;
   call: (
     method: string,
     path: string,
@@ -41,6 +44,11 @@ export interface ApiServer {
   ) => Promise<Reply>;
   close: () => Promise<void>;
 }
+
+const VARIABLES = {
+  ...{ DB_HOST: 'localhost', DB_DATABASE: 'test', DB_USERNAME: 'test', DB_PASSWORD: 'test' },
+  RABBITMQ_URL: 'amqp://localhost/',
+};
 
 /** As sources address this server. */
 export const HOOK_ORIGIN = 'https://pipeline.example.com';
@@ -76,9 +84,17 @@ export async function startApiServer(): Promise<ApiServer> {
   const tokens = await makeTokens(pool);
   let wakes = 0;
   const app = express();
+  const settings = new LiveSettings({
+    pool,
+    config: config.parse(VARIABLES),
+    settings: [
+      { name: 'PIPELINE_INTERVAL_SECONDS', origin: 'default' },
+      { name: 'PIPELINE_CONCURRENCY', origin: 'environment' },
+    ],
+  });
   const now = new NowReader({
     pool,
-    intervalSeconds: 300,
+    settings,
     version: 'test',
     brokerBlockedBecause: () => null,
     isBrokerConnected: () => true,
@@ -92,7 +108,7 @@ export async function startApiServer(): Promise<ApiServer> {
     broker,
     publisher: broker.publisher(),
     version: 'test',
-    intervalSeconds: 300,
+    settings,
     dataPath: '.',
     publicUrl: undefined,
   });
@@ -101,7 +117,7 @@ export async function startApiServer(): Promise<ApiServer> {
   await waitFor(() => server.listening);
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    ...{ url, database, broker, tokens, wakes: () => wakes },
+    ...{ url, database, broker, tokens, settings, wakes: () => wakes },
     call: (method, path, options = {}) =>
       call(url, method, path, { token: 'token' in options ? options.token : tokens.admin, ...options }),
     close: async () => {

@@ -134,10 +134,7 @@ const isOfSchema = (
   schema: string,
 ): boolean => nodes.some((node) => node.id === id && node.kind === 'source' && node.databaseSchema === schema);
 
-export async function describeAll({
-  pool,
-  intervalSeconds,
-}: Pick<ApiDeps, 'pool' | 'intervalSeconds'>): Promise<Connection[]> {
+export async function describeAll({ pool, settings }: Pick<ApiDeps, 'pool' | 'settings'>): Promise<Connection[]> {
   const [connections, sources, pipelines, checks] = await Promise.all([
     listConnections(pool),
     listSources(pool),
@@ -149,7 +146,7 @@ export async function describeAll({
       source: sources.find(({ description }) => description.source === stored.source),
       pipeline: pipelines.find(({ name }) => name === pipelineName(stored.name)),
       check: checks.get(stored.name),
-      intervalSeconds,
+      intervalSeconds: settings.intervalSeconds,
     }),
   );
 }

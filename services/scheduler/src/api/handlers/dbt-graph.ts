@@ -44,8 +44,8 @@ export function nodeOf(row: NodeRow, all: NodeRow[], incidents: Incident[]): Gra
     path: row.path,
     state: isSuspect ? 'suspect' : own,
     seconds: row.seconds,
-    connection: row.kind === 'source' ? row.databaseSchema : null,
-    stream: row.kind === 'source' ? row.relation : null,
+    connection: row.kind === 'source' ? (row.connection ?? row.databaseSchema) : null,
+    stream: row.stream,
   };
 }
 
@@ -64,8 +64,7 @@ function hasIncident(row: NodeRow, all: NodeRow[], incidents: Incident[]): boole
     seen.add(node.id);
     if (node.kind === 'source') {
       return incidents.some(
-        ({ stream, pipeline }) =>
-          stream === node.relation && pipeline === `pipeline_${node.databaseSchema}_to_postgres`,
+        ({ stream, pipeline }) => stream === node.stream && pipeline !== null && node.pipelines.includes(pipeline),
       );
     }
     return node.parents.some((parent) => {

@@ -4,6 +4,7 @@ import {
   listNodeHistory,
   listNodeResults,
   listNodes,
+  listNodesToRetry,
   listOpenIncidents,
   listSources,
   type NodeRow,
@@ -43,11 +44,10 @@ export function dbtHandlers({ pool, wake }: Pick<ApiDeps, 'pool' | 'wake'>): Han
     },
     startBuild: async ({ body }, { actor }) => {
       const sources = body.sources ?? (await listSources(pool)).map(({ description }) => description.source);
-      const { nodes } = await listNodes(pool);
-      const failed = nodes.filter(({ status }) => status !== null && FAILED.has(status)).map(({ id }) => id);
+      const { failed, skipped } = await listNodesToRetry(pool);
       if (body.onlyFailed && failed.length === 0) throw refusal('NOTHING_FAILED', 'no node failed in its last build');
       const target = (await newestBuildTarget(pool)) ?? 'warehouse';
-      const wish = { target, sources, onlyNodes: body.onlyFailed ? failed : null, by: actor };
+      const wish = { target, sources, onlyNodes: body.onlyFailed ? [...failed, ...skipped] : null, by: actor };
       const id = await operate(pool, { actor, action: 'request-build', target, details: { ...body } }, (client) =>
         requestBuild(client, wish),
       );
@@ -55,7 +55,7 @@ export function dbtHandlers({ pool, wake }: Pick<ApiDeps, 'pool' | 'wake'>): Han
       return {
         id,
         message: body.onlyFailed
-          ? `${failed.length} nodes that failed are built again`
+          ? `${failed.length} nodes that failed are built again, with ${skipped.length} that were skipped because of them`
           : 'asked for; it starts when no build runs',
       };
     },

@@ -32,7 +32,7 @@ const PREVIEWED_TIMES = 5;
 
 /** Pipelines: what they do, and when. */
 export function pipelineHandlers(deps: ApiDeps): Handlers<Names> {
-  const { pool, wake, intervalSeconds } = deps;
+  const { pool, wake, settings } = deps;
   const list = async () => {
     const items = await summaries(deps);
     return { items, nextCursor: null, total: items.length };
@@ -79,8 +79,8 @@ export function pipelineHandlers(deps: ApiDeps): Handlers<Names> {
     },
     setSchedule: async ({ params, body }, { actor }) => {
       const { name, schedule } = await knownPipeline(pool, params.name);
-      const next = toSchedule(body, intervalSeconds);
-      const details = { from: scheduleOf(schedule, intervalSeconds), to: next };
+      const next = toSchedule(body, settings.intervalSeconds);
+      const details = { from: scheduleOf(schedule, settings.intervalSeconds), to: next };
       await operate(pool, { actor, action: 'set-schedule', target: name, details }, (client) =>
         saveSchedule(client, name, next),
       );

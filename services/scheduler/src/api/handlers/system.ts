@@ -20,8 +20,8 @@ import {
   storeSetting,
 } from '@pipeline/control';
 import { z } from 'zod';
-import { EDITABLE_SETTINGS } from '../../observe/editable-settings.ts';
 import { kept } from '../../observe/kept.ts';
+import { EDITABLE_SETTINGS, isEditable } from '../../settings.ts';
 import type { ApiDeps } from '../deps.ts';
 import { DOCS_CONTENT_SECURITY_POLICY, docsPage } from '../docs-page.ts';
 import { idBefore, pageById } from '../http/cursor.ts';
@@ -59,9 +59,9 @@ export function systemHandlers(deps: ApiDeps): Handlers<Names> {
     },
     listSettings: () => listAll(deps),
     changeSetting: async ({ params, body }, { actor }) => {
-      const setting = EDITABLE_SETTINGS[params.name];
-      if (setting === undefined) throw refusal('SETTING_LOCKED', `${params.name} is set by its variable only`);
-      if (body.value !== null && !setting.safeParse(body.value).success) {
+      const { name } = params;
+      if (!isEditable(name)) throw refusal('SETTING_LOCKED', `${params.name} is set by its variable only`);
+      if (body.value !== null && !EDITABLE_SETTINGS[name].safeParse(body.value).success) {
         throw new RequestError({ status: 400, code: 'REQUEST_INVALID', message: `value: is no ${params.name}` });
       }
       await operate(
@@ -69,6 +69,7 @@ export function systemHandlers(deps: ApiDeps): Handlers<Names> {
         { actor, action: 'set-setting', target: params.name, details: { value: body.value } },
         (client) => storeSetting(client, params.name, body.value, actor),
       );
+      await deps.settings.refresh();
       deps.wake();
       return listAll(deps);
     },
@@ -143,13 +144,12 @@ async function listAll({ pool }: ApiDeps) {
   const [services, stored] = await Promise.all([listSettingsInForce(pool), listStoredSettings(pool)]);
   const items = services.flatMap(({ service, settings }) =>
     settings.map((setting) => {
-      const isEditable =
-        EDITABLE_SETTINGS[setting.name] !== undefined && service === 'scheduler' && setting.origin === 'default';
-      const own = isEditable ? stored.find(({ name }) => name === setting.name) : undefined;
+      const mayEdit = isEditable(setting.name) && service === 'scheduler' && setting.origin === 'default';
+      const own = mayEdit ? stored.find(({ name }) => name === setting.name) : undefined;
       return {
         ...setting,
         service,
-        isEditable,
+        isEditable: mayEdit,
         value: own?.value ?? setting.value,
         origin: own === undefined ? setting.origin : ('page' as const),
         setAt: own?.setAt.toISOString() ?? null,

@@ -1,0 +1,53 @@
+import type { BuildItem, NodeResult } from '@pipeline/contracts/api';
+import type { Queryable, RowOf } from '@pipeline/postgres';
+import type { z } from 'zod';
+import type { After } from '../observe/list-runs.ts';
+import * as statements from './builds.sql.ts';
+
+const NODE_HISTORY = 40;
+
+/** Newest first. */
+export function listBuilds(db: Queryable, page: { limit: number; after: After | undefined }): Promise<BuildItem[]> {
+  const { limit, after } = page;
+  return statements.selectBuilds.all(db, { limit, afterAt: after?.at ?? null, afterId: after?.id ?? null });
+}
+
+export function readBuild(db: Queryable, id: string): Promise<BuildItem | undefined> {
+  return statements.selectBuild.first(db, { id });
+}
+
+export function placeOfBuild(db: Queryable, id: string): Promise<After | undefined> {
+  return statements.selectBuildPlace.first(db, { id });
+}
+
+/** Results of a build, node by node; without values of records. */
+export function listNodeResults(db: Queryable, buildId: string): Promise<z.infer<typeof NodeResult>[]> {
+  return statements.selectNodeResults.all(db, { buildId });
+}
+
+export type NodeRow = Omit<RowOf<typeof statements.selectGraphNodes>, 'hash'>;
+
+/** The nodes of the newest manifest with the result of the last build that ran them. */
+export async function listNodes(db: Queryable): Promise<{ manifestHash: string | null; nodes: NodeRow[] }> {
+  const rows = await statements.selectGraphNodes.all(db);
+  return { manifestHash: rows[0]?.hash ?? null, nodes: rows.map(({ hash: _, ...node }) => node) };
+}
+
+/** Ids of nodes that failed in their last build, and of those that were skipped because of them. */
+export async function listNodesToRetry(db: Queryable): Promise<{ failed: string[]; skipped: string[] }> {
+  const rows = await statements.selectNodesToRetry.all(db);
+  const of = (wanted: boolean) => rows.filter(({ isSkipped }) => isSkipped === wanted).map(({ id }) => id);
+  return { failed: of(false), skipped: of(true) };
+}
+
+export type NodeHistory = RowOf<typeof statements.selectNodeHistory>;
+
+/** The newest results of a node. */
+export function listNodeHistory(db: Queryable, id: string): Promise<NodeHistory[]> {
+  return statements.selectNodeHistory.all(db, { id, limit: NODE_HISTORY });
+}
+
+/** Targets that builds were made of; the newest first. */
+export async function newestBuildTarget(db: Queryable): Promise<string | undefined> {
+  return (await statements.selectNewestTarget.first(db))?.target;
+}
