@@ -1,55 +1,53 @@
 import type { Happening } from '@pipeline/contracts/api';
-import type { Queryable } from '@pipeline/postgres';
+import type { Queryable, RowOf } from '@pipeline/postgres';
 import type { z } from 'zod';
-import { iso } from './instant.ts';
+import { commandText, schemaText } from './happening-words.ts';
+import * as statements from './happenings.sql.ts';
+
+type Event = z.infer<typeof Happening>;
+
+/** Commands that only look, or that concern nobody else. */
+const SILENT = ['login', 'logout', 'end-session', 'read-record', 'read-failures', 'preview', 'check', 'start-consent'];
 
 /** What happened lately, newest first: incidents that opened and closed, changes of tables, commands of people. */
-export async function listHappenings(db: Queryable, limit: number): Promise<z.infer<typeof Happening>[]> {
-  const { rows } = await db.query<z.infer<typeof Happening>>(
-    `select ${iso('h.at')} as at, h.kind, h.text, h.href from (
-       (select i.opened_at as at, 'opened' as kind, i.title as text, case when i.run_id is null then '/' else '/runs/' || i.run_id end as href
-        from pipeline.incidents i where i.opened_at is not null order by i.opened_at desc limit $1)
-       union all
-       (select i.closed_at, 'closed', 'over: ' || i.title, case when i.run_id is null then '/' else '/runs/' || i.run_id end
-        from pipeline.incidents i where i.closed_at is not null and i.opened_at is not null order by i.closed_at desc limit $1)
-       union all
-       (select max(c.at), 'schema',
-               case when count(*) > 1 then format('%s changes of the table %s.%s', count(*), c.database_schema, c.table_name)
-                    when max(c.change) = 'add_column' then format('new column %s in %s.%s', max(c.column_name), c.database_schema, c.table_name)
-                    else format('%s %s in %s.%s', replace(max(c.change), '_', ' '), max(c.column_name), c.database_schema, c.table_name) end,
-               format('/streams/%s/%s/columns', c.database_schema, c.stream)
-        from (select * from pipeline.schema_changes order by id desc limit 200) c
-        group by c.database_schema, c.stream, c.table_name, date_trunc('minute', c.at) order by 1 desc limit $1)
-       union all
-       (select l.at, 'command', format('%s: %s %s', l.actor, replace(l.action, '-', ' '), l.target), null
-        from pipeline.audit_log l where l.action not in ('login', 'logout', 'read-record', 'preview') order by l.id desc limit $1)
-     ) h order by h.at desc limit $1`,
-    [limit],
-  );
-  return rows;
+export async function listHappenings(db: Queryable, limit: number): Promise<Event[]> {
+  const incidents = await statements.selectIncidentEvents.all(db, { limit });
+  const changes = await statements.selectSchemaEvents.all(db, { limit });
+  const commands = await statements.selectCommandEvents.all(db, { besides: SILENT, limit });
+  const all: Event[] = [
+    ...incidents.map(({ at, isOver, title, runId }) => ({
+      at,
+      kind: isOver ? ('closed' as const) : ('opened' as const),
+      text: isOver ? `over: ${title}` : title,
+      href: runId === null ? '/' : `/runs/${runId}`,
+    })),
+    ...changes.map((change) => ({
+      at: change.at,
+      kind: 'schema' as const,
+      text: schemaText(change),
+      href:
+        change.tables.length > 1
+          ? `/streams?source=${change.connection}`
+          : `/streams/${change.connection}/${change.stream}/columns`,
+    })),
+    ...commands.map((command) => ({
+      at: command.at,
+      kind: 'command' as const,
+      text: commandText(command),
+      href: null,
+    })),
+  ];
+  return all.sort((a, b) => b.at.localeCompare(a.at)).slice(0, limit);
 }
 
-export interface HourRow {
-  hour: string;
-  pipeline: string;
-  rows: number;
-  rejected: number;
-}
+export type HourRow = RowOf<typeof statements.selectHours>;
 
 /** Rows of the last 24 hours by hour and pipeline. */
-export async function listHours(db: Queryable): Promise<HourRow[]> {
-  const { rows } = await db.query<HourRow>(
-    `select ${iso('hour')} as hour, pipeline, sum(rows)::float8 as rows, sum(rejected)::float8 as rejected
-     from pipeline.stream_hours where hour > clock_timestamp() - interval '24 hours' group by stream_hours.hour, pipeline order by stream_hours.hour, pipeline`,
-  );
-  return rows;
+export function listHours(db: Queryable): Promise<HourRow[]> {
+  return statements.selectHours.all(db);
 }
 
 /** What is open for a person, in numbers. */
 export async function countOpen(db: Queryable): Promise<{ rejected: number; deadLetters: number }> {
-  const { rows } = await db.query<{ rejected: number; deadLetters: number }>(
-    `select (select count(*) from pipeline.rejected_records where status = 'open')::float8 as rejected,
-            (select count(*) from pipeline.dead_letters where status = 'open')::float8 as "deadLetters"`,
-  );
-  return rows[0] ?? { rejected: 0, deadLetters: 0 };
+  return (await statements.selectOpenCounts.first(db)) ?? { rejected: 0, deadLetters: 0 };
 }
