@@ -36,6 +36,7 @@ export * from './maintain/restore.ts';
 export * from './maintain/retention.ts';
 export * from './observe/alert-kinds.ts';
 export * from './observe/alerts.ts';
+export * from './observe/current-row.ts';
 export * from './observe/expectations.ts';
 export * from './observe/happenings.ts';
 export * from './observe/list-cycles.ts';

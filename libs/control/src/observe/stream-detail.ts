@@ -2,11 +2,11 @@ import type { Column, SchemaChange, StoredState, StreamRead } from '@pipeline/co
 import { type Pool, type Queryable, quoteIdent } from '@pipeline/postgres';
 import type { z } from 'zod';
 import { iso } from './instant.ts';
+import { inReadOnly } from './read-only.ts';
 
 /** Tables below this many rows are counted exactly. */
 export const COUNTED_ROWS_MAX = 100_000;
 const READS_SHOWN = 20;
-const PREVIEW_TIMEOUT_MS = 5_000;
 const CELL_CHARACTERS_MAX = 200;
 
 /** Where a stream's rows are. */
@@ -134,18 +134,12 @@ export async function previewRows(
 
 /** Runs a query that a person may only read with: no writes, five seconds, texts cut. */
 export async function readOnly(pool: Pool, query: string): Promise<{ columns: string[]; rows: (string | null)[][] }> {
-  const client = await pool.connect();
-  try {
-    await client.query('begin read only');
-    await client.query(`set local statement_timeout = ${PREVIEW_TIMEOUT_MS}`);
+  return inReadOnly(pool, async (client) => {
     const { fields } = await client.query({ text: `select * from (${query}) preview limit 0`, rowMode: 'array' });
     const columns = fields.map(({ name }) => name);
     const cells = columns.map((name) => `left(${quoteIdent(name)}::text, ${CELL_CHARACTERS_MAX})`);
     const text = `select ${cells.join(', ')} from (${query}) preview`;
     const { rows } = await client.query<(string | null)[]>({ text, rowMode: 'array' });
     return { columns, rows };
-  } finally {
-    await client.query('rollback').catch(() => undefined);
-    client.release();
-  }
+  });
 }

@@ -8,6 +8,7 @@ import {
   lockGroup,
   moveOpenRejected,
   operate,
+  readCurrentRow,
   readDeadLetterRow,
   readRejectedRow,
   recordAudit,
@@ -67,7 +68,7 @@ export function rejectedHandlers({ pool, wake }: Pick<ApiDeps, 'pool' | 'wake'>)
       const row = await readRejectedRow(pool, params.id);
       if (row === undefined) throw refusal('UNKNOWN_RECORD', `there is no rejected record ${params.id}`);
       await recordAudit(pool, { actor, action: 'read-record', target: params.id, details: { stream: row.stream } });
-      return { ...row, current: null };
+      return { ...row, current: await readCurrentRow(pool, params.id) };
     },
     replayRejected: ({ body }, call) =>
       settle(body, call, {

@@ -240,9 +240,7 @@ function backfillRefusal(
 async function feedsOf({ pool }: ApiDeps, schema: string, stream: string) {
   const { nodes } = await listNodes(pool);
   const found = new Set(
-    nodes
-      .filter((n) => n.kind === 'source' && n.databaseSchema === schema && n.relation === stream)
-      .map(({ id }) => id),
+    nodes.filter((n) => n.kind === 'source' && n.databaseSchema === schema && n.stream === stream).map(({ id }) => id),
   );
   for (let size = 0; size !== found.size; ) {
     size = found.size;
