@@ -1,7 +1,7 @@
 // Healthy: the service is ready. Images have no curl.
 const TIMEOUT_MS = 4_000;
 
-const isReady = await fetch(`http://127.0.0.1:${process.env['HTTP_PORT']}/readyz`, {
+const isReady = await fetch(`http://127.0.0.1:${process.env['METRICS_PORT'] ?? process.env['HTTP_PORT']}/readyz`, {
   signal: AbortSignal.timeout(TIMEOUT_MS),
 }).then(
   (response) => response.ok,

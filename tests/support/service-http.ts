@@ -5,7 +5,7 @@ const Readiness = z.object({ checks: z.record(z.string(), z.string()) });
 
 /** What a service says of itself in `/readyz`: `ok` or the reason, by the name of the check. */
 export async function readiness(service: ServiceProcess): Promise<Record<string, string>> {
-  const response = await fetch(`${service.url()}/readyz`);
+  const response = await fetch(`${service.probesUrl()}/readyz`);
   return Readiness.parse(await response.json()).checks;
 }
 
@@ -15,7 +15,7 @@ export async function metric(
   name: string,
   labels: Record<string, string> = {},
 ): Promise<number> {
-  const page = await (await fetch(`${service.url()}/metrics`)).text();
+  const page = await (await fetch(`${service.probesUrl()}/metrics`)).text();
   let sum = 0;
   for (const line of page.split('\n')) {
     const [, sample, , labelText = '', value] = /^(\w+)({(.*)})? (\S+)$/.exec(line) ?? [];

@@ -10,8 +10,10 @@ export interface ServiceProcess {
   /** Everything it has written. */
   log(): string;
   isRunning(): boolean;
-  /** Where it serves health, metrics and its API. @throws before it does. */
+  /** Where it is reached: the page of the scheduler, health and metrics of the others. @throws before it serves. */
   url(): string;
+  /** Where `/readyz` and `/metrics` are. @throws before it serves. */
+  probesUrl(): string;
   /** The signal that ended it. */
   killedBy(): NodeJS.Signals | null;
   /** Settles with that signal. */
@@ -25,7 +27,9 @@ export interface ServiceProcess {
 
 const ROOT = join(import.meta.dirname, '../..');
 const LOG_CHARS_MAX = 2_000_000;
-const SERVED = /"port":(\d+)[^}]*"msg":"health and metrics are served"/;
+const served = (what: string) => new RegExp(`"port":(\\d+)[^}]*"msg":"${what}`);
+const PROBES = served('health and metrics are served');
+const PAGE = served('the page is served');
 
 export function startService(
   name: string,
@@ -38,22 +42,26 @@ export function startService(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let log = '';
-  let port: string | undefined;
+  let probes: string | undefined;
+  let page: string | undefined;
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
       log = (log + text).slice(-LOG_CHARS_MAX);
-      port ??= SERVED.exec(log)?.[1];
+      probes ??= PROBES.exec(log)?.[1];
+      page ??= PAGE.exec(log)?.[1];
     });
   }
+  const addressAt = (port: string | undefined): string => {
+    if (port === undefined) throw new Error(`${name} does not serve yet`);
+    return `http://127.0.0.1:${port}`;
+  };
   return {
     name,
     // Undefined when it could not be started.
     pid: child.pid ?? 0,
     log: () => log,
-    url: () => {
-      if (port === undefined) throw new Error(`${name} does not serve yet`);
-      return `http://127.0.0.1:${port}`;
-    },
+    url: () => addressAt(name === 'scheduler' ? page : probes),
+    probesUrl: () => addressAt(probes),
     isRunning: () => child.exitCode === null && child.signalCode === null,
     killedBy: () => child.signalCode,
     ended: once(child, 'exit').then(() => child.signalCode),

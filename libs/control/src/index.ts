@@ -3,6 +3,7 @@ export * from './access/idempotency.ts';
 export * from './access/rate-limits.ts';
 export * from './access/sessions.ts';
 export * from './access/tokens.ts';
+export * from './connections/accounts.ts';
 export * from './connections/checks.ts';
 export * from './connections/connections.ts';
 export * from './connections/consents.ts';

@@ -18,8 +18,15 @@ export const serviceFields = {
     .min(1)
     .optional()
     .describe('File to which what happens to each batch is appended, for the tests that check it. Unset: nothing is.'),
-  HTTP_HOST: z.string().min(1).default('127.0.0.1').describe('Address on which health and metrics are served.'),
-  HTTP_PORT: port(0).default(8080).describe('Port on which health and metrics are served; 0 takes a free one.'),
+  HTTP_HOST: z.string().min(1).default('127.0.0.1').describe('Address on which the service is reached by HTTP.'),
+  HTTP_PORT: port(0)
+    .default(8080)
+    .describe('Port of health and metrics, and of the page in the scheduler; 0 takes a free one.'),
+  METRICS_PORT: port(0)
+    .optional()
+    .describe(
+      'Port of /livez, /readyz and /metrics, which have no login; 0 takes a free one. Unset: HTTP_PORT, but a free one in the scheduler, where HTTP_PORT is the page.',
+    ),
 };
 
 /** The warehouse: spread into the schema of a service that uses PostgreSQL. */

@@ -7,7 +7,7 @@ import type { Registry } from 'prom-client';
 import type { Health } from './health.ts';
 
 export interface HttpServer {
-  /** Takes the routes of the service, beside `/livez`, `/healthz`, `/readyz` and `/metrics`. */
+  /** Takes the routes of the service, beside `/healthz` and, without a port of their own, `/livez`, `/readyz` and `/metrics`. */
   router: Router;
   port: number;
   /** Stops listening and ends every connection, also those that wait for events. */
@@ -18,6 +18,8 @@ export interface HttpServerOptions {
   host: string;
   /** 0 takes a free port. */
   port: number;
+  /** Of `/livez`, `/readyz` and `/metrics`. Undefined: `port`. */
+  probesPort?: number | undefined;
   health: Health;
   metrics: Registry;
   logger: Logger;
@@ -28,18 +30,34 @@ const REQUEST_TIMEOUT_MS = 30_000;
 
 /** Serves health and metrics from the moment a service starts, long before it is ready. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { host, probesPort, health, metrics, logger } = options;
   const router = express.Router();
+  const probes = probeRoutes(health, metrics);
+  if (probesPort === undefined) {
+    const server = await serve([healthRoute(health), probes, router], options);
+    logger.info({ host, port: server.port }, 'health and metrics are served');
+    return { router, ...server };
+  }
+  const own = await serve([healthRoute(health), probes], { ...options, port: probesPort });
+  logger.info({ host, port: own.port }, 'health and metrics are served');
+  const page = await serve([healthRoute(health), router], options);
+  logger.info({ host, port: page.port }, 'the page is served');
+  return { router, port: page.port, close: async () => void (await Promise.all([page.close(), own.close()])) };
+}
+
+async function serve(
+  routers: Router[],
+  { host, port, logger }: Pick<HttpServerOptions, 'host' | 'port' | 'logger'>,
+): Promise<Pick<HttpServer, 'port' | 'close'>> {
   const app = express();
   app.disable('x-powered-by');
   app.use(securityHeaders);
-  app.use(healthRoutes(options.health, options.metrics));
-  app.use(router);
+  app.use(...routers);
   app.use((_request, response) => void response.status(404).json({ error: 'not found' }));
-  app.use(errorHandler(options.logger));
+  app.use(errorHandler(logger));
   const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS }, app);
-  const { port } = await listen(server, options);
-  options.logger.info({ host: options.host, port }, 'health and metrics are served');
-  return { router, port, close: () => close(server) };
+  const address = await listen(server, { host, port });
+  return { port: address.port, close: () => close(server) };
 }
 
 // TLS ends in front of us, so headers that insist on it would only break plain use on one machine.
@@ -58,15 +76,22 @@ const securityHeaders = helmet({
   },
 });
 
-function healthRoutes(health: Health, metrics: Registry): Router {
-  const live: express.RequestHandler = (_request, response) => {
+const live =
+  (health: Health): express.RequestHandler =>
+  (_request, response) => {
     const isAlive = health.isAlive();
     response.status(isAlive ? 200 : 503).json({ status: isAlive ? 'alive' : 'the event loop stood still' });
   };
+
+/** Says alive or not, and nothing else: to everybody. */
+function healthRoute(health: Health): Router {
+  return express.Router().get('/healthz', live(health));
+}
+
+function probeRoutes(health: Health, metrics: Registry): Router {
   return express
     .Router()
-    .get('/livez', live)
-    .get('/healthz', live)
+    .get('/livez', live(health))
     .get('/readyz', async (_request, response) => {
       const { isReady, checks } = await health.readiness();
       response.status(isReady ? 200 : 503).json({ status: isReady ? 'ready' : 'not ready', checks });
@@ -93,14 +118,14 @@ function clientErrorStatus(error: unknown): number | undefined {
   return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
 }
 
-function listen(server: Server, { host, port }: HttpServerOptions): Promise<AddressInfo> {
+function listen(server: Server, { host, port }: Pick<HttpServerOptions, 'host' | 'port'>): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) =>
       reject(
         new PipelineError({
           code: 'HTTP_LISTEN_FAILED',
           recovery: 'fix-config',
-          message: `cannot listen on ${host}:${port} (${cause.code ?? cause.message}): set HTTP_HOST and HTTP_PORT`,
+          message: `cannot listen on ${host}:${port} (${cause.code ?? cause.message}): set HTTP_HOST and HTTP_PORT, or METRICS_PORT`,
           cause,
         }),
       ),

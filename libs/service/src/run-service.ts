@@ -45,6 +45,8 @@ export interface Service<Schema extends z.ZodObject> {
   name: string;
   /** The variables of the service itself; those of log and HTTP are added. */
   config: Schema;
+  /** HTTP_PORT is a page for people: there only `/healthz` responds without a login, and the rest of the probes has a port of its own. @default false */
+  hasPage?: boolean;
   start(context: ServiceContext<z.output<Schema>>): Promise<RunningService>;
 }
 
@@ -78,7 +80,10 @@ export async function runService<Schema extends z.ZodObject>(service: Service<Sc
       await running?.stop();
       await http?.close();
     });
-    http = await startHttpServer({ host: common.HTTP_HOST, port: common.HTTP_PORT, health, metrics, logger });
+    http = await startHttpServer({
+      ...{ host: common.HTTP_HOST, port: common.HTTP_PORT, health, metrics, logger },
+      probesPort: common.METRICS_PORT ?? (service.hasPage ? 0 : undefined),
+    });
     running = await service.start({
       config,
       logger,

@@ -163,12 +163,15 @@ test('a refresh token is used at half of its life, even if nothing is read', asy
   const { open, provider, timing } = setUp({ lifetimeMs: 60 * 24 * 60 * MINUTE_MS });
   const auth = open();
   await auth.keepAlive?.();
+  const began = timing.now();
+  expect(auth.endsAt?.()).toBe(began + 60 * 24 * 60 * MINUTE_MS);
   await timing.sleep(29 * 24 * 60 * MINUTE_MS);
   await auth.keepAlive?.();
   expect(provider.requests).toHaveLength(1);
   await timing.sleep(24 * 60 * MINUTE_MS);
   await auth.keepAlive?.();
   await auth.keepAlive?.();
+  expect(auth.endsAt?.()).toBe(began + 90 * 24 * 60 * MINUTE_MS);
   expect(provider.requests.map((form) => form.get('refresh_token'))).toEqual(['r0', 'r1']);
   expect(setUp().open().keepAlive).toBeUndefined();
 });

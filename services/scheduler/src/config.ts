@@ -103,6 +103,13 @@ export const config = z.object({
     .meta(SECRET)
     .describe('Sends alerts by e-mail: smtp://user:password@host:587. Unset: e-mail channels do not work.'),
   ALERT_MAIL_FROM: z.string().min(3).max(320).optional().describe('Sender of alerts by e-mail.'),
+  RABBITMQ_MANAGEMENT_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .meta(SECRET)
+    .describe(
+      "RabbitMQ's management interface, for bytes, rate and age of the queues on the page: http://host:15672, with user and password of RABBITMQ_URL unless it names others. Unset: the page shows their length alone.",
+    ),
   DISK_STORAGE_PATH: z.string().min(1).default('.').describe('Folder whose disk is watched.'),
   ...databaseFields,
   ...brokerFields,

@@ -13,7 +13,9 @@ import type { Config } from './config.ts';
 import { EventHub } from './events/hub.ts';
 import { addHooks } from './hooks/router.ts';
 import { startLookOut } from './incidents/look-out.ts';
+import { managementApi } from './observe/management-api.ts';
 import { NowReader } from './observe/now-reader.ts';
+import { QueueReader } from './observe/queues.ts';
 import type { LiveSettings } from './settings.ts';
 import { VERSION } from './version.ts';
 import { webRoutes } from './web.ts';
@@ -52,6 +54,7 @@ export async function startControlPlane(deps: ControlPlaneDeps): Promise<() => P
     publisher: broker.publisher(),
     version: VERSION,
     dataPath: config.DISK_STORAGE_PATH,
+    queues: new QueueReader({ pool, broker, management: managementApi(config) }),
     publicUrl: config.PUBLIC_URL,
     wake: deps.wake,
   });

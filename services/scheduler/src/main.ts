@@ -17,6 +17,7 @@ const EVENTS_PREFETCH = 10;
 await runService({
   name: 'scheduler',
   config,
+  hasPage: true,
   start: async ({ config, logger, health, metrics, defects, http, redaction, shutdown, logLines, settings }) => {
     const instance = randomUUID();
     const { pool, broker, close } = await connectPlatform({

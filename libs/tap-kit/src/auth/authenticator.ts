@@ -8,6 +8,8 @@ export interface Authenticator {
   baseUrl?: () => string | undefined;
   /** Uses a refresh token that would die of disuse before long. */
   keepAlive?: () => Promise<void>;
+  /** When the access ends if it is not used, in epoch milliseconds, as far as it is known. */
+  endsAt?: () => number | undefined;
 }
 
 export function bearerAuth(token: string): Authenticator {

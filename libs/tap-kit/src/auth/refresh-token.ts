@@ -34,6 +34,11 @@ export function refreshTokenAuth(auth: RefreshTokenAuth, deps: RefreshDeps): Aut
   const keepAlive = singleFlight(() => take((stored, now) => !isAgeing(auth, stored, now)));
   const headerOf = (tokens: StoredTokens): string => `Bearer ${tokens.accessToken}`;
 
+  const lasting = (lifetimeMs: number) => ({
+    keepAlive: async () => void (await keepAlive()),
+    endsAt: () => (held === undefined ? undefined : held.rotatedAt + lifetimeMs),
+  });
+
   return {
     authorization: async () =>
       headerOf(held !== undefined && isFresh(held, deps.timing.now()) ? held : await refresh()),
@@ -43,7 +48,7 @@ export function refreshTokenAuth(auth: RefreshTokenAuth, deps: RefreshDeps): Aut
       return headerOf(await refresh()) !== header;
     },
     baseUrl: () => held?.baseUrl,
-    ...(auth.lifetimeMs === undefined ? {} : { keepAlive: async () => void (await keepAlive()) }),
+    ...(auth.lifetimeMs === undefined ? {} : lasting(auth.lifetimeMs)),
   };
 }
 

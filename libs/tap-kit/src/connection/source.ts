@@ -20,6 +20,8 @@ export interface Source<Settings> {
   connect: (signals: Signals, watch?: RequestWatch) => Promise<Session<Settings>>;
   /** Uses a refresh token that would die of disuse before long. Does nothing for other credentials. */
   keepAlive: () => Promise<void>;
+  /** When the access ends if it is not used. Null: it does not, or it is not known yet. */
+  endsAt: () => Date | null;
   close: () => void;
 }
 
@@ -77,6 +79,10 @@ export function openSource<Settings>(tap: Tap<Settings>, settings: Settings, dep
       return { settings, cached, http: client(signals, watch, connected), account: connected.account };
     },
     keepAlive: async () => auth.keepAlive?.(),
+    endsAt: () => {
+      const endsAt = auth.endsAt?.();
+      return endsAt === undefined ? null : new Date(endsAt);
+    },
     close,
   };
 }

@@ -9,10 +9,11 @@ export async function checkAccount<Settings>(
   tap: Pick<Tap<Settings>, 'check' | 'http'>,
   { source, settings, signals }: { source: Source<Settings>; settings: Settings; signals: Signals },
 ): Promise<Check> {
-  const found = { ...emptyCheck(), limits: limitsOf(tap.http(settings)) };
+  const found: Check = { ...emptyCheck(), limits: limitsOf(tap.http(settings)) };
   try {
     const session = await source.connect(signals);
     const account = session.account ?? null;
+    found.tokenEndsAt = source.endsAt()?.toISOString() ?? null;
     try {
       const access = (await tap.check?.(session)) ?? [];
       return { ...found, isOk: true, account, streams: access.map(streamOf) };

@@ -29,6 +29,8 @@ export interface OpenDeps extends SourceDeps {
   signals: Signals;
   defects: Defects;
   discoveryIntervalSeconds: number;
+  /** Is told when the access ends if it is not used. */
+  onAccessEnd: (endsAt: Date) => Promise<void>;
 }
 
 /** Opens a connection: its limits, credentials and streams. @throws PipelineError with what the operator has to mend. */
@@ -38,7 +40,7 @@ export async function openConnection<Settings>(
   { settings, select }: ConnectionSettings<Settings>,
   deps: OpenDeps,
 ): Promise<LiveConnection<Settings>> {
-  const { logger, signals, defects, discoveryIntervalSeconds: intervalSeconds } = deps;
+  const { logger, signals, defects, discoveryIntervalSeconds: intervalSeconds, onAccessEnd } = deps;
   const catalog = new AccountCatalog(tap, { select, intervalSeconds, logger });
   const source = openSource(tap, settings, deps);
   // A source that does not respond in time is asked again later: its other streams are registered meanwhile.
@@ -49,7 +51,7 @@ export async function openConnection<Settings>(
     );
   }
   logger.info({ selected: selectedTasks(catalog).map((task) => task.name) }, 'catalog and selection applied');
-  const upkeep = keepUp({ catalog, source, signals, logger, defects });
+  const upkeep = keepUp({ catalog, source, signals, onAccessEnd, logger, defects });
   let working = 0;
   let isRetired = false;
   const closeIfOver = () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Logger, pipelineName } from '@pipeline/contracts';
-import type { EncryptionKey } from '@pipeline/control';
+import { type EncryptionKey, noteAccessEnd } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
 import type { Defects, Redaction } from '@pipeline/service';
 import { databaseTokenStore } from '../auth/database-token-store.ts';
@@ -49,6 +49,7 @@ export function connectionOpener<Settings>(tap: Tap<Settings>, deps: OpenerDeps)
       },
       onResponse: ({ status }) => metrics.requests.inc({ status: String(status) }),
       discoveryIntervalSeconds: config.DISCOVERY_INTERVAL_SECONDS,
+      onAccessEnd: (endsAt) => noteAccessEnd(pool, name, endsAt),
     };
   };
 }

@@ -15,10 +15,12 @@ export function keepUp<Settings>(options: {
   catalog: AccountCatalog<Settings>;
   source: Source<Settings>;
   signals: Signals;
+  /** Is told when the access ends if it is not used. */
+  onAccessEnd: (endsAt: Date) => Promise<void>;
   logger: Logger;
   defects: Defects;
 }): Loop {
-  const { catalog, source, signals, logger, defects } = options;
+  const { catalog, source, signals, onAccessEnd, logger, defects } = options;
   let keptAliveAt = Number.NEGATIVE_INFINITY;
   const step = async () => {
     if (signals.stop.aborted) return;
@@ -26,6 +28,8 @@ export function keepUp<Settings>(options: {
     if (performance.now() - keptAliveAt < KEEP_ALIVE_MS) return;
     keptAliveAt = performance.now();
     await source.keepAlive();
+    const endsAt = source.endsAt();
+    if (endsAt !== null) await onAccessEnd(endsAt);
   };
   const waiting = 'the connection cannot be looked after';
   return startLoop({

@@ -3,12 +3,13 @@ import type { EncryptionKey } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
 import type { EventHub } from '../events/hub.ts';
 import type { NowReader } from '../observe/now-reader.ts';
+import type { QueueReader } from '../observe/queues.ts';
 import type { LiveSettings } from '../settings.ts';
 
 /** What the handlers of the API work with. */
 export interface ApiDeps {
   pool: Pool;
-  broker: Pick<Broker, 'health' | 'queueDepth' | 'notReadyBecause'>;
+  broker: Pick<Broker, 'health' | 'notReadyBecause'>;
   publisher: Publisher;
   /** Undefined: CREDENTIALS_KEY is not set, and nothing secret can be saved. */
   key: EncryptionKey | undefined;
@@ -16,6 +17,7 @@ export interface ApiDeps {
   events: EventHub;
   version: string;
   settings: LiveSettings;
+  queues: QueueReader;
   dataPath: string;
   /** `smtp://user:password@host:587`. Undefined: no e-mail can be sent. */
   smtpUrl?: string | undefined;

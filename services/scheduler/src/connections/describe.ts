@@ -1,6 +1,12 @@
 import { pipelineName } from '@pipeline/contracts';
 import type { Check, Connection } from '@pipeline/contracts/api';
-import type { PipelineRow, RegisteredSource, StoredConnection } from '@pipeline/control';
+import {
+  type AccountLevel,
+  limitsNow,
+  type PipelineRow,
+  type RegisteredSource,
+  type StoredConnection,
+} from '@pipeline/control';
 import { scheduleOf } from '../schedule/timing.ts';
 
 /** A connection as the API shows it: never a secret. */
@@ -10,6 +16,8 @@ export function describeConnection(
     source: RegisteredSource | undefined;
     pipeline: PipelineRow | undefined;
     check: { result: Check | null; isChecking: boolean } | undefined;
+    levels: readonly AccountLevel[];
+    isAlone: boolean;
     intervalSeconds: number;
   },
 ): Connection {
@@ -28,9 +36,19 @@ export function describeConnection(
     schedule: scheduleOf(known.pipeline?.schedule ?? null, known.intervalSeconds),
     isPaused: known.pipeline?.isPaused ?? false,
     isAlive: known.pipeline?.isAlive ?? false,
-    check: known.check?.result ?? null,
+    check: checkOf(stored, known),
     isChecking: known.check?.isChecking ?? false,
     createdAt: stored.createdAt.toISOString(),
     updatedAt: stored.updatedAt.toISOString(),
   };
+}
+
+function checkOf(
+  { name, source }: StoredConnection,
+  known: { check: { result: Check | null } | undefined; levels: readonly AccountLevel[]; isAlone: boolean },
+): Check | null {
+  const check = known.check?.result ?? null;
+  if (check === null) return null;
+  const { levels, isAlone } = known;
+  return { ...check, limits: limitsNow(check.limits, { name, source, accountId: check.account?.id, isAlone }, levels) };
 }

@@ -13,6 +13,7 @@ import { config } from '../../src/config.ts';
 import { EventHub } from '../../src/events/hub.ts';
 import { addHooks } from '../../src/hooks/router.ts';
 import { NowReader } from '../../src/observe/now-reader.ts';
+import { QueueReader } from '../../src/observe/queues.ts';
 import { LiveSettings } from '../../src/settings.ts';
 
 const silent = () => undefined;
@@ -110,6 +111,7 @@ export async function startApiServer(): Promise<ApiServer> {
     version: 'test',
     settings,
     dataPath: '.',
+    queues: new QueueReader({ pool, broker, management: undefined }),
     publicUrl: undefined,
   });
   addHooks(app, { ...{ pool, key, logger, hookSecrets: HOOK_SECRETS, publicUrl: HOOK_ORIGIN }, wake: own.wake });

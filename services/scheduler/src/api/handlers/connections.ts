@@ -2,6 +2,7 @@ import { pipelineName } from '@pipeline/contracts';
 import type { Connection } from '@pipeline/contracts/api';
 import {
   dropTables,
+  listAccountLevels,
   listConnections,
   listDependentTables,
   listNodes,
@@ -135,17 +136,20 @@ const isOfSchema = (
 ): boolean => nodes.some((node) => node.id === id && node.kind === 'source' && node.databaseSchema === schema);
 
 export async function describeAll({ pool, settings }: Pick<ApiDeps, 'pool' | 'settings'>): Promise<Connection[]> {
-  const [connections, sources, pipelines, checks] = await Promise.all([
+  const [connections, sources, pipelines, checks, levels] = await Promise.all([
     listConnections(pool),
     listSources(pool),
     listPipelineRows(pool),
     newestChecks(pool),
+    listAccountLevels(pool),
   ]);
   return connections.map((stored) =>
     describeConnection(stored, {
       source: sources.find(({ description }) => description.source === stored.source),
       pipeline: pipelines.find(({ name }) => name === pipelineName(stored.name)),
       check: checks.get(stored.name),
+      levels,
+      isAlone: connections.every(({ name, source }) => source !== stored.source || name === stored.name),
       intervalSeconds: settings.intervalSeconds,
     }),
   );

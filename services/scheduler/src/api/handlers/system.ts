@@ -1,18 +1,9 @@
 import { statfs } from 'node:fs/promises';
 import {
-  BATCH_QUEUE_BYTES_MAX,
-  batchesQueue,
-  commandsQueue,
-  DBT_EVENTS_QUEUE,
-  DEAD_LETTERS_QUEUE,
-  SCHEDULER_EVENTS_QUEUE,
-} from '@pipeline/contracts';
-import {
   countViolations,
   listAudit,
   listInstances,
   listSettingsInForce,
-  listSources,
   listStoredSettings,
   operate,
   readDatabaseReport,
@@ -41,7 +32,7 @@ export function systemHandlers(deps: ApiDeps): Handlers<Names> {
     getSystem: async () => {
       const [instances, queues, database, disk] = await Promise.all([
         listInstances(pool),
-        readQueues(deps),
+        deps.queues.read(),
         readDatabase(deps, violations),
         readDisk(deps.dataPath),
       ]);
@@ -93,35 +84,6 @@ export function systemHandlers(deps: ApiDeps): Handlers<Names> {
 function brokerState({ broker }: ApiDeps): { isConnected: boolean; blocked: string | null } {
   const { blocked } = broker.health();
   return { isConnected: broker.notReadyBecause() === null || blocked !== null, blocked: blocked?.because ?? null };
-}
-
-async function readQueues({ broker, pool }: ApiDeps) {
-  const sources = (await listSources(pool)).map(({ description }) => description.source);
-  const batches = new Set(sources.map(batchesQueue));
-  const names = [
-    ...batches,
-    ...sources.map(commandsQueue),
-    SCHEDULER_EVENTS_QUEUE,
-    DBT_EVENTS_QUEUE,
-    DEAD_LETTERS_QUEUE,
-  ];
-  const queues = await Promise.all(
-    names.map(async (name) => {
-      const depth = await broker.queueDepth(name).catch(() => undefined);
-      if (depth === undefined) return [];
-      return [
-        {
-          name,
-          ...depth,
-          bytes: null,
-          bytesMax: batches.has(name) ? BATCH_QUEUE_BYTES_MAX : null,
-          perSecond: null,
-          oldestSeconds: null,
-        },
-      ];
-    }),
-  );
-  return queues.flat();
 }
 
 async function readDatabase({ pool }: ApiDeps, violations: () => Promise<number>) {
