@@ -79,6 +79,12 @@ export const protections: Protection[] = [
     mutation: 'would lose such a message in silence without the mandatory flag (mutation)',
   },
   {
+    protection: 'a tap publishes for its own source only (topic permission)',
+    file: 'libs/broker/test/users.integration.test.ts',
+    test: 'fails what a tap publishes in the name of another source, and says which right is missing',
+    mutation: 'would let a tap publish for another source without the topic permission (mutation)',
+  },
+  {
     protection: 'an operator ends the live attempt',
     file: 'libs/control/test/operator.integration.test.ts',
     test: 'ends the attempt, so that its finaliser cannot write the old bookmark back',

@@ -9,6 +9,7 @@ export interface SecurityPoint {
 
 const SCHEDULER = 'services/scheduler/test';
 const TAP_KIT = 'libs/tap-kit/test';
+const BROKER_USERS = 'libs/broker/test/users.integration.test.ts';
 const CONTAINERS = 'tests/containers/containers.test.ts';
 
 /** The table of SECURITY.md is generated from this list, which fails when a named test is gone. */
@@ -104,8 +105,8 @@ export const securityPoints: SecurityPoint[] = [
         file: 'libs/control/test/roles.integration.test.ts',
         name: 'is enough for a run: scheduler, tap and loader do their part each',
       },
+      { file: CONTAINERS, name: 'runs every service as a user of its own in PostgreSQL and in RabbitMQ' },
     ],
-    open: 'compose and run.sh start with one role',
   },
   {
     point: 'code in dbt',
@@ -159,9 +160,18 @@ export const securityPoints: SecurityPoint[] = [
   },
   {
     point: 'a service that may do everything in RabbitMQ',
-    done: '`guest` is never made, the management page is bound to this machine',
-    tests: [{ file: CONTAINERS, name: 'publishes ports on this machine only' }],
-    open: 'all services share one user',
+    done: 'a user per service with permissions, topic permissions and signed messages (docs/guides/roles.md); `guest` is never made, the management page is bound to this machine',
+    tests: [
+      { file: BROKER_USERS, name: 'does not let %s read %s' },
+      { file: BROKER_USERS, name: 'does not let %s publish to %s' },
+      { file: BROKER_USERS, name: 'lets %s neither make, delete nor bind anything' },
+      { file: BROKER_USERS, name: 'fails what a tap publishes in the name of another source' },
+      { file: BROKER_USERS, name: 'refuses a signature that is not that of the user' },
+      { file: BROKER_USERS, name: 'knows no guest' },
+      { file: 'services/loader/test/batch.test.ts', name: 'refuses a batch from %s' },
+      { file: CONTAINERS, name: 'runs every service as a user of its own in PostgreSQL and in RabbitMQ' },
+      { file: CONTAINERS, name: 'publishes ports on this machine only' },
+    ],
   },
   {
     point: 'the ports of Erlang',
@@ -183,6 +193,7 @@ export const securityPoints: SecurityPoint[] = [
     done: 'files (`_FILE`), and `process.env` without them after the start',
     tests: [
       { file: CONTAINERS, name: 'keeps secrets out of what docker inspect and the logs show' },
+      { file: CONTAINERS, name: 'gives a container its own secrets and nobody else’s' },
       {
         file: 'libs/service/test/config.test.ts',
         name: 'takes the value of a variable from the file that the variable with _FILE names',

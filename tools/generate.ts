@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { definitions } from '../libs/broker/src/definitions.ts';
-import { commonTopology, mergeTopologies, sourceTopology } from '../libs/contracts/src/index.ts';
+import { brokerUsers, wholeTopology } from '../libs/contracts/src/index.ts';
 import {
   brokerFields,
   databaseFields,
@@ -23,7 +23,7 @@ import { tapFolders } from './taps.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const taps = await tapFolders(ROOT);
-const topology = mergeTopologies(commonTopology, ...taps.map(({ source }) => sourceTopology(source)));
+const sources = taps.map(({ source }) => source);
 
 const LEFT_OUT = 'Without credentials its pipeline is left out.';
 
@@ -37,7 +37,8 @@ const generated: Record<string, () => string | Promise<string>> = {
   'docker-compose.yml': () => composeFile(ROOT, taps),
   'docker/node/demo-sources.env': () => demoEnvironment(taps, sandboxSources),
   ...(await tapReadmes(ROOT, taps)),
-  'docker/rabbitmq/definitions.json': () => `${JSON.stringify(definitions(topology), null, 2)}\n`,
+  'docker/rabbitmq/definitions.json': () =>
+    `${JSON.stringify(definitions({ topology: wholeTopology(sources), users: brokerUsers(sources) }), null, 2)}\n`,
 };
 
 const isCheck = process.argv.includes('--check');

@@ -1,31 +1,54 @@
-// The first container of every `docker compose up`: makes the secrets that nobody has set, once, and takes back what the
-// profile demo changed. So there is no password that all installations share.
-import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+// The first container of every `docker compose up`: makes the secrets that nobody has set, once, gives each container those that it needs, and takes back
+// what the profile demo changed. So there is no password that all installations share, and no container that knows another one's.
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ADMINISTRATOR, definitions } from '@pipeline/broker';
+import { brokerUsers, wholeTopology } from '@pipeline/contracts';
+import { databaseRole } from '@pipeline/control';
 import {
   API_TOKEN,
   CREDENTIALS_KEY,
   DB_PASSWORD,
+  DEFINITIONS,
   DEMO_ENVIRONMENT,
+  FOLDER,
   RABBITMQ_PASSWORD,
   RABBITMQ_URL,
+  SERVICE_ENVIRONMENT,
+  services,
+  sources,
 } from './folder.ts';
+import { isOwnDatabase } from './own-database.ts';
+import { brokerPassword, rolePassword, secret } from './secret.ts';
 import { write } from './write-file.ts';
 
-const SECRET_BYTES = 32;
+const { DB_HOST, DB_PASSWORD: givenPassword, RABBITMQ_URL: givenUrl } = process.env;
+const databasePassword = secret(DB_PASSWORD, givenPassword);
+const brokerAdministrator = secret(RABBITMQ_PASSWORD);
+const credentialsKey = secret(CREDENTIALS_KEY, process.env['CREDENTIALS_KEY']);
+const apiToken = secret(API_TOKEN, process.env['API_TOKEN']);
 
-rmSync(DEMO_ENVIRONMENT, { force: true });
-secret(DB_PASSWORD, 'DB_PASSWORD');
-secret(CREDENTIALS_KEY, 'CREDENTIALS_KEY');
-secret(API_TOKEN, 'API_TOKEN');
-const password = secret(RABBITMQ_PASSWORD, 'RABBITMQ_PASSWORD');
-write(RABBITMQ_URL, process.env['RABBITMQ_URL'] || `amqp://pipeline:${encodeURIComponent(password)}@rabbitmq:5672/`);
+write(join(FOLDER, 'postgres', DB_PASSWORD), databasePassword);
+prepareRabbitmq();
+for (const service of services()) prepareService(service);
 
-/** What the user has set, else what was made before, else a new one. */
-function secret(path: string, variable: string): string {
-  const given = process.env[variable];
-  if (!given && existsSync(path)) return readFileSync(path, 'utf8');
-  const value = given || randomBytes(SECRET_BYTES).toString('hex');
-  write(path, value);
-  return value;
+function prepareRabbitmq(): void {
+  const passwordOf = (user: string) => (user === ADMINISTRATOR ? brokerAdministrator : brokerPassword(user));
+  const options = { topology: wholeTopology(sources()), users: brokerUsers(sources()), passwordOf };
+  write(join(FOLDER, 'rabbitmq', DEFINITIONS), JSON.stringify(definitions(options)));
+  write(join(FOLDER, 'rabbitmq', RABBITMQ_PASSWORD), brokerAdministrator);
+}
+
+function prepareService(service: string): void {
+  const give = (name: string, text: string) => write(join(FOLDER, service, name), text);
+  rmSync(join(FOLDER, service, DEMO_ENVIRONMENT), { force: true });
+  const role = databaseRole(service);
+  if (role === undefined) return;
+  // Where the database is another's, one role must do, unless its administrator runs the services apart.
+  const isOwn = isOwnDatabase(DB_HOST);
+  give(DB_PASSWORD, isOwn ? rolePassword(role) : databasePassword);
+  give(SERVICE_ENVIRONMENT, isOwn ? `DB_USERNAME=${role}\n` : '');
+  give(RABBITMQ_URL, givenUrl || `amqp://${service}:${brokerPassword(service)}@rabbitmq:5672/`);
+  if (service === 'scheduler') give(API_TOKEN, apiToken);
+  if (service === 'scheduler' || service.startsWith('tap-')) give(CREDENTIALS_KEY, credentialsKey);
 }

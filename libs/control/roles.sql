@@ -14,6 +14,9 @@ begin
 end
 $$;
 
+-- A column under a view of dbt's gets a wider type only without the view: the loader takes it away and puts it back as dbt's.
+grant pipeline_dbt to pipeline_loader;
+
 do $$
 declare
   item record;
@@ -89,6 +92,31 @@ begin
         execute pg_catalog.format('grant select on %I.%I to pipeline_dbt, pipeline_reader', item.name, name);
       end loop;
     end if;
+  end loop;
+end
+$$;
+
+-- What dbt has built before under another role is its own.
+do $$
+declare
+  item record;
+  name text;
+begin
+  for item in
+    select distinct n.database_schema as name from pipeline.dbt_nodes n
+    where n.kind <> 'source' and pg_catalog.to_regnamespace(pg_catalog.quote_ident(n.database_schema)) is not null
+      and n.database_schema not in (select t.database_schema from pipeline.target_tables t)
+  loop
+    execute pg_catalog.format('alter schema %I owner to pipeline_dbt', item.name);
+    execute pg_catalog.format('grant usage on schema %I to pipeline_reader', item.name);
+    for name in
+      select c.oid::pg_catalog.regclass::text from pg_catalog.pg_class c
+      where c.relnamespace = pg_catalog.to_regnamespace(pg_catalog.quote_ident(item.name)) and c.relkind in ('r', 'p', 'v', 'm')
+    loop
+      -- Views and materialised views as well.
+      execute pg_catalog.format('alter table %s owner to pipeline_dbt', name);
+      execute pg_catalog.format('grant select on %s to pipeline_reader', name);
+    end loop;
   end loop;
 end
 $$;

@@ -177,7 +177,7 @@ describe('trouble of PostgreSQL and RabbitMQ in the middle of a run', () => {
     it(
       'would have a message twice if it were held as long as the work takes (mutation)',
       async () => {
-        await broker.assert({
+        await broker.declare({
           exchanges: [],
           queues: [{ name: HELD, arguments: { 'x-queue-type': 'quorum' } }],
           bindings: [{ exchange: COMMANDS_EXCHANGE, queue: HELD, routingKey: HELD }],

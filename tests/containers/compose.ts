@@ -41,8 +41,9 @@ export class Compose {
     return this.run('port', service, String(port)).trim();
   }
 
-  secret(name: string): string {
-    return this.run('exec', '-T', 'loader', 'cat', `/run/pipeline/${name}`);
+  /** What the set-up has prepared for a container. */
+  secret(service: string, name: string): string {
+    return this.run('exec', '-T', service, 'cat', `/run/pipeline/${name}`);
   }
 
   remove(): void {

@@ -5,7 +5,16 @@ import { Demo } from './demo.ts';
 const BUILD_MS = 20 * 60_000;
 const CYCLE_MS = 6 * 60_000;
 const NEVER_SECONDS = '604800';
-const ONE_SHOT = ['setup', 'setup-demo'];
+const ONE_SHOT = ['setup', 'setup-database', 'setup-demo'];
+/** Where each secret is, and nowhere else. */
+const SECRETS = [
+  ['postgres', 'db-password'],
+  ['rabbitmq', 'rabbitmq-password'],
+  ['scheduler', 'credentials-key'],
+  ['scheduler', 'api-token'],
+  ['loader', 'db-password'],
+  ['tap-xero', 'db-password'],
+] as const;
 /** Every container but the imitated sources, whose data lives in their memory. */
 const ROLLING = [
   ...sources.map(({ name }) => `tap-${name}`),
@@ -147,11 +156,37 @@ describe('the platform in containers', () => {
 
   it('keeps secrets out of what docker inspect and the logs show', () => {
     const shown = JSON.stringify(inspectAll()) + compose.run('logs', '--no-color');
-    for (const name of ['db-password', 'rabbitmq-password', 'credentials-key', 'api-token']) {
-      const secret = compose.secret(name);
+    for (const [service, name] of SECRETS) {
+      const secret = compose.secret(service, name);
       expect(secret).toMatch(/^[0-9a-f]{64}$/);
       expect({ name, isShown: shown.includes(secret) }).toEqual({ name, isShown: false });
     }
+  });
+
+  it('gives a container its own secrets and nobody else’s', () => {
+    const filesOf = (service: string) => compose.run('exec', '-T', service, 'ls', '/run/pipeline').trim().split('\n');
+    const common = ['db-password', 'demo.env', 'rabbitmq-url', 'rabbitmq-url-demo', 'service.env'];
+    expect(filesOf('loader')).toEqual(common);
+    expect(filesOf('dbt-runner')).toEqual(common);
+    expect(filesOf('tap-xero')).toEqual(['credentials-key', ...common]);
+    expect(filesOf('scheduler')).toEqual(['api-token', 'credentials-key', ...common]);
+    expect(filesOf('sandbox')).toEqual(['demo.env']);
+    expect(new Set(SECRETS.map(([service, name]) => compose.secret(service, name))).size).toBe(SECRETS.length);
+  });
+
+  it('runs every service as a user of its own in PostgreSQL and in RabbitMQ, which has no guest', async () => {
+    const { rows } = await demo.pool.query<{ service: string; role: string }>(
+      `select distinct application_name as service, usename as role from pg_stat_activity
+       where datname = 'demo' and application_name ~ '^(scheduler|loader|dbt-runner|tap-)' order by 1`,
+    );
+    expect(rows).toContainEqual({ service: 'loader', role: 'pipeline_loader' });
+    expect(rows).toContainEqual({ service: 'tap-xero', role: 'pipeline_tap' });
+    expect(rows.filter(({ role }) => !role.startsWith('pipeline_'))).toEqual([]);
+    const users = compose.run('exec', '-T', 'rabbitmq', 'rabbitmqctl', '--silent', 'list_users');
+    const names = users.split('\n').flatMap((line) => line.split('\t')[0] || []);
+    expect(names.sort()).toEqual(
+      ['dbt-runner', 'loader', 'pipeline', 'scheduler', ...sources.map(({ name }) => `tap-${name}`)].sort(),
+    );
   });
 
   it('gives loaders no way to the internet, and images no npm', () => {

@@ -19,8 +19,8 @@ export class Demo {
 
   constructor(compose: Compose) {
     this.#compose = compose;
-    this.#apiToken = compose.secret('api-token');
-    this.#password = compose.secret('db-password');
+    this.#apiToken = compose.secret('scheduler', 'api-token');
+    this.#password = compose.secret('postgres', 'db-password');
     this.pool = this.#connect();
   }
 

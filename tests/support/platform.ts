@@ -24,6 +24,7 @@ import { tapFolders } from '../../tools/taps.ts';
 import { dbtPython } from './dbt-python.ts';
 import { filledSample } from './filled-sample.ts';
 import { type ServiceProcess, startService } from './service-process.ts';
+import { serviceUsers } from './service-users.ts';
 
 const taps = await tapFolders(resolve(import.meta.dirname, '../..'));
 /** Every source that has a tap and a sandbox. */
@@ -120,6 +121,11 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     ...options.environment,
   };
   if (options.hasEnvFile) await writeFile(join(diskPath, '.env'), filledSample(environment));
+  const isOwnServers = options.servers !== undefined;
+  const hasUsers = !isOwnServers && options.hasEnvFile !== true;
+  const usersOf = hasUsers
+    ? await serviceUsers(servers, { database, vhost, sources: [...sources, 'chaos'] })
+    : () => ({});
   const services = new Map<string, ServiceProcess>();
   let stopping = false;
   let killed = 0;
@@ -127,7 +133,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     const program = name.replace(/-\d+$/, '');
     const service = options.hasEnvFile
       ? startService(program, more, { cwd: diskPath })
-      : startService(program, { ...environment, ...more }, { folder: options.folders?.[program] });
+      : startService(program, { ...environment, ...usersOf(program), ...more }, { folder: options.folders?.[program] });
     services.set(name, service);
     void service.ended.then((signal) => {
       if (signal === 'SIGKILL') killed += 1;

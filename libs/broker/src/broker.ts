@@ -1,4 +1,4 @@
-import { type Logger, mergeTopologies, PipelineError, type Topology } from '@pipeline/contracts';
+import { type Logger, noTopology, PipelineError, type Topology } from '@pipeline/contracts';
 import type { Channel, ChannelModel } from 'amqplib';
 import { assertTopology } from './assert-topology.ts';
 import { type Blocked, Connection } from './connection.ts';
@@ -11,8 +11,8 @@ export interface BrokerOptions {
   /** The service, as the broker's management page shows it. */
   name: string;
   logger: Logger;
-  /** Asserted now and after every reconnect. */
-  topology: Topology;
+  /** Declared now and after every reconnect, by a user who may. @default nothing */
+  topology?: Topology;
   /** Keeps the reason of a dead letter whose handler threw. @default nothing */
   onGivingUp?: OnGivingUp;
 }
@@ -33,14 +33,15 @@ export interface QueueDepth {
 
 /** Connects and asserts the topology, once: repeat it while the broker may still be starting.
  *  @throws PipelineError `BROKER_URL_INVALID` or `TOPOLOGY_MISMATCH`, which waiting does not mend, or what the network says. */
-export async function connectBroker({ url, name, logger, topology, onGivingUp }: BrokerOptions): Promise<Broker> {
+export async function connectBroker(options: BrokerOptions): Promise<Broker> {
+  const { url, name, logger, onGivingUp } = options;
   if (!/^amqps?:$/.test(URL.parse(url)?.protocol ?? '')) throw invalidUrl();
-  const topologies = [topology];
-  const prepare = (model: ChannelModel) => assertTopology(model, mergeTopologies(...topologies));
+  const declared = { topology: options.topology ?? noTopology };
+  const prepare = (model: ChannelModel) => assertTopology(model, declared.topology);
   const publishing = await Connection.open({ url, logger, prepare, name: `${name} (publish)` });
   try {
     const consuming = await Connection.open({ url, logger, prepare, name: `${name} (consume)` });
-    return new Broker(publishing, consuming, { logger, onGivingUp: onGivingUp ?? (async () => undefined) }, topologies);
+    return new Broker(publishing, consuming, { logger, onGivingUp: onGivingUp ?? (async () => undefined) }, declared);
   } catch (error) {
     await publishing.close();
     throw error;
@@ -53,8 +54,8 @@ export class Broker {
   readonly #publishing: Connection;
   readonly #consuming: Connection;
   readonly #deps: { logger: Logger; onGivingUp: OnGivingUp };
-  /** Shared with the connections, which assert all of them whenever they are opened. */
-  readonly #topologies: Topology[];
+  /** Shared with the connections, which declare it whenever they are opened. */
+  readonly #declared: { topology: Topology };
   readonly #consumers: Consumer[] = [];
 
   /** See {@link connectBroker}. */
@@ -62,30 +63,42 @@ export class Broker {
     publishing: Connection,
     consuming: Connection,
     deps: { logger: Logger; onGivingUp: OnGivingUp },
-    topologies: Topology[],
+    declared: { topology: Topology },
   ) {
     this.#publishing = publishing;
     this.#consuming = consuming;
     this.#deps = deps;
-    this.#topologies = topologies;
+    this.#declared = declared;
   }
 
   publisher(options?: PublisherOptions): Publisher {
     return new Publisher(this.#publishing, this.#deps.logger, options);
   }
 
+  /** The user that this service is in the broker. Undefined: its URL names none. */
+  get user(): string | undefined {
+    return this.#consuming.user;
+  }
+
   /** Resolves when the consumer is registered, which it stays until it is stopped or the broker is closed. */
   async consume(options: ConsumerOptions, handler: Handler): Promise<Consumer> {
-    const consumer = new Consumer(this.#consuming, this.#deps, options, handler);
-    this.#consumers.push(consumer);
+    const consumer = this.startConsumer(options, handler);
     await consumer.start();
     return consumer;
   }
 
-  /** Asserts more, now and after every reconnect. */
-  async assert(topology: Topology): Promise<void> {
+  /** As {@link consume}, without waiting for a queue that somebody else declares. */
+  startConsumer(options: ConsumerOptions, handler: Handler): Consumer {
+    const consumer = new Consumer(this.#consuming, this.#deps, options, handler);
+    this.#consumers.push(consumer);
+    void consumer.start();
+    return consumer;
+  }
+
+  /** Declares this topology in the place of the one before: now, and after every reconnect. */
+  async declare(topology: Topology): Promise<void> {
+    this.#declared.topology = topology;
     await assertTopology(await this.#publishing.ready(), topology);
-    this.#topologies.push(topology);
   }
 
   /** @throws PipelineError `QUEUE_MISSING` */
@@ -144,7 +157,7 @@ function queueMissing(queue: string, cause: unknown): PipelineError {
   return new PipelineError({
     code: 'QUEUE_MISSING',
     recovery: 'fail',
-    message: `the broker has no queue ${queue}: the service that reads it creates it when it starts`,
+    message: `the broker has no queue ${queue}: the scheduler declares it when it knows the source`,
     context: { queue },
     cause,
   });

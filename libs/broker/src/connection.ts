@@ -50,6 +50,12 @@ export class Connection {
     return connection;
   }
 
+  /** The user it logs in as. Undefined: the URL names none. */
+  get user(): string | undefined {
+    const { username } = new URL(this.#options.url);
+    return username === '' ? undefined : decodeURIComponent(username);
+  }
+
   get isConnected(): boolean {
     return this.#model !== undefined;
   }

@@ -30,12 +30,14 @@ export interface Delivery {
   traceparent: string | undefined;
   /** It was delivered before, perhaps to a consumer that is still at work. */
   isRedelivered: boolean;
+  /** The user who published it, as the broker vouches: it refuses a message that names another one. Undefined: none was named. */
+  userId: string | undefined;
   /** Aborted when the delivery was taken back: the channel is lost or the consumer stops. An ack has no effect any more. */
   signal: AbortSignal;
 }
 
-/** Persistent and mandatory; never an expiration, for nothing between accepted and committed may vanish. */
-export function publishOptions(message: Message, mandatory: boolean): Options.Publish {
+/** Persistent, mandatory and signed by its user; never an expiration, for nothing between accepted and committed may vanish. */
+export function publishOptions(message: Message, mandatory: boolean, userId: string | undefined): Options.Publish {
   const { messageId, type, headers, contentType, contentEncoding, traceparent } = message;
   return {
     persistent: true,
@@ -43,6 +45,7 @@ export function publishOptions(message: Message, mandatory: boolean): Options.Pu
     messageId,
     type,
     contentType,
+    ...(userId === undefined ? {} : { userId }),
     ...(contentEncoding === undefined ? {} : { contentEncoding }),
     headers: { ...headers, ...(traceparent === undefined ? {} : { traceparent }) },
   };
@@ -66,6 +69,7 @@ export function toDelivery(
     body: content,
     traceparent: text(headers['traceparent']),
     isRedelivered: fields.redelivered,
+    userId: text(properties.userId),
     signal,
   };
 }

@@ -7,31 +7,49 @@ import { type Message, publishOptions } from './message.ts';
  *  - `confirmed`: at least one queue has it on disk.
  *  - `unroutable`: no queue wants it. The broker confirms such a message too, after having returned it.
  *  - `refused`: a queue is full.
+ *  - `forbidden`: our user may not publish this.
  *  - `lost`: nobody knows; the channel is gone. */
-export type Outcome = 'confirmed' | 'unroutable' | 'refused' | 'lost';
+export type Outcome = 'confirmed' | 'unroutable' | 'refused' | 'forbidden' | 'lost';
 
 /** What amqplib's confirm callback says of a basic.nack; anything else means that the channel closed. */
 const NACKED = 'message nacked';
 
+export interface PublishChannelOptions {
+  logger: Logger;
+  /** The user of the connection, which signs every message. */
+  userId: string | undefined;
+  /** Called once, when nothing more can be sent. */
+  onEnd: () => void;
+}
+
+/** AMQP's ACCESS_REFUSED: the broker closes the channel with it. */
+const ACCESS_REFUSED = 403;
+
 /** A confirm channel that knows which messages came back. */
 export class PublishChannel {
   readonly #channel: ConfirmChannel;
+  readonly #userId: string | undefined;
   readonly #returned = new Set<string>();
   readonly #pending = new Set<(outcome: Outcome) => void>();
   readonly #onEnd: () => void;
   #isOpen = true;
+  /** What is pending when the channel closes has become this. */
+  #atClose: Outcome = 'lost';
 
-  private constructor(channel: ConfirmChannel, logger: Logger, onEnd: () => void) {
+  private constructor(channel: ConfirmChannel, { logger, userId, onEnd }: PublishChannelOptions) {
     this.#channel = channel;
+    this.#userId = userId;
     this.#onEnd = onEnd;
     channel.on('return', ({ properties }) => this.#returned.add(String(properties.messageId)));
-    channel.on('error', (error) => logger.warn({ reason: error.message }, 'the broker closed the publish channel'));
+    channel.on('error', (error: Error & { code?: unknown }) => {
+      if (error.code === ACCESS_REFUSED) this.#atClose = 'forbidden';
+      logger.warn({ reason: error.message }, 'the broker closed the publish channel');
+    });
     channel.on('close', () => this.#end());
   }
 
-  /** `onEnd` is called once, when nothing more can be sent. */
-  static async open(model: ChannelModel, logger: Logger, onEnd: () => void): Promise<PublishChannel> {
-    return new PublishChannel(await model.createConfirmChannel(), logger, onEnd);
+  static async open(model: ChannelModel, options: PublishChannelOptions): Promise<PublishChannel> {
+    return new PublishChannel(await model.createConfirmChannel(), options);
   }
 
   /** Sends once and tells what became of it. amqplib buffers without bound; the caller's window is the bound. */
@@ -41,7 +59,7 @@ export class PublishChannel {
     const settle = (error: unknown) => {
       this.#pending.delete(resolve);
       const isReturned = this.#returned.delete(message.messageId);
-      if (error !== null) resolve(error instanceof Error && error.message === NACKED ? 'refused' : 'lost');
+      if (error !== null) resolve(error instanceof Error && error.message === NACKED ? 'refused' : this.#atClose);
       else if (isReturned) resolve('unroutable');
       else {
         noteBatch('confirm', message);
@@ -50,7 +68,7 @@ export class PublishChannel {
     };
     this.#pending.add(resolve);
     try {
-      const options = publishOptions(message, mandatory);
+      const options = publishOptions(message, mandatory, this.#userId);
       noteBatch('publish', message);
       this.#channel.publish(message.exchange, message.routingKey, message.body, options, settle);
     } catch (error) {
@@ -72,7 +90,7 @@ export class PublishChannel {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#onEnd();
-    for (const resolve of this.#pending) resolve('lost');
+    for (const resolve of this.#pending) resolve(this.#atClose);
     this.#pending.clear();
   }
 }

@@ -16,6 +16,9 @@ export interface PublisherOptions {
   /** Time after which a message that was never confirmed is given up, in milliseconds.
    *  @default 1_800_000 - a full queue means that the warehouse is behind; half an hour bridges its restart. */
   giveUpAfterMs?: number;
+  /** Time after the first return in which somebody may declare the queue that is missing, in milliseconds.
+   *  @default 30_000 - the scheduler declares what was deleted within seconds. */
+  unroutableForMs?: number;
   /** Whether a message that no queue wants is an error. @default true - only a test turns it off, to see what would be lost. */
   mandatory?: boolean;
 }
@@ -27,8 +30,7 @@ export interface PublishOptions {
 const WINDOW = 4;
 const CONFIRM_TIMEOUT_MS = 30_000;
 const GIVE_UP_AFTER_MS = 30 * 60_000;
-/** The topology is asserted again after the first return, so what still comes back will always do. */
-const UNROUTABLE_ATTEMPTS_MAX = 3;
+const UNROUTABLE_FOR_MS = 30_000;
 
 /** Publishes until the broker has confirmed: the same bytes under the same id after every refusal, silence or lost connection, so
  *  a message may arrive more than once. At most `window` messages are on their way; that is the back-pressure. */
@@ -38,6 +40,7 @@ export class Publisher {
   readonly #slots: Slots;
   readonly #confirmTimeoutMs: number;
   readonly #giveUpAfterMs: number;
+  readonly #unroutableForMs: number;
   readonly #mandatory: boolean;
   #channel: Promise<PublishChannel | undefined> | undefined;
 
@@ -47,10 +50,11 @@ export class Publisher {
     this.#slots = new Slots(options.window ?? WINDOW);
     this.#confirmTimeoutMs = options.confirmTimeoutMs ?? CONFIRM_TIMEOUT_MS;
     this.#giveUpAfterMs = options.giveUpAfterMs ?? GIVE_UP_AFTER_MS;
+    this.#unroutableForMs = options.unroutableForMs ?? UNROUTABLE_FOR_MS;
     this.#mandatory = options.mandatory ?? true;
   }
 
-  /** Resolves when a queue has the message on disk. @throws PipelineError `MESSAGE_TOO_LARGE`, `MESSAGE_UNROUTABLE`,
+  /** Resolves when a queue has the message on disk. @throws PipelineError `MESSAGE_TOO_LARGE`, `MESSAGE_UNROUTABLE`, `BROKER_RIGHT_MISSING`,
    *  `PUBLISH_TIMEOUT` or `BROKER_CLOSED`, or the reason of the signal when that is aborted; in the last three cases the message
    *  may still have arrived. */
   async publish(message: Message, { signal }: PublishOptions = {}): Promise<void> {
@@ -68,14 +72,15 @@ export class Publisher {
 
   async #deliver(message: Message, signal: AbortSignal | undefined): Promise<void> {
     const deadline = performance.now() + this.#giveUpAfterMs;
-    let returns = 0;
+    let returnedAt: number | undefined;
     let outcome: Outcome = 'lost';
     for (let attempt = 0; performance.now() < deadline; attempt += 1) {
       outcome = await this.#attempt(message, deadline, signal);
       if (outcome === 'confirmed') return;
+      if (outcome === 'forbidden') throw forbidden(message, this.#connection.user);
       if (outcome === 'unroutable') {
-        returns += 1;
-        if (returns >= UNROUTABLE_ATTEMPTS_MAX) throw unroutable(message);
+        returnedAt ??= performance.now();
+        if (performance.now() - returnedAt >= this.#unroutableForMs) throw unroutable(message);
         await this.#assertAgain(deadline, signal);
       }
       if (attempt === 0)
@@ -102,7 +107,7 @@ export class Publisher {
     }
   }
 
-  /** Perhaps somebody has deleted the queue. If this fails, so will the next attempt. */
+  /** Perhaps somebody has deleted the queue, and this service may declare it. If this fails, so will the next attempt. */
   async #assertAgain(deadline: number, signal: AbortSignal | undefined): Promise<void> {
     const prepared = this.#connection.prepareAgain().catch(() => undefined);
     await within(unlessAborted(prepared, signal), deadline - performance.now(), undefined);
@@ -115,7 +120,7 @@ export class Publisher {
       if (this.#channel === opening) this.#channel = undefined;
     };
     const opening = this.#connection.ready().then((model) =>
-      PublishChannel.open(model, this.#logger, forget).catch(() => {
+      PublishChannel.open(model, { logger: this.#logger, userId: this.#connection.user, onEnd: forget }).catch(() => {
         forget();
         return undefined;
       }),
@@ -140,7 +145,16 @@ function unroutable({ messageId, exchange, routingKey }: Message): PipelineError
   return new PipelineError({
     code: 'MESSAGE_UNROUTABLE',
     recovery: 'fail',
-    message: `no queue takes ${routingKey} from exchange ${exchange}: is the service that reads it configured for this source?`,
+    message: `no queue takes ${routingKey} from exchange ${exchange}: is the scheduler up, which declares the queues?`,
+    context: { messageId, exchange, routingKey },
+  });
+}
+
+function forbidden({ messageId, exchange, routingKey }: Message, user = 'guest'): PipelineError {
+  return new PipelineError({
+    code: 'BROKER_RIGHT_MISSING',
+    recovery: 'fix-config',
+    message: `the user ${user} of RabbitMQ may not publish ${routingKey} to exchange ${exchange}: see docs/guides/roles.md for the rights of each service`,
     context: { messageId, exchange, routingKey },
   });
 }

@@ -147,6 +147,12 @@ export const FAILURES = {
     says: 'RabbitMQ takes no messages',
     remedy: `give it memory or disk, or see whether the loaders keep up; ${BY_ITSELF}`,
   },
+  broker_right_missing: {
+    known: 'BROKER_RIGHT_MISSING: ACCESS_REFUSED of RabbitMQ',
+    effect: 'fail-stream',
+    says: 'the user of the service lacks a right in RabbitMQ',
+    remedy: 'give it the permissions of docs/guides/roles.md; the next run goes on from the last bookmark',
+  },
   source_unavailable: {
     known: 'SOURCE_UNAVAILABLE, SOURCE_UNREACHABLE, SOURCE_RATE_LIMITED, and what else has recovery `retry`',
     effect: 'new-attempt',

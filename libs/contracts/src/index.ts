@@ -1,4 +1,5 @@
 export * from './batch.ts';
+export * from './broker-users.ts';
 export * from './command.ts';
 export * from './error.ts';
 export * from './event.ts';

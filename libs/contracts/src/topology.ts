@@ -1,4 +1,4 @@
-/** Names, arguments and bindings of everything in the broker, as data. Every service asserts its part at boot; the
+/** Names, arguments and bindings of everything in the broker, as data. The scheduler declares them and keeps them there; the
  *  broker's `definitions.json` is generated from it. Legal on RabbitMQ 3.10, 4.0 and 4.3 alike. */
 export interface Topology {
   exchanges: Exchange[];
@@ -48,6 +48,9 @@ const DEAD_QUEUE_BYTES_MAX = 1024 * 1024 * 1024;
 const COMMANDS_MAX = 1_000;
 const EVENTS_MAX = 100_000;
 
+/** For whoever declares nothing: all services but the scheduler. */
+export const noTopology: Topology = { exchanges: [], queues: [], bindings: [] };
+
 /** What every service needs: all exchanges, the event queues and the dead letters. */
 export const commonTopology: Topology = {
   exchanges: [
@@ -91,6 +94,11 @@ export function sourceTopology(source: string): Topology {
       { exchange: SINGER_EXCHANGE, queue: batchesQueue(source), routingKey: `singer.${source}.#` },
     ],
   };
+}
+
+/** All there is for these sources. */
+export function wholeTopology(sources: readonly string[]): Topology {
+  return mergeTopologies(commonTopology, ...sources.map(sourceTopology));
 }
 
 export function mergeTopologies(...topologies: Topology[]): Topology {

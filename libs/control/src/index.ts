@@ -35,6 +35,7 @@ export * from './maintain/backup.ts';
 export * from './maintain/migrations.ts';
 export * from './maintain/restore.ts';
 export * from './maintain/retention.ts';
+export * from './maintain/roles.ts';
 export * from './observe/alert-kinds.ts';
 export * from './observe/alerts.ts';
 export * from './observe/current-row.ts';

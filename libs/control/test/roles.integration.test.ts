@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { createPool, type Pool } from '@pipeline/postgres';
-import type { TestDatabase } from '@pipeline/testing';
+import { ROLE_PASSWORD, type TestDatabase } from '@pipeline/testing';
 import {
   claimDbtRun,
   claimTask,
@@ -15,6 +13,7 @@ import {
   listPipelines,
   lockCredential,
   migrateControl,
+  prepareDatabase,
   removeInstance,
   renewDbtLease,
   renewLease,
@@ -24,7 +23,6 @@ import {
 } from '../src/index.ts';
 import { claim, controlDatabase, endCycles, loadBatch, manifestOf, noDeletes, startTasks } from './support.ts';
 
-const SCRIPT = join(import.meta.dirname, '..', 'roles.sql');
 const ROLES = ['scheduler', 'loader', 'tap', 'dbt', 'reader'] as const;
 
 describe('a role per service', () => {
@@ -34,18 +32,21 @@ describe('a role per service', () => {
 
   beforeAll(async () => {
     database = await controlDatabase();
-    const script = await readFile(SCRIPT, 'utf8');
-    await database.pool.query(script);
+    const prepare = async () => {
+      const turns = createPool({ ...database.options, database: 'postgres' });
+      await prepareDatabase(database.pool, () => ROLE_PASSWORD, turns).finally(() => turns.end());
+    };
+    await prepare();
+    await database.pool.query(`alter role pipeline_reader password '${ROLE_PASSWORD}'`);
     for (const role of ROLES) {
-      await database.pool.query(`alter role pipeline_${role} password 'of ${role}'`);
-      pools.set(role, createPool({ ...database.options, user: `pipeline_${role}`, password: `of ${role}` }));
+      pools.set(role, createPool({ ...database.options, user: `pipeline_${role}`, password: ROLE_PASSWORD }));
     }
     await as('loader').query('create schema test; create table test.deals (id int, _sdc_sequence bigint)');
     await database.pool.query(
       `insert into pipeline.target_tables (database_schema, stream, table_name, key_columns) values ('test', 'deals', 'deals', '{}')`,
     );
     // It may be repeated.
-    await database.pool.query(script);
+    await prepare();
   });
   afterEach(() => endCycles(database.pool));
   afterAll(async () => {
@@ -129,6 +130,11 @@ describe('a role per service', () => {
     ['dbt', 'select * from pipeline.credentials'],
     ['dbt', 'select * from pipeline.states'],
     ['dbt', 'delete from test.deals'],
+    ['dbt', `insert into test.deals values (1, 1)`],
+    ['dbt', 'alter table test.deals add column mine int'],
+    ['dbt', 'create table test.mine (id int)'],
+    ['tap', 'insert into test.deals values (1, 1)'],
+    ['tap', 'alter role pipeline_loader password null'],
     ['reader', 'delete from test.deals'],
     ['reader', 'select * from pipeline.rejected_records'],
     ['reader', 'select * from pipeline.dead_letters'],

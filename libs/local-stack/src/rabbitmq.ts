@@ -18,6 +18,9 @@ export interface RabbitmqOptions {
   cacheDir?: string;
   /** Serves the management API too; 40 MB more memory. @default false */
   hasManagement?: boolean;
+  /** Users, exchanges and queues to import at every start, in the form of RabbitMQ's `definitions.json`; must name the user `pipeline`.
+   *  @default that user, with all rights */
+  definitions?: (password: string) => object;
 }
 
 export interface RabbitmqServer {
@@ -69,7 +72,7 @@ export async function startRabbitmq(options: RabbitmqOptions): Promise<RabbitmqS
 const PORT_TAKEN = /eaddrinuse|could_not_start_listener/;
 
 async function startNode(options: RabbitmqOptions): Promise<RabbitmqServer> {
-  const { dataDir, cacheDir, hasManagement = false } = options;
+  const { dataDir, cacheDir, hasManagement } = options;
   const program = await rabbitmqProgram(cacheDir);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   await endLeftover(join(dataDir, 'rabbitmq.pid'));
@@ -78,7 +81,7 @@ async function startNode(options: RabbitmqOptions): Promise<RabbitmqServer> {
   const remembered = await rememberedPorts(join(dataDir, 'ports.json'), names);
   const ports = { ...remembered, amqp: options.port ?? remembered.amqp };
   const password = rememberedSecret(join(dataDir, 'password'));
-  writeConfig(dataDir, ports, password, hasManagement);
+  writeConfig(dataDir, ports, password, options);
 
   const epmd = await startPortMapper(program, dataDir, ports);
   const broker = await startBroker(program, dataDir, ports);
@@ -117,12 +120,20 @@ async function startNode(options: RabbitmqOptions): Promise<RabbitmqServer> {
   };
 }
 
-function writeConfig(dataDir: string, ports: Ports, password: string, hasManagement: boolean): void {
+function writeConfig(
+  dataDir: string,
+  ports: Ports,
+  password: string,
+  { hasManagement = false, definitions }: RabbitmqOptions,
+): void {
+  const definitionsFile = join(dataDir, 'definitions.json');
+  if (definitions !== undefined) writeFileSync(definitionsFile, JSON.stringify(definitions(password)), { mode: 0o600 });
   const lines = [
     `listeners.tcp.1 = ${LOOPBACK}:${ports.amqp}`,
     `default_user = ${USER}`,
     `default_pass = ${password}`,
     `disk_free_limit.absolute = ${DISK_FREE_LIMIT}`,
+    ...(definitions === undefined ? [] : [`load_definitions = ${definitionsFile}`]),
     ...(hasManagement ? [`management.tcp.ip = ${LOOPBACK}`, `management.tcp.port = ${ports.management}`] : []),
   ];
   writeFileSync(join(dataDir, 'rabbitmq.conf'), `${lines.join('\n')}\n`, { mode: 0o600 });

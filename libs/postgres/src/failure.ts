@@ -36,6 +36,7 @@ const BY_CODE: Readonly<Record<string, FailureName>> = {
   BROKER_CLOSED: 'broker_away',
   QUEUE_MISSING: 'broker_away',
   PUBLISH_TIMEOUT: 'broker_blocked',
+  BROKER_RIGHT_MISSING: 'broker_right_missing',
 };
 
 /** What kind of failure an error is, and what is told of it. Data in, text out: what happens then stands in {@link FAILURES}. */

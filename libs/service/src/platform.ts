@@ -1,5 +1,5 @@
 import { type Broker, connectBroker, type OnGivingUp } from '@pipeline/broker';
-import type { Logger, Topology } from '@pipeline/contracts';
+import { type Logger, noTopology, type Topology } from '@pipeline/contracts';
 import { migrateControl, noteDeliveryError } from '@pipeline/control';
 import { createPool, failureOf, type Pool } from '@pipeline/postgres';
 import { createLogThrottle } from '@pipeline/resilience';
@@ -18,13 +18,13 @@ export interface Platform {
   close(): Promise<void>;
 }
 
-/** Waits for PostgreSQL and RabbitMQ, brings the schema `pipeline` up to date, asserts the service's part of the topology,
- *  and makes both part of the service's readiness.
+/** Waits for PostgreSQL and RabbitMQ, brings the schema `pipeline` up to date, and makes both part of the service's readiness.
  *  @throws PipelineError `NOT_READY` when one does not come. */
 export async function connectPlatform(options: {
   name: string;
   config: z.output<z.ZodObject<typeof databaseFields & typeof brokerFields>>;
-  topology: Topology;
+  /** What this service declares in the broker. @default nothing: the scheduler does */
+  topology?: Topology;
   logger: Logger;
   health: Health;
   /** Keeps the log for the pages. */
@@ -33,7 +33,7 @@ export async function connectPlatform(options: {
   /** Names this process. @default a new name */
   instance?: string;
 }): Promise<Platform> {
-  const { name, config, topology, logger, health } = options;
+  const { name, config, topology = noTopology, logger, health } = options;
   const throttle = createLogThrottle();
   const pool = createPool({
     ...databaseOptions(config, name),

@@ -21,6 +21,9 @@ export interface TestStack {
   stop(): Promise<void>;
 }
 
+/** Of every role of a service in a test server: roles belong to the whole server, which test files share. */
+export const ROLE_PASSWORD = 'of-a-test';
+
 /** The variable that carries {@link StackConnections} as JSON. Set by hand, it names servers that are already running. */
 export const CONNECTIONS_VARIABLE = 'TEST_STACK_CONNECTIONS';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { commonTopology, DBT_EVENTS_QUEUE } from '@pipeline/contracts';
+import { DBT_EVENTS_QUEUE } from '@pipeline/contracts';
 import { connectPlatform, runService } from '@pipeline/service';
 import { startBuilder } from './builder.ts';
 import { config } from './config.ts';
@@ -16,7 +16,6 @@ await runService({
     const { pool, broker, close } = await connectPlatform({
       name: 'dbt-runner',
       config,
-      topology: commonTopology,
       logger,
       health,
       logLines,

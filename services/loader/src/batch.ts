@@ -6,8 +6,11 @@ import {
   BatchHeaders,
   batchesQueue,
   batchRoutingKey,
+  LOADER_USER,
   Manifest,
   PipelineError,
+  SCHEDULER_USER,
+  tapUser,
 } from '@pipeline/contracts';
 import { isJsonObject, parseJson, type SchemaMessage } from '@pipeline/singer';
 
@@ -36,9 +39,13 @@ export interface BatchDelivery {
   routingKey: string;
   headers: Record<string, unknown>;
   body: Buffer;
+  /** The user who published it, as the broker vouches. */
+  sender?: string | undefined;
+  /** The user who reads it: ourselves. */
+  reader?: string | undefined;
 }
 
-/** Opens a delivery and checks that envelope and body say the same: the queue it came from, the routing key, the headers,
+/** Opens a delivery and checks that envelope and body say the same: the queue it came from, the routing key, its sender, the headers,
  *  the hash and the SCHEMA line.
  *  @throws PipelineError `BATCH_INVALID`: it goes to the dead letters, no repetition mends it. */
 export async function openBatch(delivery: BatchDelivery): Promise<Batch> {
@@ -64,7 +71,17 @@ function parseHeaders(delivery: BatchDelivery): BatchHeaders {
   ) {
     throw invalid(headers, `it came by ${delivery.routingKey} from ${delivery.queue}`);
   }
+  if (!isFromItsTap(delivery, headers.source)) {
+    throw invalid(headers, `its sender is ${delivery.sender ?? 'not named'}, not ${tapUser(headers.source)}`);
+  }
   return headers;
+}
+
+/** A batch comes from the tap of its source, or again from the scheduler, which replays dead letters. Where all services share one user of the broker,
+ *  there is nothing to tell them apart by. */
+function isFromItsTap({ sender, reader }: BatchDelivery, source: string): boolean {
+  if (sender === tapUser(source) || sender === SCHEDULER_USER) return true;
+  return reader !== LOADER_USER && (sender === undefined || sender === reader);
 }
 
 async function decompressBody(headers: BatchHeaders, body: Buffer): Promise<Buffer> {

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { commonTopology } from '@pipeline/contracts';
 import { connectPlatform, runService } from '@pipeline/service';
 import { createWarehouse } from '@pipeline/warehouse';
 import { createApplyDeletes } from './apply-deletes.ts';
@@ -20,7 +19,6 @@ await runService({
     const { pool, broker, close } = await connectPlatform({
       name: 'loader',
       config,
-      topology: commonTopology,
       logger,
       health,
       logLines,

@@ -1,5 +1,5 @@
 import type { Broker, Consumer } from '@pipeline/broker';
-import { batchesQueue, type Logger, sourceTopology } from '@pipeline/contracts';
+import { batchesQueue, type Logger } from '@pipeline/contracts';
 import { listPipelines } from '@pipeline/control';
 import { expectedFailure, type Pool } from '@pipeline/postgres';
 import { startLoop } from '@pipeline/resilience';
@@ -19,33 +19,27 @@ export function consumeAllSources(deps: {
   logger: Logger;
   defects: Defects;
 }): { stop: () => Promise<void> } {
-  const consumers = new Map<string, Promise<Consumer>>();
+  const consumers = new Map<string, Consumer>();
 
   const step = async () => {
     for (const { source } of await listPipelines(deps.pool)) {
       if (!consumers.has(source)) consumers.set(source, start(source));
-      await consumers.get(source);
     }
   };
-  const start = async (source: string): Promise<Consumer> => {
-    try {
-      await deps.broker.assert(sourceTopology(source));
-      const queue = batchesQueue(source);
-      const consumer = await deps.broker.consume({ queue, prefetch: deps.prefetch }, (message) =>
-        deps.handle({
-          queue,
-          routingKey: message.routingKey,
-          messageId: message.messageId,
-          headers: message.headers,
-          body: message.body,
-        }),
-      );
-      deps.logger.info({ system: source }, `loads batches from ${queue}`);
-      return consumer;
-    } catch (error) {
-      consumers.delete(source);
-      throw error;
-    }
+  const start = (source: string): Consumer => {
+    const queue = batchesQueue(source);
+    deps.logger.info({ system: source }, `loads batches from ${queue}`);
+    return deps.broker.startConsumer({ queue, prefetch: deps.prefetch }, (message) =>
+      deps.handle({
+        queue,
+        routingKey: message.routingKey,
+        messageId: message.messageId,
+        headers: message.headers,
+        body: message.body,
+        sender: message.userId,
+        reader: deps.broker.user,
+      }),
+    );
   };
   const { logger, defects } = deps;
   const errors = {
@@ -59,8 +53,7 @@ export function consumeAllSources(deps: {
   return {
     stop: async () => {
       await loop.stop();
-      const started = await Promise.allSettled(consumers.values());
-      await Promise.all(started.map((result) => (result.status === 'fulfilled' ? result.value.stop() : undefined)));
+      await Promise.all([...consumers.values()].map((consumer) => consumer.stop()));
     },
   };
 }

@@ -65,6 +65,24 @@ describe('openBatch', () => {
     await expect(openBatch(bad)).rejects.toMatchObject({ code: 'BATCH_INVALID', recovery: 'fail' });
   });
 
+  it.each([
+    ['the tap of its source', 'tap-hubspot', 'loader'],
+    ['the scheduler, which replays it', 'scheduler', 'loader'],
+    ['the one user of everything', 'everybody', 'everybody'],
+    ['an older version under that user', undefined, 'everybody'],
+  ])('takes a batch from %s', async (_, sender, reader) => {
+    await expect(openBatch({ ...delivery([schema, record]), sender, reader })).resolves.toBeDefined();
+  });
+
+  it.each([
+    ['the tap of another source', 'tap-xero', 'loader'],
+    ['nobody', undefined, 'loader'],
+    ['the tap of another source, also where the loader has another name', 'tap-xero', 'everybody'],
+  ])('refuses a batch from %s', async (_, sender, reader) => {
+    const forged = openBatch({ ...delivery([schema, record]), sender, reader });
+    await expect(forged).rejects.toMatchObject({ code: 'BATCH_INVALID' });
+  });
+
   it('refuses a body that grows beyond the limit', async () => {
     const bomb = delivery([schema, 'x'.repeat(40 * 1024 * 1024)]);
     await expect(openBatch(bomb)).rejects.toMatchObject({ code: 'BATCH_INVALID' });

@@ -7,6 +7,7 @@ import { config } from './config.ts';
 import { startControlPlane } from './control-plane.ts';
 import { archiveDeadLetters } from './dead-letter-archive.ts';
 import { logEvent, readEvent } from './events.ts';
+import { keepTopology } from './keep-topology.ts';
 import { addMetrics } from './metrics.ts';
 import { startRelay } from './relay.ts';
 import { LiveSettings } from './settings.ts';
@@ -30,6 +31,7 @@ await runService({
       settings,
       instance,
     });
+    const topology = keepTopology({ pool, broker, logger, defects });
     const troubles = createTroubles();
     const live = new LiveSettings({ pool, config, settings });
     await live.refresh();
@@ -72,6 +74,7 @@ await runService({
         await Promise.all([events.stop(), deadLetters.stop()]);
         await conductor.stop();
         await relay.stop();
+        await topology.stop();
         await close();
       },
     };

@@ -46,11 +46,17 @@ async function run(commandLine: CommandLine): Promise<number> {
     const environment = {
       ...installation.environment,
       ...(await ownVariables(installation, commandLine, sources)),
-      ...stores.environment,
       DBT_PYTHON: python,
     };
     const print = (line: string) => void process.stdout.write(`${line}\n`);
-    const programs = await servicePrograms({ dataDir, environment, commandLine, sources, print });
+    const programs = await servicePrograms({
+      dataDir,
+      environment,
+      environmentOf: stores.environmentOf,
+      commandLine,
+      sources,
+      print,
+    });
     services = programs.map((program) => supervise(program, options));
     const port = programs.find(({ name }) => name === 'scheduler')?.port;
     if (port !== undefined && !commandLine.isOnce) {

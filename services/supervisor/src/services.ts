@@ -9,6 +9,8 @@ import type { Program, Verdict } from './supervised.ts';
 export interface ServicesOptions {
   dataDir: string;
   environment: Environment;
+  /** What one service is given besides: its users of database and broker. */
+  environmentOf: (service: string) => Environment;
   commandLine: CommandLine;
   /** The sources whose taps are started. */
   sources: string[];
@@ -48,7 +50,11 @@ export function judgement({ isOnce, sources: asked }: CommandLine, taps: string[
   };
 }
 
-async function startService(name: string, port: number, { dataDir, environment, print }: ServicesOptions) {
+async function startService(
+  name: string,
+  port: number,
+  { dataDir, environment, environmentOf, print }: ServicesOptions,
+) {
   const pidFile = join(dataDir, 'run', `${name}.pid`);
   await endLeftover(pidFile);
   const child = await startChild({
@@ -60,6 +66,7 @@ async function startService(name: string, port: number, { dataDir, environment, 
       LOG_FORMAT: 'pretty',
       NODE_COMPILE_CACHE: join(dataDir, 'compile-cache'),
       ...environment,
+      ...environmentOf(name),
       HTTP_HOST: LOOPBACK,
       HTTP_PORT: String(port),
     },

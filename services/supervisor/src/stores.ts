@@ -1,13 +1,22 @@
 import { join } from 'node:path';
-import type { Logger } from '@pipeline/contracts';
-import { type PostgresServer, type RabbitmqServer, startPostgres, startRabbitmq } from '@pipeline/local-stack';
+import { definitions } from '@pipeline/broker';
+import { brokerUsers, type Logger, wholeTopology } from '@pipeline/contracts';
+import { databaseRole, prepareDatabase, type ServiceRole } from '@pipeline/control';
+import {
+  type PostgresServer,
+  type RabbitmqServer,
+  rememberedSecret,
+  startPostgres,
+  startRabbitmq,
+} from '@pipeline/local-stack';
+import { createPool } from '@pipeline/postgres';
 import type { Environment } from '@pipeline/service';
-import type { Installation } from './installation.ts';
+import { type Installation, knownSources } from './installation.ts';
 import { type Supervised, type SupervisionOptions, supervise } from './supervised.ts';
 
 export interface Stores {
-  /** The variables that lead the services to both. */
-  environment: Environment;
+  /** The variables that lead a service to both, as the user that it is there. Empty for one that uses neither. */
+  environmentOf(service: string): Environment;
   stop(): Promise<void>;
 }
 
@@ -15,7 +24,7 @@ const DATABASE = 'pipeline';
 /** The pools of all services and dbt's threads, with room for a person. */
 const CONNECTIONS_MAX = 200;
 
-/** Starts PostgreSQL and RabbitMQ, unless `DB_HOST` and `RABBITMQ_URL` name real ones, and keeps them running.
+/** Starts PostgreSQL and RabbitMQ with a user per service in each, unless `DB_HOST` and `RABBITMQ_URL` name real ones, and keeps them running.
  *  @throws when one cannot be started. */
 export async function startStores(installation: Installation, options: SupervisionOptions): Promise<Stores> {
   const { environment } = installation;
@@ -32,10 +41,11 @@ export async function startStores(installation: Installation, options: Supervisi
     await stop();
     throw failure.reason;
   }
-  return { environment: Object.assign({}, ...own.map((store) => store.environment)), stop };
+  const environmentOf = (service: string) => Object.assign({}, ...own.map((store) => store.environmentOf(service)));
+  return { environmentOf, stop };
 }
 
-type OwnStore = Supervised & { environment: Environment };
+type OwnStore = Supervised & Pick<Stores, 'environmentOf'>;
 
 async function startOwnPostgres({ dataDir }: Installation, options: SupervisionOptions): Promise<OwnStore> {
   const config = {
@@ -46,31 +56,61 @@ async function startOwnPostgres({ dataDir }: Installation, options: SupervisionO
   const server = await startPostgres(config);
   // The services know this port: no other will do.
   const start = () => startPostgres({ ...config, port: server.port });
-  announce(options.logger, 'PostgreSQL', server, `database ${DATABASE}, user ${server.user}`);
+  announce(options.logger, 'PostgreSQL', server, `database ${DATABASE}, administrator ${server.user}`);
   const supervised = supervise({ name: 'PostgreSQL', start, judge: () => 'restart' }, options, server);
-  return { ...supervised, environment: databaseVariables(server) };
+  const passwordOf = (role: ServiceRole) => rememberedSecret(join(config.dataDir, `password-of-${role}`));
+  await prepareRoles(server, passwordOf);
+  const environmentOf = (service: string) => {
+    const role = databaseRole(service);
+    return role === undefined ? {} : databaseVariables(server, role, passwordOf(role));
+  };
+  return { ...supervised, environmentOf };
+}
+
+async function prepareRoles(server: PostgresServer, passwordOf: (role: ServiceRole) => string): Promise<void> {
+  const pool = createPool({ ...server, sslmode: 'disable', applicationName: 'run.sh', poolSize: 2 });
+  await prepareDatabase(pool, passwordOf).finally(() => pool.end());
 }
 
 async function startOwnRabbitmq({ dataDir }: Installation, options: SupervisionOptions): Promise<OwnStore> {
-  const config = { dataDir: join(dataDir, 'rabbitmq') };
+  const folder = join(dataDir, 'rabbitmq');
+  const sources = knownSources();
+  const users = brokerUsers(sources);
+  const passwordOf = (user: string) => rememberedSecret(join(folder, `password-of-${user}`));
+  const config = {
+    dataDir: folder,
+    definitions: (administrator: string) =>
+      definitions({
+        topology: wholeTopology(sources),
+        users,
+        passwordOf: (user) => (users.some(({ name }) => name === user) ? passwordOf(user) : administrator),
+      }),
+  };
   const server = await startRabbitmq(config);
   const start = () => startRabbitmq({ ...config, port: server.port });
-  announce(options.logger, 'RabbitMQ', server, `user ${server.user}`);
+  announce(options.logger, 'RabbitMQ', server, `administrator ${server.user}`);
   const supervised = supervise({ name: 'RabbitMQ', start, judge: () => 'restart' }, options, server);
-  return { ...supervised, environment: { RABBITMQ_URL: server.url } };
+  const environmentOf = (service: string): Environment => {
+    if (!users.some(({ name }) => name === service)) return {};
+    const url = new URL(server.url);
+    url.username = service;
+    url.password = passwordOf(service);
+    return { RABBITMQ_URL: url.href };
+  };
+  return { ...supervised, environmentOf };
 }
 
 function announce(logger: Logger, name: string, server: PostgresServer | RabbitmqServer, access: string): void {
   logger.info({ log: server.logFile }, `${name} listens on ${server.host}:${server.port} (${access})`);
 }
 
-function databaseVariables(server: PostgresServer): Environment {
+function databaseVariables(server: PostgresServer, role: string, password: string): Environment {
   return {
     DB_HOST: server.host,
     DB_PORT: String(server.port),
     DB_DATABASE: server.database,
-    DB_USERNAME: server.user,
-    DB_PASSWORD: server.password,
+    DB_USERNAME: role,
+    DB_PASSWORD: password,
     DB_SSLMODE: 'disable',
   };
 }

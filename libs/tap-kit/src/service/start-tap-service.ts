@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { commonTopology, type Logger, mergeTopologies, pipelineName, sourceTopology } from '@pipeline/contracts';
+import { type Logger, pipelineName } from '@pipeline/contracts';
 import { encryptionKey } from '@pipeline/control';
 import { connectPlatform, type RunningService, type ServiceContext } from '@pipeline/service';
 import type { Tap } from '../declaration.ts';
@@ -33,11 +33,9 @@ export async function startTapService<Settings>(
   // Without a key nobody can save a connection on the page either.
   if (!environment.isConfigured && key === undefined) return { stop: () => Promise.resolve() };
 
-  const topology = mergeTopologies(commonTopology, sourceTopology(tap.source));
   const { pool, broker, close } = await connectPlatform({
     name: `tap-${tap.source}`,
     config,
-    topology,
     logger,
     health,
     logLines,
