@@ -37,9 +37,14 @@ const generated: Record<string, () => string | Promise<string>> = {
   'docker-compose.yml': () => composeFile(ROOT, taps),
   'docker/node/demo-sources.env': () => demoEnvironment(taps, sandboxSources),
   ...(await tapReadmes(ROOT, taps)),
-  'docker/rabbitmq/definitions.json': () =>
-    `${JSON.stringify(definitions({ topology: wholeTopology(sources), users: brokerUsers(sources) }), null, 2)}\n`,
+  'docker/rabbitmq/definitions.json': () => brokerDefinitions(),
 };
+
+/** As Biome formats JSON: a list of one text stays on its line. */
+function brokerDefinitions(): string {
+  const text = JSON.stringify(definitions({ topology: wholeTopology(sources), users: brokerUsers(sources) }), null, 2);
+  return `${text.replaceAll(/\[\s+("[^"]*")\s+\]/g, '[$1]')}\n`;
+}
 
 const isCheck = process.argv.includes('--check');
 for (const [path, generate] of Object.entries(generated)) {

@@ -1,5 +1,6 @@
+import { backoffMs } from '@pipeline/resilience';
 import { failureOf } from '../src/http/failure.ts';
-import { backoffMs, retryAfterMs } from '../src/http/retry.ts';
+import { REQUEST_BACKOFF, retryAfterMs } from '../src/http/retry.ts';
 import type { HttpPolicy, HttpResponse } from '../src/http-policy.ts';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
@@ -58,8 +59,8 @@ test.each([
 });
 
 test('the back-off doubles from half a second to 30 seconds, half of it by chance', () => {
-  expect([1, 2, 3, 6, 7, 50].map((tries) => backoffMs(tries, () => 1))).toEqual([
+  expect([1, 2, 3, 6, 7, 50].map((tries) => backoffMs(tries, REQUEST_BACKOFF, () => 1))).toEqual([
     500, 1_000, 2_000, 16_000, 30_000, 30_000,
   ]);
-  expect([1, 7].map((tries) => backoffMs(tries, () => 0))).toEqual([250, 15_000]);
+  expect([1, 7].map((tries) => backoffMs(tries, REQUEST_BACKOFF, () => 0))).toEqual([250, 15_000]);
 });

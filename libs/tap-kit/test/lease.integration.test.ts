@@ -1,10 +1,11 @@
 import { claimTask, migrateControl, registerPipeline, startCycle, startRun } from '@pipeline/control';
 import { createPool, inTransaction } from '@pipeline/postgres';
 import { ChaosProxy, createTestDatabase, type TestDatabase, waitFor } from '@pipeline/testing';
-import { keepLease } from '../src/service/lease.ts';
+import { keepAttempt } from '../src/service/lease.ts';
 import { keptLog } from './support/deps.ts';
 
 const LEASE_MS = 1_000;
+const onDefect = () => undefined;
 let database: TestDatabase;
 
 beforeAll(async () => {
@@ -38,11 +39,12 @@ test('a lease is renewed for as long as it is kept, and runs out when it is rele
   const lost: unknown[] = [];
   const { logger } = keptLog();
   const startedAt = performance.now();
-  const lease = keepLease({
+  const lease = keepAttempt({
     pool: database.pool,
     epoch,
     logger,
     leaseMs: LEASE_MS,
+    onDefect,
     lost: (reason) => lost.push(reason),
   });
   await waitFor(async () => performance.now() - startedAt > 2 * LEASE_MS && (await remainingMs(epoch)) > 0);
@@ -56,7 +58,7 @@ test('the lease of an attempt that was superseded is lost at once', async () => 
   const lost: unknown[] = [];
   const { logger } = keptLog();
   await database.pool.query(`update pipeline.attempts set outcome = 'superseded' where epoch = $1`, [epoch]);
-  keepLease({ pool: database.pool, epoch, logger, leaseMs: LEASE_MS, lost: (reason) => lost.push(reason) });
+  keepAttempt({ pool: database.pool, epoch, logger, leaseMs: LEASE_MS, onDefect, lost: (reason) => lost.push(reason) });
   await waitFor(() => lost.length === 1);
   expect(lost).toMatchObject([{ code: 'LEASE_LOST' }]);
 });
@@ -69,7 +71,7 @@ test('a lease is given up when the database has been silent for as long as it la
   const { logger } = keptLog();
   await pool.query('select');
   proxy.set({ kind: 'black-hole' });
-  keepLease({ pool, epoch, logger, leaseMs: LEASE_MS, lost: (reason) => lost.push(reason) });
+  keepAttempt({ pool, epoch, logger, leaseMs: LEASE_MS, onDefect, lost: (reason) => lost.push(reason) });
   await waitFor(() => lost.length === 1);
   await proxy.close();
   await pool.end();

@@ -1,5 +1,6 @@
 import { type Logger, PipelineError } from '@pipeline/contracts';
-import { backoffMs } from '../http/retry.ts';
+import { retry } from '@pipeline/resilience';
+import { REQUEST_BACKOFF } from '../http/retry.ts';
 import type { Timing } from '../http/timing.ts';
 
 const TOKEN_TRIES_MAX = 5;
@@ -12,15 +13,15 @@ export interface TokenRetryDeps {
 }
 
 /** Repeats what gets a token while the token endpoint is unavailable, within bounds. */
-export async function withTokenRetries<T>(deps: TokenRetryDeps, work: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      const isPassing = error instanceof PipelineError && error.recovery === 'retry';
-      if (!isPassing || tries >= TOKEN_TRIES_MAX) throw error;
-      deps.logger.debug({ code: error.code, tries }, error.message);
-      await deps.timing.sleep(backoffMs(tries, deps.timing.random), deps.stop);
-    }
-  }
+export function withTokenRetries<T>({ timing, logger, stop }: TokenRetryDeps, work: () => Promise<T>): Promise<T> {
+  return retry(work, {
+    isExpected: (error) => error instanceof PipelineError && error.recovery === 'retry',
+    backoff: REQUEST_BACKOFF,
+    triesMax: TOKEN_TRIES_MAX,
+    signal: stop,
+    timing,
+    onRetry: (error, tries) => {
+      if (error instanceof PipelineError) logger.debug({ code: error.code, tries }, error.message);
+    },
+  });
 }

@@ -1,8 +1,9 @@
+import { backoffMs } from '@pipeline/resilience';
 import type { HttpClient, HttpFailure, HttpPolicy, HttpRequest, HttpResponse } from '../http-policy.ts';
 import { allowedAddress, pathBelow, policyAt } from './allowed-address.ts';
 import { failureError } from './failure.ts';
 import { type HttpClientDeps, type Try, tryRequest } from './http-try.ts';
-import { backoffMs, REQUEST_TRIES_MAX, WAIT_MAX_MS } from './retry.ts';
+import { REQUEST_BACKOFF, REQUEST_TRIES_MAX, WAIT_MAX_MS } from './retry.ts';
 
 /** The client of one task or check: within the limits of the source, with its credentials, patient within bounds. */
 export function createHttpClient(policy: HttpPolicy, deps: HttpClientDeps): HttpClient {
@@ -46,7 +47,7 @@ async function waitBeforeRetry(
   if (isOver || stopsRun) throw error;
   deps.logger.debug({ ...error.context, code: error.code, askedMs }, error.message);
   if (askedMs > 0) await deps.limiter.pause(askedMs, deps.account);
-  await deps.timing.sleep(backoffMs(about.tries, deps.timing.random), deps.stop);
+  await deps.timing.sleep(backoffMs(about.tries, REQUEST_BACKOFF, deps.timing.random), deps.stop);
 }
 
 function addressOf(policy: HttpPolicy, request: HttpRequest): URL {

@@ -1,11 +1,10 @@
 import type { Logger } from '@pipeline/contracts';
 import { type AttemptWait, saveProgress, saveWaits, WAIT_KEPT_MS, WAITS_KEPT_MAX } from '@pipeline/control';
 import { expectedFailure, type Pool } from '@pipeline/postgres';
-import { type Loop, startLoop } from '@pipeline/resilience';
+import { type Loop, startLoop, within } from '@pipeline/resilience';
 import type { Defects } from '@pipeline/service';
 import type { RequestWatch } from '../connection/source.ts';
 import type { LimitWait } from '../http/http-try.ts';
-import { within } from './within.ts';
 
 /** The page shows what happens within a second. */
 const SAVE_MS = 1_000;
@@ -58,7 +57,7 @@ export class AttemptProgress implements RequestWatch {
     const last = this.#save().catch((err: unknown) => {
       this.#deps.logger.warn({ err }, 'the last progress is not written');
     });
-    await within(last, LAST_SAVE_MS);
+    await within(last, LAST_SAVE_MS, undefined);
   }
 
   async #save(): Promise<void> {

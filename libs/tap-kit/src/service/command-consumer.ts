@@ -2,6 +2,7 @@ import type { Broker, Consumer, Delivery } from '@pipeline/broker';
 import { Command, commandsQueue, type Logger, type RunCommand } from '@pipeline/contracts';
 import { type Claim, claimTask } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import type { LogThrottle } from '@pipeline/resilience';
 import { withPatience } from './patience.ts';
 
 export interface CommandConsumerDeps {
@@ -13,6 +14,7 @@ export interface CommandConsumerDeps {
   claimedBy: string;
   concurrency: number;
   leaseMs: number;
+  throttle: LogThrottle;
   stop: AbortSignal;
   attempt: (claim: Claim) => Promise<void>;
   /** Looks at an account. */
@@ -79,10 +81,10 @@ function parseCommand(delivery: Delivery): Command | undefined {
 }
 
 async function claimPatiently(
-  { pool, logger, stop, claimedBy, leaseMs }: CommandConsumerDeps,
+  { pool, logger, stop, claimedBy, leaseMs, throttle }: CommandConsumerDeps,
   taskId: string,
   taken: AbortSignal,
 ): Promise<Claim | undefined> {
   const signal = AbortSignal.any([stop, taken]);
-  return withPatience(() => claimTask(pool, { taskId, claimedBy, leaseMs }), { logger, signal });
+  return withPatience(() => claimTask(pool, { taskId, claimedBy, leaseMs }), { logger, signal, throttle });
 }

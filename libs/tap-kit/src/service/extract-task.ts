@@ -1,9 +1,9 @@
 import type { Claim } from '@pipeline/control';
+import { within } from '@pipeline/resilience';
 import type { Extracted } from '../read/extraction.ts';
 import type { ReadProgress } from '../read/full-read.ts';
 import { type Notice, type ReadEnd, type Rejected, readTask, type TaskRead } from '../read/read-task.ts';
 import type { BatchSender } from './batch-sender.ts';
-import { within } from './within.ts';
 
 /** Where the records of a read go. */
 export type RecordSender = Pick<BatchSender, 'records' | 'checkpoint' | 'dueInMs' | 'flush' | 'finish'>;
@@ -41,7 +41,8 @@ async function* flushingWhenDue(
   let next = items.next();
   try {
     for (;;) {
-      const result = await within(next, sender.dueInMs());
+      const dueInMs = sender.dueInMs();
+      const result = dueInMs === undefined ? await next : await within(next, dueInMs, undefined);
       if (result === undefined) {
         // The source may fail meanwhile: that is for the next turn.
         next.catch(() => undefined);

@@ -1,47 +1,41 @@
 import { type Logger, PipelineError } from '@pipeline/contracts';
 import { renewLease } from '@pipeline/control';
-import type { Pool } from '@pipeline/postgres';
-import { within } from './within.ts';
+import { expectedFailure, type Pool } from '@pipeline/postgres';
+import { createLogThrottle, keepLease, type Lease, type LogThrottle } from '@pipeline/resilience';
 
-/** The tap says this often within one lease that it is alive: three chances before the lease runs out. */
-const RENEWALS_PER_LEASE = 4;
-
-/** Keeps the lease of an attempt on a timer of its own, so that neither a slow source nor back-pressure can lose it. `lost` is called
- *  once, when the database says that the task belongs to somebody else, or has not been reached for as long as the lease lasts. */
-export function keepLease(options: {
+export interface AttemptLeaseOptions {
   pool: Pool;
   epoch: number;
   logger: Logger;
+  /** Called once: the database says that the task belongs to somebody else, or was not reached for as long as the lease lasts. */
   lost: (reason: PipelineError) => void;
   /** How long the lease lives without a renewal. */
   leaseMs: number;
-}): { release: () => void } {
-  const { pool, epoch, logger, lost, leaseMs } = options;
-  const renewalMs = leaseMs / RENEWALS_PER_LEASE;
-  let renewedAt = performance.now();
-  let timer: NodeJS.Timeout | undefined;
-  let isReleased = false;
+  /** Counts what nobody expected of a renewal. */
+  onDefect: () => void;
+  /** Shared by the attempts of a tap. @default one of its own */
+  throttle?: LogThrottle;
+}
 
-  const renew = async () => {
-    const askedAt = performance.now();
-    const renewal = renewLease(pool, epoch, leaseMs).catch((error: unknown) => {
-      logger.warn({ epoch, err: error }, 'the lease could not be renewed, trying again');
-      return undefined;
-    });
-    // A connection may be dead without saying so: no response counts as none.
-    const isMine = await within(renewal, renewalMs);
-    if (isReleased) return;
-    if (isMine === true) renewedAt = askedAt;
-    if (isMine === false || performance.now() - renewedAt >= leaseMs) return lost(leaseLost(epoch));
-    timer = setTimeout(renew, isMine === true ? renewalMs : renewalMs / 5);
-  };
-  timer = setTimeout(renew, renewalMs);
-  return {
-    release: () => {
-      isReleased = true;
-      clearTimeout(timer);
+/** Keeps the lease of an attempt on a timer of its own, so that neither a slow source nor back-pressure can lose it. */
+export function keepAttempt(options: AttemptLeaseOptions): Lease {
+  const { pool, epoch, logger, lost, leaseMs, onDefect, throttle = createLogThrottle() } = options;
+  return keepLease({
+    leaseMs,
+    renew: () => renewLease(pool, epoch, leaseMs),
+    onLost: () => lost(leaseLost(epoch)),
+    onError: (error) => {
+      const failure = expectedFailure(error);
+      if (failure === undefined) {
+        onDefect();
+        logger.error({ epoch, err: error }, 'the lease could not be renewed: an unexpected error');
+        return;
+      }
+      const due = throttle.due(failure.name);
+      if (due !== undefined)
+        logger.warn({ kind: failure.name, code: failure.code, ...due }, `leases cannot be renewed: ${failure.text}`);
     },
-  };
+  });
 }
 
 export function isLeaseLost(error: unknown): boolean {

@@ -1,4 +1,5 @@
 import { pipelineName } from '@pipeline/contracts';
+import { within } from '@pipeline/resilience';
 import type { Defects } from '@pipeline/service';
 import { AccountCatalog } from '../catalog/account-catalog.ts';
 import { openSource, type Signals, type Source, type SourceDeps } from '../connection/source.ts';
@@ -6,7 +7,6 @@ import type { Tap } from '../declaration.ts';
 import { selectedTasks } from './registration.ts';
 import type { ConnectionSettings } from './saved-connection.ts';
 import { keepUp } from './upkeep.ts';
-import { within } from './within.ts';
 
 /** Longest wait for the account's own streams before the others are registered without them. */
 const DISCOVERY_WAIT_MS = 10_000;
@@ -48,6 +48,7 @@ export async function openConnection<Settings>(
     await within(
       catalog.refresh(() => source.connect(signals), Date.now()),
       DISCOVERY_WAIT_MS,
+      undefined,
     );
   }
   logger.info({ selected: selectedTasks(catalog).map((task) => task.name) }, 'catalog and selection applied');

@@ -1,26 +1,39 @@
-import type { Logger } from '@pipeline/contracts';
-import { isTransient } from '@pipeline/postgres';
-import { backoffMs } from '../http/retry.ts';
-import { systemTiming } from '../http/timing.ts';
+import { failureKind, type Logger } from '@pipeline/contracts';
+import { failureOf } from '@pipeline/postgres';
+import { type Backoff, createLogThrottle, type LogThrottle, retry } from '@pipeline/resilience';
 
-/** Longest wait for a database that is away, in milliseconds: it bridges a restart and a failover. */
+/** Who waits is back within seconds of the database. */
+const BACKOFF: Backoff = { firstMs: 500, maxMs: 5_000 };
+/** No kind of failure is waited out longer, in milliseconds. */
 const PATIENCE_MS = 30 * 60_000;
-/** Longest pause between two tries, in milliseconds: who waits is back within seconds of the database. */
-const PAUSE_MAX_MS = 5_000;
 
-/** Repeats work on the database while the database is away. The work must be repeatable: a response may have been lost. */
-export async function withPatience<T>(
-  work: () => Promise<T>,
-  options: { logger: Logger; signal?: AbortSignal },
-): Promise<T> {
-  const deadline = performance.now() + PATIENCE_MS;
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isTransient(error) || performance.now() > deadline) throw error;
-      if (tries === 1) options.logger.warn({ err: error }, 'the database is away, waiting for it');
-    }
-    await systemTiming.sleep(Math.min(backoffMs(tries, Math.random), PAUSE_MAX_MS), options.signal);
+export interface PatienceOptions {
+  logger: Logger;
+  signal?: AbortSignal;
+  /** Shared by whoever waits for the same database: one line a minute for all of them. @default one of its own */
+  throttle?: LogThrottle;
+}
+
+/** Repeats work on the database while it meets what `FAILURES` says to wait out, and as long as it says. The work must be repeatable: a response may
+ *  have been lost.
+ *  @throws the signal's reason when it is aborted; the last error when the time is over; anything unexpected at once. */
+export async function withPatience<T>(work: () => Promise<T>, options: PatienceOptions): Promise<T> {
+  const { logger, signal, throttle = createLogThrottle() } = options;
+  const startedAt = performance.now();
+  const isExpected = (error: unknown): boolean => {
+    const { effect, waitMs = 0 } = failureKind(failureOf(error).name);
+    return effect === 'wait' && performance.now() - startedAt < waitMs;
+  };
+  const onRetry = (error: unknown) => {
+    const { name, code, text } = failureOf(error);
+    const due = throttle.due(name);
+    if (due !== undefined) logger.warn({ kind: name, code, ...due }, `the work waits: ${text}`);
+  };
+  try {
+    const limits = { forMs: PATIENCE_MS, ...(signal === undefined ? {} : { signal }) };
+    return await retry(work, { isExpected, backoff: BACKOFF, onRetry, ...limits });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
   }
 }

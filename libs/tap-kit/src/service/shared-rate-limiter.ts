@@ -10,6 +10,7 @@ import {
   takeSlot,
 } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import { createLogThrottle, type LogThrottle } from '@pipeline/resilience';
 import {
   bucketOf,
   type Counter,
@@ -34,17 +35,21 @@ export interface SharedRateLimiterOptions {
   timing: Timing;
   logger: Logger;
   signal: AbortSignal;
+  /** @default one of its own */
+  throttle?: LogThrottle;
 }
 
 /** Limits that all replicas of a tap share, in `pipeline.rate_limits`, by the database's clock. While the database is away no
  *  request goes out; a statement whose response was lost is repeated, which at worst wastes an allowance. */
 export class SharedRateLimiter implements RateLimiter {
   readonly #options: SharedRateLimiterOptions;
+  readonly #throttle: LogThrottle;
   /** Tokens of each bucket as this replica saw them last. */
   readonly #known = new Map<string, number>();
 
   constructor(options: SharedRateLimiterOptions) {
     this.#options = options;
+    this.#throttle = options.throttle ?? createLogThrottle();
   }
 
   async reserve(counters: Counter[], account?: string): Promise<Turn> {
@@ -98,6 +103,6 @@ export class SharedRateLimiter implements RateLimiter {
 
   #patiently<T>(work: () => Promise<T>): Promise<T> {
     const { logger, signal } = this.#options;
-    return withPatience(work, { logger, signal });
+    return withPatience(work, { logger, signal, throttle: this.#throttle });
   }
 }

@@ -2,6 +2,7 @@ import type { Publisher } from '@pipeline/broker';
 import { errorMessage, type Logger, PipelineError } from '@pipeline/contracts';
 import { type Claim, failTask, finishExtraction, releaseTask } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import type { LogThrottle } from '@pipeline/resilience';
 import type { Defects } from '@pipeline/service';
 import { discovered } from '../catalog/discovered.ts';
 import { selectedStreams } from '../catalog/selection.ts';
@@ -14,7 +15,7 @@ import { AttemptProgress } from './attempt-progress.ts';
 import { BatchSender } from './batch-sender.ts';
 import type { Connections } from './connections.ts';
 import { extractTask } from './extract-task.ts';
-import { isLeaseLost, keepLease } from './lease.ts';
+import { isLeaseLost, keepAttempt } from './lease.ts';
 import type { LiveConnection } from './live-connection.ts';
 import { withPatience } from './patience.ts';
 import { keepNotice, rejectOversized, rejectUnreadable } from './set-aside.ts';
@@ -29,6 +30,8 @@ export interface AttemptDeps<Settings> {
   fullReadIntervalSeconds: number;
   leaseMs: number;
   defects: Defects;
+  /** Of the lines on a database that is away, shared by all attempts. */
+  throttle: LogThrottle;
   onRows: (stream: string, rows: number) => void;
 }
 
@@ -38,11 +41,15 @@ export async function runAttempt<Settings>(claim: Claim, deps: AttemptDeps<Setti
   const { pool, epoch, logger } = { ...deps, epoch: claim.epoch, logger: attemptLogger(claim, deps.logger) };
   const cut = new AbortController();
   const { leaseMs } = deps;
-  const lease = keepLease({ pool, epoch, logger, leaseMs, lost: (reason) => cut.abort(reason) });
+  const lease = keepAttempt({
+    ...{ pool, epoch, logger, leaseMs, throttle: deps.throttle },
+    lost: (reason) => cut.abort(reason),
+    onDefect: deps.defects('lease'),
+  });
   const signals = { stop: deps.signals.stop, abort: AbortSignal.any([deps.signals.abort, cut.signal]) };
   try {
     await extractClaimed(claim, { ...deps, logger, signals });
-    await withPatience(() => finishExtraction(pool, epoch), { logger, signal: signals.abort });
+    await withPatience(() => finishExtraction(pool, epoch), { ...deps, logger, signal: signals.abort });
   } catch (error) {
     await settleFailed(claim, error, { ...deps, logger }).catch((err: unknown) => {
       logger.error({ err }, 'the task could not be settled: its lease runs out and it is tried again');
@@ -94,7 +101,7 @@ async function extractWatched<Settings>(
   const progress = planRead(task, claim, deps.fullReadIntervalSeconds);
   const { fullRead, isFirst } = progress;
   logger.info({ fullRead }, isFirst ? 'no saved STATE, extraction begins' : 'saved STATE read, extraction begins');
-  const asideDeps = { claim, pool, logger, signal: signals.abort };
+  const asideDeps = { claim, pool, logger, signal: signals.abort, throttle: deps.throttle };
   const sender = new BatchSender(claim, selectedStreams(task, selection), {
     publisher: deps.publisher,
     reject: (record) => rejectOversized(record, asideDeps),
@@ -147,7 +154,7 @@ async function settleFailed<Settings>(claim: Claim, error: unknown, deps: Attemp
   const { pool, logger } = deps;
   if (isLeaseLost(error)) return logger.warn({}, errorMessage(error));
   if (isInterruption(error)) {
-    await withPatience(() => releaseTask(pool, claim.epoch), { logger, signal: deps.signals.abort });
+    await withPatience(() => releaseTask(pool, claim.epoch), { ...deps, signal: deps.signals.abort });
     return logger.info({}, 'interrupted, the task is queued again');
   }
   const isExpected = error instanceof PipelineError;
@@ -155,7 +162,7 @@ async function settleFailed<Settings>(claim: Claim, error: unknown, deps: Attemp
   const retry = isExpected && error.recovery === 'retry';
   const fields = isExpected ? { code: error.code, ...error.context } : { err: error };
   logger.error({ ...fields, retry }, `extraction failed: ${errorMessage(error)}`);
-  await withPatience(() => failTask(pool, claim.epoch, { error, retry }), { logger, signal: deps.signals.stop });
+  await withPatience(() => failTask(pool, claim.epoch, { error, retry }), { ...deps, signal: deps.signals.stop });
 }
 
 function notSelected(stream: string): PipelineError {
