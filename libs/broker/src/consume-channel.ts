@@ -29,7 +29,10 @@ export class ConsumeChannel {
 
   private constructor(channel: Channel, logger: Logger) {
     this.#channel = channel;
-    channel.on('error', (error) => logger.warn({ reason: error.message }, 'the broker closed the consume channel'));
+    // Before the registration, whoever opens the channel tells.
+    channel.on('error', ({ message: reason }) => {
+      if (this.#tag !== undefined) logger.warn({ reason }, 'the broker closed the consume channel');
+    });
     channel.on('close', () => {
       this.#lost.abort();
       this.#end.resolve();

@@ -24,7 +24,7 @@ export function definitions({ topology, users, vhost = '/', passwordOf }: Defini
     vhosts: [{ name: vhost }],
     users: [
       { name: ADMINISTRATOR, ...login(ADMINISTRATOR), tags: ['administrator'] },
-      ...users.map(({ name }) => ({ name, ...login(name), tags: [] })),
+      ...users.map(({ name, tags }) => ({ name, ...login(name), tags })),
     ],
     permissions: [
       { user: ADMINISTRATOR, vhost, ...ALL_RIGHTS },

@@ -7,6 +7,8 @@ export interface BrokerUser {
   configure: string;
   write: string;
   read: string;
+  /** What it may of the management API. */
+  tags: 'management'[];
   /** Narrows `write` and `read` on a topic exchange to routing keys. */
   topics: { exchange: string; write: string; read: string }[];
 }
@@ -25,14 +27,28 @@ const literal = (text: string): string => text.replaceAll(/[.\\+*?^$()[\]{}|-]/g
 export function brokerUsers(sources: readonly string[]): BrokerUser[] {
   return [
     // To declare a queue with a dead-letter exchange, and to bind it, takes read and write on both.
-    { name: SCHEDULER_USER, ...all('^(pipeline|loader|tap-[^.]+|scheduler|dbt-runner)\\.|^dead-letters$'), topics: [] },
-    { name: LOADER_USER, configure: NOTHING, write: NOTHING, read: '^loader\\.', topics: [] },
-    { name: DBT_RUNNER_USER, configure: NOTHING, write: NOTHING, read: exactly(DBT_EVENTS_QUEUE), topics: [] },
+    // It reads lengths and rates of queues from the management API.
+    {
+      name: SCHEDULER_USER,
+      ...all('^(pipeline|loader|tap-[^.]+|scheduler|dbt-runner)\\.|^dead-letters$'),
+      tags: ['management'],
+      topics: [],
+    },
+    { name: LOADER_USER, configure: NOTHING, write: NOTHING, read: '^loader\\.', tags: [], topics: [] },
+    {
+      name: DBT_RUNNER_USER,
+      configure: NOTHING,
+      write: NOTHING,
+      read: exactly(DBT_EVENTS_QUEUE),
+      tags: [],
+      topics: [],
+    },
     ...sources.map((source) => ({
       name: tapUser(source),
       configure: NOTHING,
       write: exactly(SINGER_EXCHANGE),
       read: exactly(commandsQueue(source)),
+      tags: [],
       topics: [
         { exchange: SINGER_EXCHANGE, write: `^singer\\.${literal(source)}\\.`, read: NOTHING },
         ...[COMMANDS_EXCHANGE, EVENTS_EXCHANGE].map((exchange) => ({ exchange, write: NOTHING, read: NOTHING })),
