@@ -73,6 +73,8 @@ export interface HttpResponse {
   headers: Record<string, string>;
   /** Parsed if it is JSON, else undefined. */
   json: Json | undefined;
+  /** Of the body, as they came over the network: some sources charge for them. @default not counted */
+  bytes?: number;
   method: string;
   path: string;
 }

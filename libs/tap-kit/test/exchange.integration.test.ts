@@ -95,7 +95,7 @@ test.each([
   ['br', brotliCompressSync('{"a":1}')],
 ])('reads %s', async (encoding, body) => {
   listener = (_request, response) => void response.writeHead(200, { 'content-encoding': encoding }).end(body);
-  expect((await get()).text).toBe('{"a":1}');
+  expect(await get()).toMatchObject({ text: '{"a":1}', bytes: body.length });
 });
 
 test('an encoding within an encoding is refused', async () => {

@@ -73,7 +73,7 @@ test('a list is a repeated parameter, and replaces what a next-page link says', 
 
 test('a response tells its status and headers', async () => {
   const { client } = setUp([{ ...ok('[1]'), headers: { 'x-total': '1' } }, failed(304)]);
-  const response = { status: 200, headers: { 'x-total': '1' }, json: [1], method: 'GET', path: '/deals' };
+  const response = { status: 200, headers: { 'x-total': '1' }, json: [1], bytes: 0, method: 'GET', path: '/deals' };
   expect(await client.response({ path: '/deals' })).toEqual(response);
   expect(await client.response({ path: '/deals' })).toMatchObject({ status: 304, json: undefined });
 });

@@ -1,4 +1,5 @@
 import { defineTap } from '@pipeline/tap-kit';
+import { streamAccess } from './access.ts';
 import { xeroConsent, xeroPolicy } from './client.ts';
 import { XeroSettings } from './settings.ts';
 import { accounts } from './streams/accounts.ts';
@@ -27,6 +28,43 @@ import {
 import { tenants } from './streams/tenants.ts';
 import { connect } from './tenants.ts';
 
+const streams = [
+  tenants,
+  organisation,
+  accounts,
+  contacts,
+  invoices,
+  payments,
+  bankTransactions,
+  creditNotes,
+  trackingCategories,
+  manualJournals,
+  journals,
+  journalsCash,
+  trialBalance,
+  profitAndLoss,
+  balanceSheet,
+  agedReceivables,
+  agedPayables,
+  bankTransfers,
+  overpayments,
+  prepayments,
+  batchPayments,
+  items,
+  taxRates,
+  currencies,
+  purchaseOrders,
+  quotes,
+  budgets,
+  repeatingInvoices,
+  users,
+  brandingThemes,
+  contactGroups,
+  linkedTransactions,
+  history,
+  attachments,
+];
+
 /** Xero's accounting API, every organisation that the app is connected to. Employees, expense claims and receipts leave the API by February 2027 and
  *  are not read. */
 export const tap = defineTap({
@@ -36,40 +74,6 @@ export const tap = defineTap({
   http: xeroPolicy,
   connect,
   consent: xeroConsent,
-  streams: [
-    tenants,
-    organisation,
-    accounts,
-    contacts,
-    invoices,
-    payments,
-    bankTransactions,
-    creditNotes,
-    trackingCategories,
-    manualJournals,
-    journals,
-    journalsCash,
-    trialBalance,
-    profitAndLoss,
-    balanceSheet,
-    agedReceivables,
-    agedPayables,
-    bankTransfers,
-    overpayments,
-    prepayments,
-    batchPayments,
-    items,
-    taxRates,
-    currencies,
-    purchaseOrders,
-    quotes,
-    budgets,
-    repeatingInvoices,
-    users,
-    brandingThemes,
-    contactGroups,
-    linkedTransactions,
-    history,
-    attachments,
-  ],
+  check: (context) => streamAccess(context, streams),
+  streams,
 });

@@ -29,6 +29,8 @@ export interface ExchangeResponse {
   /** Lower-case names. */
   headers: Record<string, string>;
   text: string;
+  /** Of the body, as they came over the network. @default not counted */
+  bytes?: number;
 }
 
 /** Sends one request and reads the whole response, whatever its status. Does not follow redirects. */
@@ -72,7 +74,7 @@ async function send(
     return {
       status: response.status,
       headers,
-      text: await readBody(response.data, headers['content-encoding'], signal),
+      ...(await readBody(response.data, headers['content-encoding'], signal)),
     };
   } catch (error) {
     request.signal.throwIfAborted();

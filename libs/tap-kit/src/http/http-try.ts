@@ -43,6 +43,10 @@ export interface ResponseMetric {
   path: string;
   status: number;
   durationMs: number;
+  /** Of the body, as they came over the network. */
+  bytes: number;
+  /** Whose limits the request counted in. */
+  account: string | undefined;
 }
 
 interface Sending {
@@ -72,8 +76,9 @@ export async function tryRequest(policy: HttpPolicy, deps: HttpClientDeps, sendi
     const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
     const sent = { method, url, headers, ...body, signal: deps.abort };
     const response = await exchangeWithRedirects(deps.exchange, policy, sent);
-    const { status } = response;
-    deps.onResponse?.({ method, path, status, durationMs: deps.timing.now() - startedAt });
+    const { status, bytes = 0 } = response;
+    const account = countersOf(policy, { method, path, headers }, deps.account)[0]?.account ?? deps.account;
+    deps.onResponse?.({ method, path, status, durationMs: deps.timing.now() - startedAt, bytes, account });
     const levels = levelsOf(policy, { method, path, headers }, deps.account, response);
     if (levels.length > 0) await deps.limiter.follow(levels);
     return meaningOf(policy, response, sending, deps.timing.now());
@@ -116,9 +121,9 @@ function headersOf(policy: HttpPolicy, { request, authorization }: Sending): Rec
 }
 
 function meaningOf(policy: HttpPolicy, raw: ExchangeResponse, { method, path }: Sending, now: number): Try {
-  const { status, headers } = raw;
+  const { status, headers, bytes = 0 } = raw;
   const hasNoBody = status === 204 || status === 304;
-  const response = { status, headers, json: hasNoBody ? undefined : jsonBody(raw.text), method, path };
+  const response = { status, headers, json: hasNoBody ? undefined : jsonBody(raw.text), bytes, method, path };
   const isSuccess = status >= 200 && status < 300;
   if (hasNoBody || (isSuccess && response.json !== undefined)) return { response };
   const seen = { status, correlation: correlationOf(policy, raw) };

@@ -15,10 +15,17 @@ const decoders: Record<string, () => Transform> = {
   br: createBrotliDecompress,
 };
 
+/** A body as text, and what it took on the network. */
+export interface Body {
+  text: string;
+  /** As they came, compressed: what a source charges for. */
+  bytes: number;
+}
+
 /** Reads a body to its end. A body that is cut is an error even where the cut falls between two network packets: axios' own
  *  decompression would take the beginning for the whole.
  *  @throws PipelineError `SOURCE_RESPONSE_TOO_LARGE`, `SOURCE_MALFORMED_RESPONSE` */
-export async function readBody(body: Readable, encoding: string | undefined, signal: AbortSignal): Promise<string> {
+export async function readBody(body: Readable, encoding: string | undefined, signal: AbortSignal): Promise<Body> {
   const decoded = decode(body, encoding);
   const onAbort = () => decoded.destroy(new Error('the request took too long'));
   signal.addEventListener('abort', onAbort, { once: true });
@@ -31,7 +38,8 @@ export async function readBody(body: Readable, encoding: string | undefined, sig
       if (bytes > RESPONSE_BYTES_MAX) throw tooLarge();
       chunks.push(chunk);
     }
-    return Buffer.concat(chunks).toString('utf8');
+    const text = Buffer.concat(chunks).toString('utf8');
+    return { text, bytes: decoded === body ? bytes : bytesInto(decoded) };
   } finally {
     signal.removeEventListener('abort', onAbort);
     body.destroy();
@@ -45,6 +53,11 @@ function decode(body: Readable, encoding = 'identity'): Readable {
   if (decoder === undefined) throw unknownEncoding();
   // An error of the body destroys the decoder with it; whoever reads the decoder sees it.
   return pipeline(body, decoder(), () => undefined);
+}
+
+/** What a decoder was given. */
+function bytesInto(decoder: Readable): number {
+  return 'bytesWritten' in decoder && typeof decoder.bytesWritten === 'number' ? decoder.bytesWritten : 0;
 }
 
 function tooLarge(): PipelineError {

@@ -20,6 +20,8 @@ export class AttemptProgress implements RequestWatch {
   #requests = 0;
   #requestsFailed = 0;
   #wait: AttemptWait | undefined;
+  /** Received so far, as they came over the network. */
+  bytes = 0;
   /** Rows read so far. */
   rows: () => number = () => 0;
   #saved = '';
@@ -38,7 +40,8 @@ export class AttemptProgress implements RequestWatch {
     });
   }
 
-  readonly onResponse = ({ status }: { status: number }): void => {
+  readonly onResponse = ({ status, bytes }: { status: number; bytes: number }): void => {
+    this.bytes += bytes;
     this.#requests += 1;
     if (status >= 400) this.#requestsFailed += 1;
   };

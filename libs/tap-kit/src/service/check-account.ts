@@ -1,12 +1,12 @@
 import { errorMessage, PipelineError } from '@pipeline/contracts';
 import type { Check } from '@pipeline/contracts/api';
 import type { Signals, Source } from '../connection/source.ts';
-import type { StreamAccess, Tap } from '../declaration.ts';
+import type { Stream, StreamAccess, Tap } from '../declaration.ts';
 import type { HttpPolicy } from '../http-policy.ts';
 
 /** Looks at an account: do its credentials work, whose are they, what may each stream read. Never throws: what is wrong is the result. */
 export async function checkAccount<Settings>(
-  tap: Pick<Tap<Settings>, 'check' | 'http'>,
+  tap: Pick<Tap<Settings>, 'check' | 'http' | 'streams'>,
   { source, settings, signals }: { source: Source<Settings>; settings: Settings; signals: Signals },
 ): Promise<Check> {
   const found: Check = { ...emptyCheck(), limits: limitsOf(tap.http(settings)) };
@@ -16,7 +16,7 @@ export async function checkAccount<Settings>(
     found.tokenEndsAt = source.endsAt()?.toISOString() ?? null;
     try {
       const access = (await tap.check?.(session)) ?? [];
-      return { ...found, isOk: true, account, streams: access.map(streamOf) };
+      return { ...found, isOk: true, account, streams: access.map(streamOf), scopes: scopesOf(tap.streams, access) };
     } catch (error) {
       return { ...found, account, ...problemOf(error) };
     }
@@ -51,6 +51,18 @@ function problemOf(error: unknown): Pick<Check, 'isOk' | 'code' | 'message' | 'r
 
 function streamOf({ stream, isReadable, reason }: StreamAccess): Check['streams'][number] {
   return { stream, isReadable, reason: reason ?? null, rows: null };
+}
+
+/** A scope is granted if a stream that needs it can be read. What no stream was asked for is not known. */
+function scopesOf(streams: readonly Pick<Stream<never>, 'name' | 'about'>[], access: StreamAccess[]): Check['scopes'] {
+  const readable = new Map(access.map(({ stream, isReadable }) => [stream, isReadable]));
+  const granted = new Map<string, boolean>();
+  for (const { name, about } of streams) {
+    const isReadable = readable.get(name);
+    if (isReadable === undefined) continue;
+    for (const scope of about?.scopes ?? []) granted.set(scope, granted.get(scope) === true || isReadable);
+  }
+  return [...granted].map(([scope, isGranted]) => ({ name: scope, isGranted }));
 }
 
 function limitsOf({ limits }: HttpPolicy): Check['limits'] {

@@ -49,7 +49,10 @@ export function connectionOpener<Settings>(tap: Tap<Settings>, deps: OpenerDeps)
         const storeName = isEnvironment ? tap.source : tokenStoreName(tap.source, auth);
         return databaseTokenStore({ pool, name: storeName, key: needKey(key) });
       },
-      onResponse: ({ status }) => metrics.requests.inc({ status: String(status) }),
+      onResponse: ({ status, bytes, account = name }) => {
+        metrics.requests.inc({ status: String(status) });
+        metrics.bytes.inc({ account }, bytes);
+      },
       discoveryIntervalSeconds: config.DISCOVERY_INTERVAL_SECONDS,
       onAccessEnd: (endsAt) => noteAccessEnd(pool, name, endsAt),
     };

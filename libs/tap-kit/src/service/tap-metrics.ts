@@ -4,6 +4,7 @@ import { Counter, type ServiceContext } from '@pipeline/service';
 export interface TapMetrics {
   records: Counter<'stream'>;
   requests: Counter<'status'>;
+  bytes: Counter<'account'>;
 }
 
 export function tapMetrics(registry: ServiceContext<unknown>['metrics']): TapMetrics {
@@ -14,6 +15,12 @@ export function tapMetrics(registry: ServiceContext<unknown>['metrics']): TapMet
     }),
     requests: new Counter({
       ...{ name: 'tap_http_requests_total', help: 'Responses of the source.', labelNames: ['status'], registers },
+    }),
+    bytes: new Counter({
+      name: 'tap_http_received_bytes_total',
+      help: 'Bytes of bodies that the source sent, compressed as they came, by account.',
+      labelNames: ['account'],
+      registers,
     }),
   };
 }

@@ -123,6 +123,7 @@ async function extractWatched<Settings>(
     {
       rows: Object.fromEntries(sender.rows),
       batches: sender.batches,
+      receivedBytes: watch.bytes,
       rejected: end.rejected,
       complete: end.endedBy === undefined && end.incomplete.size === 0,
       durationMs: Math.round(performance.now() - startedAt),

@@ -3,6 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '@pipeline/singer';
 import type { HttpRequest, ReadContext } from '@pipeline/tap-kit';
 import { z } from 'zod';
 import { budgetOf } from '../budget/call-budget.ts';
+import { egressOf } from '../budget/egress.ts';
 import type { XeroSettings } from '../settings.ts';
 import type { Tenant } from '../tenants.ts';
 
@@ -37,6 +38,7 @@ export async function fetchList(context: Reading, tenant: Tenant, request: ListR
   const headers = { ...tenant.headers, ...since };
   const response = await context.http.response({ path: `api.xro/2.0/${path}`, query, headers });
   (await budgetOf(context)).learn(tenant.id, response);
+  (await egressOf(context)).receive(tenant.id, response.bytes ?? 0);
   if (response.status === 304) return { rows: [], pagination: undefined };
   const { json } = response;
   const rows = isJsonObject(json) ? json[listName] : undefined;

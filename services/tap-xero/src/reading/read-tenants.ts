@@ -2,6 +2,7 @@ import { PipelineError } from '@pipeline/contracts';
 import type { Bookmark, JsonObject } from '@pipeline/singer';
 import type { Extract, ReadContext } from '@pipeline/tap-kit';
 import { budgetOf } from '../budget/call-budget.ts';
+import { egressOf, megabytes } from '../budget/egress.ts';
 import type { Pace } from '../budget/pace.ts';
 import type { ChildTable } from '../records/child-rows.ts';
 import type { XeroSettings } from '../settings.ts';
@@ -69,11 +70,22 @@ export async function* readTenants(context: Context, reader: TenantReader): Asyn
       yield { type: 'deletes', stream: name, rule: { kind: 'absent' } };
     }
   }
+  const egress = await egressOf(context);
   let bookmark: Bookmark = context.bookmark ?? {};
   for (const plan of plans) {
-    if (!plan.isDue)
-      yield { type: 'notice', stream, code: 'XERO_READ_LATER', message: `${plan.tenant.name}: ${plan.reason}` };
-    else bookmark = yield* readTenant(context, reader, plan, { bookmark, key, children });
+    const { tenant, isDue, reason } = plan;
+    if (isDue) bookmark = yield* readTenant(context, reader, plan, { bookmark, key, children });
+    const { today, isNews } = egress.book(tenant.id, context.startedAt);
+    const received = `${megabytes(today)} received today`;
+    if (!isDue)
+      yield { type: 'notice', stream, code: 'XERO_READ_LATER', message: `${tenant.name}: ${reason}; ${received}` };
+    if (isNews)
+      yield {
+        type: 'notice',
+        stream,
+        code: 'XERO_EGRESS',
+        message: `${tenant.name}: ${received}, for which paid plans charge`,
+      };
   }
   if (!isWhole) {
     for (const { shape, parentColumns } of children) {
