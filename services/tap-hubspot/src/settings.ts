@@ -56,13 +56,20 @@ export const Settings = z
       .describe(
         'Longest time between two readings of the archived records, which tell what was deleted. Default: as often as `sweep_requests_per_day` allows.',
       ),
+    calculated_refresh_minutes: z
+      .number()
+      .min(0)
+      .optional()
+      .describe(
+        'Longest time between two readings of all calculated properties, which change without a sign. Default: as often as a third of `sweep_requests_per_day` allows.',
+      ),
     sweep_requests_per_day: z
       .int()
       .min(1)
       .max(1_000_000)
       .default(3_000)
       .describe(
-        'Requests a day that reading all archived records of one type may take, and as many for all associations of one type.',
+        'Requests a day that reading all archived records of one type may take, as many for all associations of one type, and a third as many for its calculated properties.',
       ),
     property_history: z
       .record(z.string(), z.array(z.string().min(1)))

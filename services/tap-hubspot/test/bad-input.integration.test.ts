@@ -56,8 +56,10 @@ async function run(select: string[]) {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  const records = stdout.split('\n').filter((line) => line.startsWith('{"type":"RECORD"'));
-  return { records, stderr, code };
+  const lines = stdout.split('\n');
+  const records = lines.filter((line) => line.startsWith('{"type":"RECORD"'));
+  const state = lines.filter((line) => line.startsWith('{"type":"STATE"')).at(-1) ?? '{}';
+  return { records, state: JSON.parse(state).value, stderr, code };
 }
 
 describe('credentials', () => {
@@ -67,6 +69,21 @@ describe('credentials', () => {
       code: 'SOURCE_UNAUTHORISED',
       recovery: 'fix-config',
     });
+  });
+
+  it('that are revoked in the middle of a read end it, with its place kept', async () => {
+    account = await serveAccount({ deals: 1_500 }, ({ url }, response) => {
+      if (url?.includes('after=') !== true || pages++ < 11) return false;
+      response.writeHead(401, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ status: 'error', category: 'INVALID_AUTHENTICATION' }));
+      return true;
+    });
+    let pages = 0;
+    const { records, state, stderr, code } = await run(['deals', 'companies']);
+    expect(code).toBe(1);
+    expect(records.length).toBeGreaterThanOrEqual(1_000);
+    expect(state.bookmarks.deals.position).toHaveProperty('after');
+    expect(stderr).toMatch(/deals failed: SOURCE_UNAUTHORISED: .*Copy the current one/);
   });
 
   it('of an installed app are refreshed when they expire in the middle of a read', async () => {
@@ -119,6 +136,17 @@ describe("the day's requests", () => {
     expect(second.endedBy ?? second.isComplete).toBeTruthy();
     expect(count).toBeGreaterThanOrEqual(1_000);
   });
+
+  it('end the executable with a code that is not 0, its place kept and a summary that says until when', async () => {
+    account = await serveAccount({ deals: 3_000, callsPerDay: 25 });
+    const { records, state, stderr, code } = await run(['deals', 'deals_companies', 'companies']);
+    expect(code).toBe(3);
+    expect(records.length).toBeGreaterThan(1_000);
+    expect(state.bookmarks.deals.position).toMatchObject({ by: 'list', after: expect.any(String) });
+    const summary = stderr.slice(stderr.lastIndexOf('deals is incomplete'));
+    expect(summary).toMatch(/deals is incomplete: SOURCE_RATE_LIMITED: .* until midnight in the account's time zone/);
+    expect(summary).toMatch(/companies is incomplete: SOURCE_RATE_LIMITED/);
+  });
 });
 
 describe('a response that makes no sense', () => {
@@ -157,6 +185,22 @@ describe('a response that makes no sense', () => {
   });
 });
 
+describe('a record of more than 4 MiB', () => {
+  it('arrives whole, in a page that is followed by smaller ones', async () => {
+    account = await serveAccount({ deals: 300 });
+    const text = 'x'.repeat(5 * 1024 * 1024);
+    account.api.portal.objects.get('deals')?.update(0, { description: text }, account.clock.now);
+    const connected = await connect();
+    const startedAt = new Date(account.clock.now).toISOString();
+    const select = [{ stream: 'deals' }];
+    const deals = await readStream(connected, stream('deals'), { startedAt, select }).finally(connected.close);
+    const [first] = deals.steps.flatMap((step) => ('records' in step ? step.records : []));
+    expect(first?.['description'] === text).toBe(true);
+    const lists = connected.requests.filter(({ path }) => path === '/crm/objects/2026-09/0-3');
+    expect(lists.slice(0, 2).map(({ query }) => query?.['limit'])).toEqual([100, 50]);
+  });
+});
+
 describe('a value that is no date', () => {
   it('is kept beside its column', async () => {
     account = await serveAccount();
@@ -187,5 +231,9 @@ describe('fields that are selected', () => {
     ]);
     const [first] = deals.steps.flatMap((step) => ('records' in step ? step.records : []));
     expect(Object.keys(first ?? {}).sort()).toEqual(['amount', 'hs_lastmodifieddate', 'id']);
+    expect(deals.isComplete).toBe(true);
+    expect(deals.notices).toEqual([
+      expect.objectContaining({ code: 'UNKNOWN_FIELD', message: expect.stringContaining('no_such_property') }),
+    ]);
   });
 });

@@ -3,7 +3,11 @@ import { tap } from '../src/tap.ts';
 import { Account } from './support/account.ts';
 
 const DAY = 86_400_000;
-const SELDOM = { archived_refresh_minutes: 1_440, associations_refresh_minutes: 1_440 };
+const SELDOM = {
+  archived_refresh_minutes: 1_440,
+  associations_refresh_minutes: 1_440,
+  calculated_refresh_minutes: 1_440,
+};
 const CUSTOM = ['custom_machine', 'custom_visits'];
 
 let account: Account;
@@ -91,6 +95,35 @@ describe('further pairs of types', () => {
   });
 
   const rowsOf = (stream: string) => [...(account.api.truth().find((one) => one.stream === stream)?.rows ?? [])].length;
+});
+
+describe('calculated properties', () => {
+  const dealsOf = (id: string) => account.warehouse.live('companies').get(id)?.['num_associated_deals'];
+
+  /** A deal's new company has one deal more, and no sign of it. */
+  async function afterSilentChange(minutes: number) {
+    account = new Account({ settings: { ...SELDOM, calculated_refresh_minutes: 60 } });
+    await account.read('companies');
+    const { objects, associations } = account.api.portal;
+    const [company = 0] = [...(objects.get('companies')?.live(0) ?? [])];
+    const id = objects.get('companies')?.idOf(company) ?? '';
+    const before = Number(dealsOf(id));
+    const mine = associations.of('companies', company, 'deals').map(({ position }) => position);
+    const [deal = 0] = [...(objects.get('deals')?.live(0) ?? [])].filter((one) => !mine.includes(one));
+    const links = associations.links(associations.pair('deals', 'companies'));
+    links.set(deal, [...links.of(deal), { to: company, isPrimary: false, isLabelled: false }]);
+    account.clock.now += minutes * 60_000;
+    await account.read('companies');
+    return Number(dealsOf(id)) - before;
+  }
+
+  it('come right on a schedule of their own, though nothing tells of their change', async () => {
+    expect(await afterSilentChange(60)).toBe(1);
+  });
+
+  it('are stale until it is due (mutation)', async () => {
+    expect(await afterSilentChange(59)).toBe(0);
+  });
 });
 
 describe('records that are deleted without a trace', () => {

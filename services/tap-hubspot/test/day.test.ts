@@ -16,10 +16,11 @@ const VOLUMES: Record<string, Volume> = {
   '0-1': of(120_000),
   '0-2': of(40_000),
   '0-8': of(160_000),
+  '0-48': of(30_000),
   '0-49': of(60_000),
-  '0-47': of(2_000),
-  '0-46': of(4_000),
-  '0-27': of(3_000),
+  '0-47': of(20_000),
+  '0-46': of(40_000),
+  '0-27': of(30_000),
   '0-5': of(20_000),
   '0-7': of(500, 50, 0),
   '0-14': of(1_500, 50, 5),
@@ -67,22 +68,37 @@ function sum(days: Map<string, Map<Purpose, number>>, of: (stream: string, purpo
   return total;
 }
 
+/** As in the tap's README. */
+function tableOf(days: Map<string, Map<Purpose, number>>): string {
+  const columns = [
+    'search',
+    'all objects',
+    'archived objects',
+    'associations',
+    'former values',
+    'definitions',
+    'other',
+  ] as const;
+  const row = (cells: (string | number)[]) => `| ${cells.join(' | ')} |\n`;
+  const counts = (own: (stream: string) => boolean) => {
+    const each = columns.map((purpose) => sum(days, (stream, one) => own(stream) && one === purpose));
+    return [...each, each.reduce((total, count) => total + count, 0)].map((count) => count.toLocaleString('en'));
+  };
+  const rows = [...days.keys()].map((name) => row([`\`${name}\``, ...counts((stream) => stream === name)]));
+  return row(['', ...columns, 'all']) + rows.join('') + row(['all', ...counts(() => true)]);
+}
+
 describe('a day of cycles every five minutes', () => {
   it('takes less than half of what the smallest plan allows, with 100,000 deals and 100,000 deleted ones', async () => {
     const days = await dayOf(VOLUMES);
     const total = sum(days, () => true);
-    if (process.env['SHOW_DAY'] !== undefined)
-      process.stdout.write(
-        `${JSON.stringify(
-          [...days].map(([s, p]) => [s, Object.fromEntries(p)]),
-          null,
-          1,
-        )}\n${total}\n`,
-      );
+    if (process.env['SHOW_DAY'] !== undefined) process.stdout.write(tableOf(days));
     expect(total).toBeLessThan(REQUESTS_PER_DAY / 2);
     // Nothing is won by doing nothing: each sweep happened, and everything was read once.
     expect(sum(days, (stream, purpose) => stream === 'deals' && purpose === 'archived objects')).toBeGreaterThan(1_000);
     expect(sum(days, (stream, purpose) => stream === 'deals' && purpose === 'all objects')).toBeGreaterThan(1_000);
-    expect(sum(days, (stream, purpose) => stream === 'deals' && purpose === 'search')).toBe(287);
+    const searches = sum(days, (stream, purpose) => stream === 'deals' && purpose === 'search');
+    expect(searches).toBeGreaterThan(280);
+    expect(searches).toBeLessThan(CYCLES_PER_DAY);
   });
 });

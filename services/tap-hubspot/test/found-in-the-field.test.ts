@@ -51,7 +51,11 @@ describe('a scope that is missing for one side of a pair', () => {
   });
 
   it('costs a search and a single request in each later read', async () => {
-    const settings = { archived_refresh_minutes: 60, associations_refresh_minutes: 60 };
+    const settings = {
+      archived_refresh_minutes: 60,
+      associations_refresh_minutes: 60,
+      calculated_refresh_minutes: 60,
+    };
     const account = new Account({ missingScopes: [scope], settings });
     await account.read('deals');
     account.requests = [];

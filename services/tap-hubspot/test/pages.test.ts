@@ -61,6 +61,19 @@ describe('listPages', () => {
   });
 });
 
+describe('pages of objects that hold much', () => {
+  it('become smaller, and larger again when the objects are small', async () => {
+    const large = { ...crmObject('1'), properties: { hs_email_html: 'x'.repeat(4_000_001) } };
+    const pages = ['a', 'b', 'c', 'd', 'e'].map((after, index) => ({
+      results: [index === 0 ? large : crmObject(String(index + 1))],
+      paging: { next: { after } },
+    }));
+    const { http, asked } = scripted([...pages, { results: [] }]);
+    await collected(listPages(accessOf(http), { properties: [] }));
+    expect(asked.map(({ query }) => query?.['limit'])).toEqual([100, 50, 50, 50, 50, 100]);
+  });
+});
+
 describe('lists whose pages lead in a circle', () => {
   const page = (id: string, after: string) => ({ results: [crmObject(id)], paging: { next: { after } } });
   const circle = () => scripted([page('1', 'b'), page('2', 'a'), page('1', 'b'), page('2', 'a')]).http;

@@ -113,6 +113,20 @@ describe('the schedule of a sweep', () => {
     expect(sweepsOfDay(100) * 100).toBeLessThanOrEqual(4_100);
   });
 
+  it('of calculated properties waits for a full read, and takes a third of the allowance in even parts', () => {
+    const whole = {
+      ...plan(undefined),
+      ...afterSweep('calculated', plan(undefined), { now: NOW, calls: 100, settings }),
+    };
+    expect(isSweepDue('calculated', plan(undefined), NOW, settings)).toBe(false);
+    // A thousand requests a day: a hundred are paid for after 144 minutes.
+    expect(isSweepDue('calculated', whole, at(143), settings)).toBe(false);
+    expect(isSweepDue('calculated', whole, at(144), settings)).toBe(true);
+    const hourly = { ...settings, calculated_refresh_minutes: 60 };
+    expect(isSweepDue('calculated', whole, at(59), hourly)).toBe(false);
+    expect(isSweepDue('calculated', whole, at(60), hourly)).toBe(true);
+  });
+
   it('follows the setting', () => {
     expect(sweepsOfDay(1_000, { ...settings, archived_refresh_minutes: 60 })).toBe(24);
     expect(sweepsOfDay(1_000, { ...settings, archived_refresh_minutes: 0 })).toBe(288);

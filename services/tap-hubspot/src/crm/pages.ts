@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import type { PipelineError } from '@pipeline/contracts';
 import { type HttpClient, pagesGuard } from '@pipeline/tap-kit';
 import { z } from 'zod';
 import { oneAhead } from '../ahead.ts';
@@ -7,6 +7,7 @@ import { malformed, nextCursor, Paging, parseResponse } from '../response.ts';
 import type { Settings } from '../settings.ts';
 import { type Guilty, readBatch } from './batch.ts';
 import { CrmObject } from './crm-object.ts';
+import { PageSize } from './page-size.ts';
 
 /** As documented. */
 const LIST_PAGE = 100;
@@ -67,6 +68,7 @@ async function* listed(access: Access, { properties, ...options }: ListOptions):
       () => access.http.json({ path, query: { ...query, limit: 1, properties: 'hs_object_id' } }),
     );
     const { results, paging } = parseResponse(ListResponse, page.json, path);
+    size.brought(results);
     after = nextCursor(paging, cursor, path);
     guard({ next: after, ids: results.map(({ id }) => id) });
     const guilty = page.tooLarge === undefined ? [] : guiltyOf(results, page.tooLarge);
@@ -93,6 +95,7 @@ export async function* searchPages(
     };
     const page = await size.fit(search(options.properties), () => search(['hs_object_id'])(1));
     const { results, paging } = parseResponse(ListResponse, page.json, path);
+    size.brought(results);
     const next = paging?.next?.after;
     if (results.length === 0 && next !== undefined) {
       offset = nextCursor(paging, offset, path);
@@ -130,43 +133,6 @@ export async function readObjects(
   const inputs = ids.map((id) => ({ id }));
   const { responses, guilty } = await readBatch(http, BatchResponse, { path, query: { archived }, body }, inputs);
   return { objects: responses.flatMap(({ results }) => results), guilty };
-}
-
-/** Pages that must fit before a larger one is tried again. */
-const PAGES_BEFORE_GROWTH = 4;
-
-/** How many objects are asked for at once: fewer after a response was too large. */
-class PageSize {
-  limit: number;
-  readonly #most: number;
-  #fitting = 0;
-
-  constructor(most: number) {
-    this.limit = most;
-    this.#most = most;
-  }
-
-  /** Asks with a page that fits. One object alone that does not fit is asked for without its values.
-   *  @throws PipelineError */
-  async fit<Json>(
-    ask: (limit: number) => Promise<Json>,
-    askBare: () => Promise<Json>,
-  ): Promise<{ json: Json; limit: number; tooLarge?: PipelineError }> {
-    for (;;) {
-      try {
-        const limit = this.limit;
-        const json = await ask(limit);
-        this.#fitting += 1;
-        if (this.#fitting % PAGES_BEFORE_GROWTH === 0) this.limit = Math.min(this.#most, limit * 2);
-        return { json, limit };
-      } catch (error) {
-        if (!(error instanceof PipelineError) || error.code !== 'SOURCE_RESPONSE_TOO_LARGE') throw error;
-        if (this.limit === 1) return { json: await askBare(), limit: 1, tooLarge: error };
-        this.limit = Math.floor(this.limit / 2);
-        this.#fitting = 0;
-      }
-    }
-  }
 }
 
 function guiltyOf(objects: readonly CrmObject[], error: PipelineError): Guilty[] {

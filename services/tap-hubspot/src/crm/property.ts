@@ -10,12 +10,19 @@ import type { Settings } from '../settings.ts';
 export interface Property {
   name: string;
   type: string;
+  /** HubSpot works it out, and may change it without a sign on the object. */
+  calculated?: boolean | undefined;
 }
 
 /** Definitions change seldom: they are read again after this. A new property is there at the latest then. */
 const DEFINITIONS_TTL_MS = 30 * 60_000;
 
-const Properties = z.object({ results: z.array(z.object({ name: z.string(), type: z.string() })) });
+const Definition = z.object({
+  name: z.string(),
+  type: z.string(),
+  calculated: z.boolean().optional().catch(undefined),
+});
+const Properties = z.object({ results: z.array(Definition) });
 
 /** Columns of a record that are not properties. */
 const OWN_COLUMNS: ReadonlySet<string> = new Set([

@@ -10,7 +10,7 @@ import { type Access, listPages, type Page, readObjects, searchPages } from './p
 import { columnOf, type Property, propertiesOf } from './property.ts';
 import { bookmarkAfter, bookmarkAt, planReading, type Reading, reachBack } from './reading.ts';
 import { rejected } from './rejected.ts';
-import { afterSweep, isSweepDue } from './sweep-schedule.ts';
+import { afterSweep, isSweepDue, type Sweep } from './sweep-schedule.ts';
 import { withChildren } from './with-children.ts';
 
 type Context = ReadContext<Settings>;
@@ -24,6 +24,8 @@ interface Reader {
   access: Access;
   reading: Reading;
   properties: readonly Property[];
+  /** Live objects so far. */
+  listed: number;
 }
 
 /** Reads a type of CRM object: what is live, then what was archived meanwhile, then children. The order matters: the search index may still
@@ -34,9 +36,10 @@ export async function* readCrmObjects(
   context: Context,
 ): AsyncGenerator<Extract> {
   const { http, settings, startedAt } = context;
-  const reading = planReading(context, type.modifiedProperty);
   const properties = await selectedProperties(type, context);
-  const reader = { type, context, access: { http, settings, typeId: type.id }, reading, properties };
+  const reading = planned(type, properties, context);
+  const access = { http, settings, typeId: type.id };
+  const reader: Reader = { type, context, access, reading, properties, listed: 0 };
   const isWhole = reading.by === 'list' && !reading.isResumed;
   const wanted = children.filter(({ shape }) => context.isSelected(shape.name));
   const isDue = isSweepDue('associations', reading, startedAt, settings);
@@ -53,11 +56,22 @@ export async function* readCrmObjects(
   // Even an attempt that ends on its first page leaves rows behind: the next one must know since when they may vanish.
   if (isWhole) yield { type: 'checkpoint', bookmark: bookmarkAt(reading, type.modifiedProperty, undefined) };
   yield* readLive(reader, alongside);
-  if (isWhole) reading.sweeps = { archived: startedAt, associations: startedAt };
-  else if (reading.isResumed || isSweepDue('archived', reading, startedAt, settings)) yield* readArchived(reader);
+  if (isWhole) reading.sweeps = { ...reading.sweeps, archived: startedAt, associations: startedAt };
+  if (reading.by === 'list') settle(reader, 'calculated', callsFor(reader.listed, alongside));
+  const isArchivedDue = reading.isResumed || isSweepDue('archived', reading, startedAt, settings);
+  if (!isWhole && isArchivedDue) yield* readArchived(reader);
   if (swept.length > 0) yield* readAllChildren(reader, whole, isDue);
   reading.children = [...alongside.active, ...whole.active].map(({ shape }) => shape.name);
   yield { type: 'checkpoint', bookmark: bookmarkAfter(reading, type.modifiedProperty, settings) };
+}
+
+/** How to read: everything, when calculated properties are to be read again, since they change without a sign. */
+function planned(type: ObjectType, properties: readonly Property[], context: Context): Reading {
+  const reading = planReading(context, type.modifiedProperty);
+  if (reading.by === 'list' || reading.isResumed) return reading;
+  const hasCalculated = properties.some((property) => property.calculated === true);
+  const isDue = hasCalculated && isSweepDue('calculated', reading, context.startedAt, context.settings);
+  return isDue ? { ...reading, by: 'list' } : reading;
 }
 
 /** Those whose fields are sent, and those that the read itself needs. */
@@ -81,6 +95,7 @@ function readLive(reader: Reader, children: ChildReaders): AsyncGenerator<Extrac
   const { type, reading, properties } = reader;
   return withChildren(livePages(reader), children, {
     *ofPage({ objects, guilty }) {
+      reader.listed += objects.length;
       const live = objects.map((object) => crmRecord(object, properties));
       yield* records(type.name, [...live, ...losers(objects, reading)]);
       for (const one of guilty) yield rejected(type.name, one);
@@ -119,13 +134,12 @@ async function* readArchived(reader: Reader): AsyncGenerator<Extract> {
       ...losers(objects, reading),
     ]);
   }
-  const done = { now: context.startedAt, calls, settings: context.settings };
-  Object.assign(reading, afterSweep('archived', reading, done));
+  settle(reader, 'archived', calls);
 }
 
 /** The children of every parent there is. */
 async function* readAllChildren(reader: Reader, children: ChildReaders, isDue: boolean): AsyncGenerator<Extract> {
-  const { context, access, reading } = reader;
+  const { access, reading } = reader;
   // A pair that is refused must not cost a list of everything in each read.
   yield* children.probe(reading.children);
   if (children.active.length === 0) return;
@@ -138,13 +152,19 @@ async function* readAllChildren(reader: Reader, children: ChildReaders, isDue: b
     },
     bookmarkAfter: () => undefined,
   });
-  if (!isDue) return;
-  const lists = Math.ceil(count / OBJECTS_PER_LIST_CALL);
-  const calls = children.active.reduce((sum, child) => sum + child.calls(count), lists);
-  Object.assign(
-    reading,
-    afterSweep('associations', reading, { now: context.startedAt, calls, settings: context.settings }),
-  );
+  if (isDue) settle(reader, 'associations', callsFor(count, children));
+}
+
+/** Requests for so many objects and their children. */
+function callsFor(objects: number, children: ChildReaders): number {
+  const lists = Math.ceil(objects / OBJECTS_PER_LIST_CALL);
+  return children.active.reduce((sum, child) => sum + child.calls(objects), lists);
+}
+
+/** Puts down a sweep that was made, with its requests. */
+function settle({ reading, context }: Reader, sweep: Sweep, calls: number): void {
+  const { startedAt: now, settings } = context;
+  Object.assign(reading, afterSweep(sweep, reading, { now, calls, settings }));
 }
 
 function childDeletes(parent: string, { shape, parentKey }: Children, isAll: boolean): Extract {

@@ -15,7 +15,7 @@ export interface Reading {
   /** Cursor of the list, or last id of the search. */
   after: string | undefined;
   isResumed: boolean;
-  /** When the account's archived objects and associations were last read completely. */
+  /** When the account's archived objects, associations and calculated properties were last read completely. */
   sweeps: Sweeps;
   /** Until when the requests of the sweeps are within their allowance. */
   paidUntil: Sweeps;
@@ -27,6 +27,7 @@ const Instant = z.iso.datetime({ offset: true });
 const Sweeps = z.object({
   archived: Instant.optional().catch(undefined),
   associations: Instant.optional().catch(undefined),
+  calculated: Instant.optional().catch(undefined),
 });
 export type Sweeps = z.infer<typeof Sweeps>;
 const Position = z.object({

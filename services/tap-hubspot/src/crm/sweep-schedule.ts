@@ -10,20 +10,38 @@ export const CALLS_ALWAYS = 10;
 const CALLS_AT_ONCE = 1_000;
 const DAY_MS = 86_400_000;
 
-const SETTING_OF = {
-  archived: 'archived_refresh_minutes',
-  associations: 'associations_refresh_minutes',
-} as const satisfies Record<Sweep, keyof Settings>;
+interface Schedule {
+  /** The interval, where an operator sets it. */
+  setting: keyof Settings;
+  /** Its part of `sweep_requests_per_day`. */
+  share: number;
+  /** A sweep of so many requests is charged nothing. */
+  free: number;
+  /** Requests that may be taken before the allowance holds them. */
+  ahead: number;
+  /** Before it ever happened. A full read, of which there is one a day, includes all of them. */
+  isDueAtFirst: boolean;
+}
 
-/** Whether everything archived, or every association, is to be read again, although nothing says that it changed. A sweep takes what it costs
- *  from an allowance that refills evenly; an operator may set its interval instead. */
+/** For calculated properties everything is read as in a full read. They matter less than what was deleted or associated: a third is enough
+ *  for them, and nothing of it is free. */
+const often = { share: 1, free: CALLS_ALWAYS, ahead: CALLS_AT_ONCE, isDueAtFirst: true };
+const SCHEDULES = {
+  archived: { setting: 'archived_refresh_minutes', ...often },
+  associations: { setting: 'associations_refresh_minutes', ...often },
+  calculated: { setting: 'calculated_refresh_minutes', share: 1 / 3, free: 0, ahead: 0, isDueAtFirst: false },
+} as const satisfies Record<Sweep, Schedule>;
+
+/** Whether everything archived, every association or every calculated property is to be read again, although nothing says that it changed. A
+ *  sweep takes what it costs from an allowance that refills evenly; an operator may set its interval instead. */
 export function isSweepDue(sweep: Sweep, { sweeps, paidUntil }: Reading, now: string, settings: Settings): boolean {
+  const { setting, ahead, isDueAtFirst } = SCHEDULES[sweep];
   const last = sweeps[sweep];
-  if (last === undefined) return true;
-  const minutes = settings[SETTING_OF[sweep]];
+  if (last === undefined) return isDueAtFirst;
+  const minutes = settings[setting];
   if (minutes !== undefined) return Date.parse(now) - Date.parse(last) >= minutes * 60_000;
   const paid = paidUntil[sweep];
-  return paid === undefined || Date.parse(paid) - Date.parse(now) <= CALLS_AT_ONCE * msPerCall(settings);
+  return paid === undefined || Date.parse(paid) - Date.parse(now) <= ahead * msPerCall(sweep, settings);
 }
 
 /** The schedule after a sweep that began now and took this many requests. */
@@ -32,14 +50,12 @@ export function afterSweep(
   reading: Reading,
   { now, calls, settings }: { now: string; calls: number; settings: Settings },
 ): Pick<Reading, 'sweeps' | 'paidUntil'> {
-  const charged = calls <= CALLS_ALWAYS ? 0 : calls;
+  const charged = calls <= SCHEDULES[sweep].free ? 0 : calls;
   const from = Math.max(Date.parse(now), Date.parse(reading.paidUntil[sweep] ?? now));
-  return {
-    sweeps: { ...reading.sweeps, [sweep]: now },
-    paidUntil: { ...reading.paidUntil, [sweep]: new Date(from + charged * msPerCall(settings)).toISOString() },
-  };
+  const paid = new Date(from + charged * msPerCall(sweep, settings)).toISOString();
+  return { sweeps: { ...reading.sweeps, [sweep]: now }, paidUntil: { ...reading.paidUntil, [sweep]: paid } };
 }
 
-function msPerCall({ sweep_requests_per_day }: Settings): number {
-  return DAY_MS / sweep_requests_per_day;
+function msPerCall(sweep: Sweep, { sweep_requests_per_day }: Settings): number {
+  return DAY_MS / (sweep_requests_per_day * SCHEDULES[sweep].share);
 }

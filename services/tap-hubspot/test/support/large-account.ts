@@ -82,7 +82,12 @@ export class LargeAccount {
   }
 }
 
-const PROPERTIES = { results: [{ name: 'hs_object_id', type: 'number' }] };
+const PROPERTIES = {
+  results: [
+    { name: 'hs_object_id', type: 'number' },
+    { name: 'num_notes', type: 'number', calculated: true },
+  ],
+};
 
 function objects(from: number, count: number, at: string): JsonObject[] {
   return Array.from({ length: count }, (_, index) => ({
