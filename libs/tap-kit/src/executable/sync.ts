@@ -4,6 +4,7 @@ import { discovered } from '../catalog/discovered.ts';
 import { type Selection, selectedStreams } from '../catalog/selection.ts';
 import type { Session, Signals } from '../connection/source.ts';
 import type { Stream } from '../declaration.ts';
+import { endsEarly } from '../http/failure.ts';
 import { planRead } from '../read/full-read.ts';
 import { isInterruption } from '../read/interruption.ts';
 import { readTask } from '../read/read-task.ts';
@@ -44,6 +45,10 @@ export async function sync<Settings>(
     } catch (error) {
       if (isInterruption(error)) await deps.output.write({ type: 'STATE', value: state });
       if (endsEverything(error)) throw error;
+      if (endsEarly(error) && error instanceof PipelineError) {
+        endedEarly(stream.name, error, { summary, logger: deps.logger });
+        continue;
+      }
       summary.failed(stream.name, error);
       const shown = error instanceof PipelineError ? { code: error.code, ...error.context } : { err: error };
       deps.logger.error({ stream: stream.name, ...shown }, `extraction failed: ${errorMessage(error)}`);
@@ -51,6 +56,16 @@ export async function sync<Settings>(
   }
   await deps.output.write({ type: 'STATE', value: { ...state, currently_syncing: null } });
   return summary;
+}
+
+/** A limit that resets only after hours, before or in the middle of a read: nothing failed. */
+function endedEarly(
+  stream: string,
+  error: PipelineError,
+  { summary, logger }: { summary: SyncSummary; logger: StderrLogger },
+): void {
+  summary.incomplete(stream, error);
+  logger.warn({ stream, code: error.code }, `incomplete: ${error.message}`);
 }
 
 function endsEverything(error: unknown): boolean {
@@ -100,11 +115,7 @@ async function syncTask<Settings>(
   });
   for (const [stream, error] of end.incomplete) summary.incomplete(stream, error);
   writer.summary();
-  if (end.endedBy !== undefined) {
-    summary.incomplete(task.name, end.endedBy);
-    logger.warn({ stream: task.name, code: end.endedBy.code }, `incomplete: ${end.endedBy.message}`);
-    return;
-  }
+  if (end.endedBy !== undefined) return endedEarly(task.name, end.endedBy, { summary, logger });
   // A stream with rejected records proves none gone: their rows did not come.
   await writer.activateVersions((stream) => end.deletes.has(stream) && !summary.hasRejected(stream));
   keep(end.state);
