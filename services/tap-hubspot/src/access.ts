@@ -4,6 +4,7 @@ import { associationsOf, pairName } from './crm/associations.ts';
 import { findType, objectTypes } from './crm/object-types.ts';
 import { FORMS_PATH, pathOf } from './paths.ts';
 import type { Settings } from './settings.ts';
+import { pipelinesName, readPipelines } from './streams/pipelines.ts';
 
 /** What each stream may read: a page of one row each, and the labels of each pair. The credentials of private apps do not tell their scopes. */
 export async function streamAccess(
@@ -38,7 +39,9 @@ async function probed(stream: string, probe: () => Promise<void>): Promise<Strea
 
 async function probe({ http, settings }: DiscoverContext<Settings>, name: string): Promise<void> {
   const type = findType(objectTypes, name);
+  const staged = objectTypes.find((one) => one.hasPipelines && pipelinesName(one) === name);
   if (type !== undefined) await http.json({ path: pathOf(settings, 'objects', type.id), query: { limit: 1 } });
+  else if (staged !== undefined) await readPipelines(staged, { http, settings });
   else await OTHERS[name]?.({ http, settings });
 }
 
@@ -46,8 +49,6 @@ type Probe = (context: Pick<DiscoverContext<Settings>, 'http' | 'settings'>) => 
 
 const OTHERS: Readonly<Record<string, Probe>> = {
   owners: ({ http, settings }) => http.json({ path: pathOf(settings, 'owners'), query: { limit: 1 } }),
-  deal_pipelines: ({ http, settings }) => http.json({ path: pathOf(settings, 'pipelines', '0-3') }),
-  ticket_pipelines: ({ http, settings }) => http.json({ path: pathOf(settings, 'pipelines', '0-5') }),
   lists: ({ http, settings }) =>
     http.json({
       method: 'POST',

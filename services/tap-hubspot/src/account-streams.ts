@@ -5,6 +5,7 @@ import type { ObjectType } from './crm/object-type.ts';
 import { findType, objectTypes } from './crm/object-types.ts';
 import { customTypes } from './custom-objects.ts';
 import type { Settings } from './settings.ts';
+import { pipelinesOf } from './streams/pipelines.ts';
 
 /** Streams that only this account has: those of its custom objects, and those of types for which its settings ask for more.
  *  @throws PipelineError `CONFIG_INVALID` when the settings name a type that there is not */
@@ -12,9 +13,12 @@ export async function accountStreams(context: DiscoverContext<Settings>): Promis
   const custom = await customTypes(context);
   const all = [...objectTypes, ...custom];
   const asked = all.map((type) => withSettings(type, all, context.settings));
-  return asked
-    .filter((type, index) => index >= objectTypes.length || type !== all[index])
-    .map((type) => crmStream(type, asked));
+  return [
+    ...custom.filter(({ hasPipelines }) => hasPipelines).map(pipelinesOf),
+    ...asked
+      .filter((type, index) => index >= objectTypes.length || type !== all[index])
+      .map((type) => crmStream(type, asked)),
+  ];
 }
 
 /** The type with the associations and histories that the settings add. */

@@ -1,7 +1,7 @@
 import { PipelineError } from '@pipeline/contracts';
 import type { DiscoverContext } from '@pipeline/tap-kit';
 import { z } from 'zod';
-import { type ObjectType, objectType } from './crm/object-type.ts';
+import { isCustom, type ObjectType, objectType } from './crm/object-type.ts';
 import { findType, objectTypes } from './crm/object-types.ts';
 import { pathOf } from './paths.ts';
 import { parseResponse } from './response.ts';
@@ -13,6 +13,10 @@ const Schemas = z.object({
       objectTypeId: z.string().regex(/^2-\d+$/),
       name: z.string(),
       archived: z.boolean().nullish(),
+      properties: z
+        .array(z.object({ name: z.string() }))
+        .nullish()
+        .transform((properties) => properties ?? []),
       associations: z
         .array(z.object({ fromObjectTypeId: z.string(), toObjectTypeId: z.string() }))
         .nullish()
@@ -38,17 +42,18 @@ export async function customTypes({ http, settings }: DiscoverContext<Settings>)
   }
 }
 
-function customType({ objectTypeId, name }: Schema): ObjectType {
+function customType({ objectTypeId, name, properties }: Schema): ObjectType {
   const word = name.toLowerCase().replaceAll(/[^a-z0-9_]/g, '_');
   const scopes = ['crm.objects.custom.read', 'crm.schemas.custom.read'];
-  return objectType({ id: objectTypeId, name: `custom_${word}`, singular: word, scopes });
+  const hasPipelines = properties.some((property) => property.name === 'hs_pipeline_stage');
+  return objectType({ id: objectTypeId, name: `custom_${word}`, singular: word, scopes, hasPipelines });
 }
 
 /** A pair of two custom types is read from one side only. */
 function partnersOf(schema: Schema | undefined, type: ObjectType, all: readonly ObjectType[]): string[] {
   const partners = (schema?.associations ?? []).flatMap(({ fromObjectTypeId, toObjectTypeId }) => {
     if (fromObjectTypeId === type.id) return [toObjectTypeId];
-    return toObjectTypeId === type.id && !fromObjectTypeId.startsWith('2-') ? [fromObjectTypeId] : [];
+    return toObjectTypeId === type.id && !isCustom({ id: fromObjectTypeId }) ? [fromObjectTypeId] : [];
   });
   return [...new Set(partners)].filter((id) => findType(all, id) !== undefined);
 }

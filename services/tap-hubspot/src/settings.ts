@@ -75,7 +75,7 @@ export const Settings = z
       .record(z.string(), z.array(z.string().min(1)))
       .default({})
       .describe(
-        'Properties whose former values are read, by type: `{"deals": ["amount"]}`. Stages of deals and tickets are always among them.',
+        'Properties whose former values are read, by type: `{"deals": ["amount"]}`. Stages of every type with pipelines are always among them.',
       ),
     association_pairs: Pairs.optional().describe(
       'Further associations to read, as pairs of types: `orders:contacts,2-7000001:deals`. Each becomes a stream.',

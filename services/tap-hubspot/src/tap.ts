@@ -20,8 +20,7 @@ const Details = z.object({ portalId: z.int(), uiDomain: z.string().nullish() });
 
 const streams: Stream<Settings>[] = [
   owners,
-  pipelinesOf('0-3', 'deal', 'crm.objects.deals.read'),
-  pipelinesOf('0-5', 'ticket', 'tickets'),
+  ...objectTypes.filter(({ hasPipelines }) => hasPipelines).map(pipelinesOf),
   ...objectTypes.map((type) => crmStream(type, objectTypes)),
   lists,
   forms,

@@ -8,7 +8,7 @@ const SELDOM = {
   associations_refresh_minutes: 1_440,
   calculated_refresh_minutes: 1_440,
 };
-const CUSTOM = ['custom_machine', 'custom_visits'];
+const CUSTOM = ['custom_machine', 'custom_machine_pipelines', 'custom_visits'];
 
 let account: Account;
 

@@ -129,7 +129,9 @@ describe('merges', () => {
 describe('a type that is not there', () => {
   it('is said to be not activated', async () => {
     const account = new Account({ notActivated: ['0-421'] });
-    await expect(account.read('appointments')).rejects.toMatchObject({ code: 'SOURCE_TYPE_NOT_ACTIVATED' });
+    for (const name of ['appointments', 'appointment_pipelines']) {
+      await expect(account.read(name)).rejects.toMatchObject({ code: 'SOURCE_TYPE_NOT_ACTIVATED' });
+    }
   });
 
   it('is a deleted custom object: its stream fails, the others go on', async () => {

@@ -31,8 +31,41 @@ function ticketStage(id: string, label: string, ticketState: string): Stage {
 
 export const SUPPORT_STAGE_IDS = ['1', '2', '3', '4'] as const;
 
+/** Pipelines of the other types: path name of the type, id, and its stages, of which the last is closed. */
+const SMALL_PIPELINES = {
+  leads: { id: 'lead-pipeline-id', stages: ['new-stage-id', 'connected-stage-id', 'qualified-stage-id'] },
+  orders: {
+    id: '14a2e10e-5471-408a-906e-c51f3b04369e',
+    stages: ['4b27b500-f031-4927-9811-68a0b525cbae', 'ord-shipped'],
+  },
+  appointments: { id: 'app-1', stages: ['app-scheduled', 'app-held'] },
+  courses: { id: 'course-1', stages: ['course-open', 'course-full', 'course-over'] },
+  listings: { id: 'listing-1', stages: ['listing-active', 'listing-sold'] },
+  services: { id: 'service-1', stages: ['service-new', 'service-done'] },
+  machine: { id: '90000001', stages: ['90000011', '90000012', '90000013'] },
+} as const;
+
+/** The pipeline of a type and its stages. */
+export function smallPipeline(type: keyof typeof SMALL_PIPELINES): { id: string; stages: readonly string[] } {
+  return SMALL_PIPELINES[type];
+}
+
 /** HubSpot's own pipelines, one that the company made, and one that an integration made, with metadata of its own kind. */
 export function foundedPipelines(): Pipeline[] {
+  return [...mainPipelines(), ...smallPipelines()];
+}
+
+function smallPipelines(): Pipeline[] {
+  return Object.entries(SMALL_PIPELINES).map(([type, { id, stages }]) => ({
+    ...{ type, id, label: `Pipeline of ${type}`, updatedAt: CREATED_AT },
+    stages: stages.map((stage, index) => ({
+      ...{ id: stage, label: `Stage ${index + 1}`, updatedAt: CREATED_AT },
+      metadata: { state: index === stages.length - 1 ? 'CLOSED' : 'OPEN' },
+    })),
+  }));
+}
+
+function mainPipelines(): Pipeline[] {
   return [
     {
       type: 'deals',

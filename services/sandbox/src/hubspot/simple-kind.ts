@@ -4,6 +4,7 @@ import type { Kind, World } from './kind.ts';
 import { CITIES, FIRST_NAMES, LAST_NAMES } from './names.ts';
 import type { Properties } from './object-store.ts';
 import { cleared, oddBoolean, oddDate, oddInstant, oddText } from './odd-values.ts';
+import { smallPipeline } from './pipelines.ts';
 import { type PropertyDefinition, type PropertyType, property } from './property-definition.ts';
 import { DAY_MS, HISTORY_START } from './times.ts';
 
@@ -116,6 +117,12 @@ export function staged(pipeline: string, stage: string, stages: readonly string[
     [pipeline]: { type: 'enumeration', options: [id], draw: () => id },
     [stage]: { type: 'enumeration', options: stages, draw: (random) => random.pick(stages) },
   };
+}
+
+/** The pipeline and stage of a type that has one pipeline. */
+export function ownStages(type: Parameters<typeof smallPipeline>[0]): Record<string, Field> {
+  const { id, stages } = smallPipeline(type);
+  return staged('hs_pipeline', 'hs_pipeline_stage', stages, id);
 }
 
 /** For properties that HubSpot sets when something happened. */

@@ -17,10 +17,14 @@ import { CAMPAIGN_TRUTH_PROPERTIES, objectRows, streamOf } from './truth-rows.ts
 
 type Row = Record<string, unknown>;
 
+/** Types with pipelines, beside deals and tickets. */
+const WITH_STAGES = ['leads', 'orders', 'appointments', 'courses', 'listings', 'services', 'machine'];
+
 /** Properties of which every value that they had is kept. */
 const WITH_HISTORY: Readonly<Record<string, readonly string[]>> = {
   deals: ['dealstage', 'pipeline'],
   tickets: ['hs_pipeline_stage'],
+  ...Object.fromEntries(WITH_STAGES.map((name) => [name, ['hs_pipeline', 'hs_pipeline_stage']])),
 };
 
 /** What a complete copy of the account holds. Archived objects and those merged into others are deleted; archived owners are
@@ -31,7 +35,7 @@ export function truthOf({ portal }: Account): TruthStream[] {
     ...[...kinds.values()].flatMap((kind) => objectStreams(portal, kind)),
     ...PAIRS.map((pair) => associationStream(portal, pair)),
     stream('owners', id, () => portal.owners.map(ownerRow)),
-    ...['deal', 'ticket'].flatMap((singular) => pipelineStreams(portal, singular)),
+    ...['deals', 'tickets', ...WITH_STAGES].flatMap((type) => pipelineStreams(portal, type)),
     stream('lists', ['listId'], () =>
       portal.lists.map((list) => writeList(list, listStore(portal, list.objectTypeId))),
     ),
@@ -127,12 +131,15 @@ function ownerRow(owner: Portal['owners'][number]): Row {
   return { userId: null, ...writeOwner(owner), teams: owner.teams };
 }
 
-function pipelineStreams(portal: Portal, singular: string): TruthStream[] {
-  const own = () => portal.pipelines.filter(({ type }) => type === `${singular}s`);
+function pipelineStreams(portal: Portal, type: string): TruthStream[] {
+  const kind = kinds.get(type);
+  if (kind === undefined) throw new RangeError(`no type ${type}`);
+  const name = kind.isCustom ? streamOf(kind) : kind.singular;
+  const own = () => portal.pipelines.filter((pipeline) => pipeline.type === type);
   const whole = (row: Row): Row => ({ archived: null, ...row });
   return [
-    stream(`${singular}_pipelines`, ['id'], () => own().map((one, order) => whole(pipelineFields(one, order)))),
-    stream(`${singular}_pipeline_stages`, ['pipeline_id', 'id'], () => own().flatMap(stageRows)),
+    stream(`${name}_pipelines`, ['id'], () => own().map((one, order) => whole(pipelineFields(one, order)))),
+    stream(`${name}_pipeline_stages`, ['pipeline_id', 'id'], () => own().flatMap(stageRows)),
   ];
 }
 

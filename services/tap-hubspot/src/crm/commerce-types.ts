@@ -45,7 +45,7 @@ export const commerceTypes: readonly ObjectType[] = [
       hubspot_owner_id: 'string',
     },
   }),
-  seldom('0-123', 'orders', 'order'),
+  staged('0-123', 'orders', 'order'),
   seldom('0-142', 'carts', 'cart'),
   seldom('0-53', 'invoices', 'invoice'),
   seldom('0-69', 'subscriptions', 'subscription'),
@@ -58,13 +58,18 @@ export const commerceTypes: readonly ObjectType[] = [
 
 /** Types of the object library: an account has them only once an administrator activated them. */
 export const libraryTypes: readonly ObjectType[] = [
-  seldom('0-421', 'appointments', 'appointment'),
-  seldom('0-410', 'courses', 'course'),
-  seldom('0-420', 'listings', 'listing'),
-  seldom('0-162', 'services', 'service'),
+  staged('0-421', 'appointments', 'appointment'),
+  staged('0-410', 'courses', 'course'),
+  staged('0-420', 'listings', 'listing'),
+  staged('0-162', 'services', 'service'),
   seldom('0-970', 'projects', 'project'),
 ];
 
 function seldom(id: string, name: string, singular: string, scopes = [`crm.objects.${name}.read`]): ObjectType {
   return objectType({ id, name, singular, scopes, isSelectedByDefault: false });
+}
+
+function staged(id: string, name: string, singular: string): ObjectType {
+  const scopes = [`crm.objects.${name}.read`];
+  return objectType({ id, name, singular, scopes, hasPipelines: true, isSelectedByDefault: false });
 }

@@ -1,4 +1,3 @@
-import { PipelineError } from '@pipeline/contracts';
 import { defineStream, type Stream } from '@pipeline/tap-kit';
 import { pathOf } from '../paths.ts';
 import type { Settings } from '../settings.ts';
@@ -12,6 +11,7 @@ import { findType } from './object-types.ts';
 import { propertiesOf } from './property.ts';
 import { propertyHistoryOf } from './property-history.ts';
 import { readCrmObjects } from './read-objects.ts';
+import { typeProblem } from './type-problem.ts';
 
 const [NEWEST] = API_VERSIONS;
 
@@ -50,18 +50,4 @@ function childrenOf(type: ObjectType, types: readonly ObjectType[]): Children[] 
     ...(type.isMergeable ? [mergesOf(type)] : []),
     ...(type.history.length > 0 ? [propertyHistoryOf(type, [...new Set(type.history)])] : []),
   ];
-}
-
-/** A type that this account does not have is refused in several ways. */
-function typeProblem({ id, name }: ObjectType, error: unknown): unknown {
-  if (!(error instanceof PipelineError) || error.code === 'SOURCE_TYPE_NOT_ACTIVATED') return error;
-  const { status } = error.context;
-  if (status !== 400 && status !== 404) return error;
-  return new PipelineError({
-    code: 'SOURCE_TYPE_NOT_ACTIVATED',
-    recovery: 'fix-config',
-    message: `HubSpot does not know the type ${id} (${status}): the custom object was deleted, or no administrator has activated ${name} in the object library. Take the stream out of \`select\``,
-    context: error.context,
-    cause: error,
-  });
 }

@@ -21,6 +21,8 @@ export interface ObjectType {
   standard: Readonly<Record<string, ValueType>>;
   /** Records can be merged, and the one that is left names the others. */
   isMergeable: boolean;
+  /** Records go through pipelines, in stages. */
+  hasPipelines: boolean;
   /** Properties of which every former value is read. */
   history: readonly string[];
   /** Types with which associations are read. */
@@ -30,13 +32,17 @@ export interface ObjectType {
 
 type Options = Pick<ObjectType, 'id' | 'name' | 'singular' | 'scopes'> & Partial<ObjectType>;
 
+/** Where a record of most types stands. */
+const STAGES = ['hs_pipeline', 'hs_pipeline_stage'];
+
 export function objectType(options: Options): ObjectType {
   return {
     modifiedProperty: 'hs_lastmodifieddate',
     createdProperty: 'hs_createdate',
     standard: {},
     isMergeable: false,
-    history: [],
+    hasPipelines: false,
+    history: options.hasPipelines === true ? STAGES : [],
     associatedWith: [],
     isSelectedByDefault: true,
     ...options,
@@ -56,6 +62,11 @@ export function standardProperties(type: ObjectType): Property[] {
     [MERGED_IDS]: 'string',
   };
   return Object.entries(all).map(([name, valueType]) => ({ name, type: valueType }));
+}
+
+/** Types that an account made for itself. */
+export function isCustom({ id }: Pick<ObjectType, 'id'>): boolean {
+  return id.startsWith('2-');
 }
 
 /** The column that holds the id of an object of this type in another stream. */

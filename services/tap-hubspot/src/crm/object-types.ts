@@ -13,6 +13,7 @@ const salesTypes: readonly ObjectType[] = [
     scopes: scope('deals'),
     createdProperty: 'createdate',
     isMergeable: true,
+    hasPipelines: true,
     history: ['dealstage', 'pipeline'],
     associatedWith: ['companies', 'contacts', 'line_items', 'quotes'],
     standard: {
@@ -89,6 +90,7 @@ const serviceTypes: readonly ObjectType[] = [
     scopes: ['tickets'],
     createdProperty: 'createdate',
     isMergeable: true,
+    hasPipelines: true,
     history: ['hs_pipeline_stage'],
     associatedWith: ['contacts', 'companies', 'deals'],
     standard: {
@@ -103,7 +105,14 @@ const serviceTypes: readonly ObjectType[] = [
       subject: 'string',
     },
   }),
-  objectType({ id: '0-136', name: 'leads', singular: 'lead', scopes: scope('leads'), isSelectedByDefault: false }),
+  objectType({
+    id: '0-136',
+    name: 'leads',
+    singular: 'lead',
+    scopes: scope('leads'),
+    hasPipelines: true,
+    isSelectedByDefault: false,
+  }),
   objectType({
     id: '0-19',
     name: 'feedback_submissions',

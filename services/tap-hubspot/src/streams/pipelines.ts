@@ -1,6 +1,8 @@
 import { column, objectSchema } from '@pipeline/singer';
-import { defineStream, type Stream, type StreamShape } from '@pipeline/tap-kit';
+import { type DiscoverContext, defineStream, type Stream, type StreamShape } from '@pipeline/tap-kit';
 import { z } from 'zod';
+import { isCustom, type ObjectType } from '../crm/object-type.ts';
+import { typeProblem } from '../crm/type-problem.ts';
 import { pathOf } from '../paths.ts';
 import { parseResponse } from '../response.ts';
 import type { Settings } from '../settings.ts';
@@ -32,10 +34,10 @@ const labelled = {
 
 /** The pipelines that objects of a type go through, with their stages: one request brings them all. Whether a stage is closed and how likely
  *  a deal in it is won stands in `metadata`. */
-export function pipelinesOf(typeId: string, singular: string, scope: string): Stream<Settings> {
-  const name = `${singular}_pipelines`;
+export function pipelinesOf(type: ObjectType): Stream<Settings> {
+  const name = pipelinesName(type);
   const stages: StreamShape = {
-    name: `${singular}_pipeline_stages`,
+    name: `${name.slice(0, -1)}_stages`,
     keyProperties: ['pipeline_id', 'id'],
     schema: objectSchema({
       pipeline_id: column.key,
@@ -50,15 +52,15 @@ export function pipelinesOf(typeId: string, singular: string, scope: string): St
     schema: objectSchema(labelled),
     replication: { method: 'FULL_TABLE' },
     children: [stages],
+    isSelectedByDefault: type.isSelectedByDefault,
     about: {
-      endpoint: `GET /crm/pipelines/2026-09/${typeId}`,
-      scopes: [scope],
+      endpoint: `GET /crm/pipelines/2026-09/${type.id}`,
+      scopes: type.scopes,
       deletes: 'every read is complete',
       requestsIdle: 1,
     },
-    async *read({ http, settings }) {
-      const path = pathOf(settings, 'pipelines', typeId);
-      const { results } = parseResponse(Pipelines, await http.json({ path }), path);
+    async *read(context) {
+      const results = await readPipelines(type, context);
       yield { type: 'records', stream: name, records: results.map(({ stages: _stages, ...own }) => whole(own)) };
       const rows = results.flatMap((pipeline) =>
         (pipeline.stages ?? []).map(({ metadata = null, writePermissions = null, ...stage }) => ({
@@ -70,6 +72,24 @@ export function pipelinesOf(typeId: string, singular: string, scope: string): St
       yield { type: 'deletes', stream: stages.name, rule: { kind: 'absent' } };
     },
   });
+}
+
+/** `deal_pipelines`; of a custom type `custom_machine_pipelines`. */
+export function pipelinesName(type: ObjectType): string {
+  return `${isCustom(type) ? type.name : type.singular}_pipelines`;
+}
+
+/** @throws PipelineError `SOURCE_TYPE_NOT_ACTIVATED` when the account has no such type */
+export async function readPipelines(
+  type: ObjectType,
+  { http, settings }: Pick<DiscoverContext<Settings>, 'http' | 'settings'>,
+): Promise<z.infer<typeof Pipelines>['results']> {
+  const path = pathOf(settings, 'pipelines', type.id);
+  try {
+    return parseResponse(Pipelines, await http.json({ path }), path).results;
+  } catch (error) {
+    throw typeProblem(type, error);
+  }
 }
 
 function whole({ id, ...fields }: z.infer<typeof Labelled>) {

@@ -1,5 +1,5 @@
 import type { Kind } from '../kind.ts';
-import { field, simpleKind } from '../simple-kind.ts';
+import { field, ownStages, simpleKind } from '../simple-kind.ts';
 
 const OBJECT = (name: string) => [`crm.objects.${name}.read`];
 const LINE_ITEMS = ['crm.objects.line_items.read', 'e-commerce'];
@@ -52,6 +52,7 @@ export const commerceKinds: readonly Kind[] = [
       hs_order_name: field.text('Order'),
       hs_total_price: field.money(),
       hs_shipping_city: field.city(),
+      ...ownStages('orders'),
     },
   }),
   simpleKind({
@@ -164,7 +165,11 @@ export const libraryKinds: readonly Kind[] = [
     scopes: OBJECT('appointments'),
     firstId: 62_000_000_001,
     ...SMALL,
-    fields: { hs_appointment_name: field.text('Visit'), hs_appointment_start: field.instant() },
+    fields: {
+      hs_appointment_name: field.text('Visit'),
+      hs_appointment_start: field.instant(),
+      ...ownStages('appointments'),
+    },
   }),
   simpleKind({
     typeId: '0-410',
@@ -173,7 +178,11 @@ export const libraryKinds: readonly Kind[] = [
     scopes: OBJECT('courses'),
     firstId: 63_000_000_001,
     ...SMALL,
-    fields: { hs_course_name: field.text('Course'), hs_enrollment_capacity: field.number(5, 60) },
+    fields: {
+      hs_course_name: field.text('Course'),
+      hs_enrollment_capacity: field.number(5, 60),
+      ...ownStages('courses'),
+    },
   }),
   simpleKind({
     typeId: '0-420',
@@ -182,7 +191,7 @@ export const libraryKinds: readonly Kind[] = [
     scopes: OBJECT('listings'),
     firstId: 64_000_000_001,
     ...SMALL,
-    fields: { hs_name: field.text('Flat'), hs_price: field.money(), hs_city: field.city() },
+    fields: { hs_name: field.text('Flat'), hs_price: field.money(), hs_city: field.city(), ...ownStages('listings') },
   }),
   simpleKind({
     typeId: '0-162',
@@ -191,7 +200,12 @@ export const libraryKinds: readonly Kind[] = [
     scopes: OBJECT('services'),
     firstId: 65_000_000_001,
     ...SMALL,
-    fields: { hs_name: field.text('Service'), hs_status: field.choice('open', 'done'), hs_amount_paid: field.money() },
+    fields: {
+      hs_name: field.text('Service'),
+      hs_status: field.choice('open', 'done'),
+      hs_amount_paid: field.money(),
+      ...ownStages('services'),
+    },
   }),
   simpleKind({
     typeId: '0-970',

@@ -1,5 +1,5 @@
 import type { Kind } from '../kind.ts';
-import { field, simpleKind } from '../simple-kind.ts';
+import { field, ownStages, simpleKind } from '../simple-kind.ts';
 
 const scopes = ['crm.objects.custom.read'];
 
@@ -20,6 +20,7 @@ export const customKinds: readonly Kind[] = [
       model: field.choice('M100', 'M200', 'M300'),
       serial_number: field.text('SN'),
       value: field.money(),
+      ...ownStages('machine'),
     },
   }),
   // A name that a standard type has too: only the type id tells them apart.

@@ -1,6 +1,6 @@
 import type { Kind } from '../kind.ts';
 import { SUPPORT_STAGE_IDS } from '../pipelines.ts';
-import { field, happened, simpleKind, staged } from '../simple-kind.ts';
+import { field, happened, ownStages, simpleKind, staged } from '../simple-kind.ts';
 
 /** Tickets, leads and what customers said. */
 export const serviceKinds: readonly Kind[] = [
@@ -37,6 +37,7 @@ export const serviceKinds: readonly Kind[] = [
       hs_lead_name: field.name(),
       hs_lead_type: field.choice('NEW_BUSINESS', 'RE_ATTEMPTING'),
       hubspot_owner_id: field.owner(),
+      ...ownStages('leads'),
     },
   }),
   simpleKind({
