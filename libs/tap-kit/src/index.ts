@@ -4,6 +4,7 @@ export { messageProblems } from './conformance/message-problems.ts';
 export { tapProblems } from './conformance/tap-problems.ts';
 export * from './declaration.ts';
 export * from './http-policy.ts';
+export { inParallel, oneAhead, partsOf } from './read/ahead.ts';
 export { pagesGuard } from './read/pages-guard.ts';
 export { runTap } from './run-tap.ts';
 export { type ConfigFile, parseConfigFile, readConfigFile, withSelection } from './settings/config-file.ts';

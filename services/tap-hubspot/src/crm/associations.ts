@@ -1,6 +1,6 @@
 import { column, type JsonObject, objectSchema } from '@pipeline/singer';
+import { inParallel, partsOf } from '@pipeline/tap-kit';
 import { z } from 'zod';
-import { inParallel, partsOf } from '../ahead.ts';
 import { pathOf } from '../paths.ts';
 import { nextCursor, Paging } from '../response.ts';
 import { type BatchInput, type Guilty, readBatch } from './batch.ts';

@@ -1,6 +1,6 @@
 import { PipelineError } from '@pipeline/contracts';
 import type { Extract } from '@pipeline/tap-kit';
-import { inParallel } from '../ahead.ts';
+import { inParallel } from '@pipeline/tap-kit';
 import type { ChildAccess, Children } from './children.ts';
 import type { CrmObject } from './crm-object.ts';
 import { rejected } from './rejected.ts';

@@ -1,7 +1,6 @@
 import type { PipelineError } from '@pipeline/contracts';
-import { type HttpClient, pagesGuard } from '@pipeline/tap-kit';
+import { type HttpClient, oneAhead, pagesGuard } from '@pipeline/tap-kit';
 import { z } from 'zod';
-import { oneAhead } from '../ahead.ts';
 import { pathOf } from '../paths.ts';
 import { malformed, nextCursor, Paging, parseResponse } from '../response.ts';
 import type { Settings } from '../settings.ts';

@@ -1,5 +1,5 @@
 import { column, type JsonObject, objectSchema } from '@pipeline/singer';
-import { inParallel, partsOf } from '../ahead.ts';
+import { inParallel, partsOf } from '@pipeline/tap-kit';
 import type { Children } from './children.ts';
 import type { CrmObject } from './crm-object.ts';
 import { idColumn, type ObjectType } from './object-type.ts';

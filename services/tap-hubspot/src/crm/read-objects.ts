@@ -1,6 +1,6 @@
 import type { JsonObject } from '@pipeline/singer';
 import type { Extract, ReadContext } from '@pipeline/tap-kit';
-import { oneAhead } from '../ahead.ts';
+import { oneAhead } from '@pipeline/tap-kit';
 import type { Settings } from '../settings.ts';
 import { ChildReaders } from './child-readers.ts';
 import type { Children } from './children.ts';

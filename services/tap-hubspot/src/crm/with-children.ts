@@ -1,6 +1,6 @@
 import type { Bookmark } from '@pipeline/singer';
 import type { Extract } from '@pipeline/tap-kit';
-import { oneAhead } from '../ahead.ts';
+import { oneAhead } from '@pipeline/tap-kit';
 import type { ChildReaders } from './child-readers.ts';
 import type { CrmObject } from './crm-object.ts';
 import { MERGED_IDS } from './object-type.ts';

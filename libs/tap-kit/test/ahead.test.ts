@@ -1,4 +1,4 @@
-import { inParallel, oneAhead, partsOf } from '../src/ahead.ts';
+import { inParallel, oneAhead, partsOf } from '../src/index.ts';
 
 async function* numbers(asked: number[], failAt = Number.POSITIVE_INFINITY) {
   for (let number = 1; number <= 3; number += 1) {
