@@ -51,6 +51,8 @@ export interface Consent {
   authorizeUrl: string;
   tokenUrl: string;
   scopes: string[];
+  /** Stands between the scopes in the page's address. @default a space (RFC 6749, 3.3); Wrike wants commas */
+  scopeSeparator?: string;
   clientAuth: 'basic' | 'form';
   /** Further parameters of the consent page's address. */
   parameters?: Record<string, string>;

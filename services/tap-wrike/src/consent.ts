@@ -25,7 +25,8 @@ export function consent(settings: Partial<Settings>): Consent {
   return {
     authorizeUrl: `${login}/oauth2/authorize/v4`,
     tokenUrl: `${login}/oauth2/token`,
-    scopes: [SCOPES.join(',')],
+    scopes: SCOPES,
+    scopeSeparator: ',',
     clientAuth: 'form',
   };
 }

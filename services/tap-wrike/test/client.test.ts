@@ -1,3 +1,4 @@
+import { consentRequest } from '@pipeline/tap-kit';
 import { failure, httpPolicy } from '../src/client.ts';
 import { consent } from '../src/consent.ts';
 import { apiUrlOfHost } from '../src/hosts.ts';
@@ -112,11 +113,13 @@ describe('Settings', () => {
 
 describe('consent', () => {
   it('asks at the login host, with scopes parted by commas', () => {
-    const { authorizeUrl, tokenUrl, scopes } = consent({ base_url: 'https://app-eu.wrike.com' });
-    expect([authorizeUrl, tokenUrl]).toEqual([
+    const asked = consent({ base_url: 'https://app-eu.wrike.com' });
+    const { url } = consentRequest(asked, { clientId: 'c', redirectUri: 'https://me.example/callback' });
+    expect([new URL(url).origin + new URL(url).pathname, asked.tokenUrl]).toEqual([
       'https://login.wrike.com/oauth2/authorize/v4',
       'https://login.wrike.com/oauth2/token',
     ]);
-    expect(scopes.join(' ')).toMatch(/^Default,wsReadOnly,/);
+    expect(new URL(url).searchParams.get('scope')).toMatch(/^Default,wsReadOnly,amReadOnlyWorkflow,/);
+    expect(asked.scopes).toContain('amReadOnlyUser');
   });
 });

@@ -48,6 +48,8 @@ export const ConsentDescription = z.strictObject({
   authorizeUrl: z.url(),
   tokenUrl: z.url(),
   scopes: z.array(z.string()),
+  /** Stands between the scopes in the page's address. */
+  scopeSeparator: z.string().min(1).max(3).default(' '),
   clientAuth: z.enum(['basic', 'form']),
   parameters: z.record(z.string(), z.string()),
 });

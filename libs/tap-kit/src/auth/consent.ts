@@ -18,7 +18,7 @@ export interface ConsentRequest {
 /** The address of the source's consent page.
  *  @param random 32 bytes, for tests. */
 export function consentRequest(
-  consent: Pick<Consent, 'authorizeUrl' | 'scopes' | 'parameters'>,
+  consent: Pick<Consent, 'authorizeUrl' | 'scopes' | 'scopeSeparator' | 'parameters'>,
   client: { clientId: string; redirectUri: string },
   random: (bytes: number) => Buffer = randomBytes,
 ): ConsentRequest {
@@ -30,7 +30,7 @@ export function consentRequest(
     response_type: 'code',
     client_id: client.clientId,
     redirect_uri: client.redirectUri,
-    scope: consent.scopes.join(' '),
+    scope: consent.scopes.join(consent.scopeSeparator ?? ' '),
     state,
     code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
     code_challenge_method: 'S256',

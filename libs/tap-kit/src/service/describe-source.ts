@@ -22,7 +22,7 @@ export function describeSource<Settings>(
     version,
     settings: settingsOf(tap.settings).map((setting) => fieldOf(setting, file)),
     tokenHelp: tap.tokenHelp ?? null,
-    consent: consent === undefined ? null : { ...consent, parameters: consent.parameters ?? {} },
+    consent: consent === undefined ? null : { scopeSeparator: ' ', parameters: {}, ...consent },
     requestsPerDay: limits.find(({ perMs }) => perMs === DAY_MS)?.requests ?? null,
     streams: listStreams(tap).map(streamOf),
   };

@@ -22,7 +22,7 @@ export function consentPage(consent: ConsentDescription, client: Pick<ConsentCli
     response_type: 'code',
     client_id: client.clientId,
     redirect_uri: client.redirectUri,
-    scope: consent.scopes.join(' '),
+    scope: consent.scopes.join(consent.scopeSeparator),
     state,
     code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
     code_challenge_method: 'S256',
