@@ -16,6 +16,7 @@ interface Wishes {
 export class AcceptedQuery {
   readonly #wishes: Required<Wishes>;
   readonly #refused = new Set<string>();
+  #probing: Promise<boolean> | undefined;
   #isProbed = false;
 
   constructor(wishes: Wishes) {
@@ -31,10 +32,14 @@ export class AcceptedQuery {
    *  @throws PipelineError when nothing more may be. */
   async ask<Result>(query: Query, request: (query: Query) => Promise<Result>): Promise<Result> {
     for (;;) {
+      const asked = this.#allowed(query, this.#fields());
       try {
-        return await request(this.#allowed(query, this.#fields()));
+        return await request(asked);
       } catch (error) {
-        if (!isRefusal(error) || !(await this.#giveUp(error.message, query, request))) throw error;
+        if (!isRefusal(error)) throw error;
+        // A request beside this one has learnt in the meantime what is refused.
+        const isOutdated = JSON.stringify(asked) !== JSON.stringify(this.#allowed(query, this.#fields()));
+        if (!isOutdated && !(await this.#giveUp(error.message, query, request))) throw error;
       }
     }
   }
@@ -47,9 +52,16 @@ export class AcceptedQuery {
     for (const name of named) this.#refused.add(name);
     if (named.length > 0) return true;
     if (!/\bfields\b/.test(message) || this.#isProbed) return false;
-    this.#isProbed = true;
+    this.#probing ??= this.#probe(query, request).finally(() => {
+      this.#isProbed = true;
+    });
+    return this.#probing;
+  }
+
+  /** Asks for each optional field by itself. */
+  async #probe(query: Query, request: (query: Query) => Promise<unknown>): Promise<boolean> {
     let found = false;
-    for (const field of optionalFields.filter((one) => !this.#refused.has(one))) {
+    for (const field of this.#wishes.optionalFields.filter((one) => !this.#refused.has(one))) {
       if (await this.#isAccepted(field, query, request)) continue;
       this.#refused.add(field);
       found = true;

@@ -1,3 +1,5 @@
+import type { JsonObject } from '@pipeline/singer';
+
 /** Epoch seconds, the resolution of every filter of the API. */
 export type Seconds = number;
 
@@ -17,4 +19,11 @@ export function rangeFilter({ start, end }: { start?: Seconds | undefined; end?:
     ...(start !== undefined && { start: formatInstant(start) }),
     ...(end !== undefined && { end: formatInstant(end) }),
   });
+}
+
+/** The second in which the row was created. Undefined: it does not say. */
+export function createdSecond(row: JsonObject | undefined): Seconds | undefined {
+  const created = row?.['createdDate'];
+  const second = typeof created === 'string' ? secondOf(created) : Number.NaN;
+  return Number.isNaN(second) ? undefined : second;
 }

@@ -1,7 +1,7 @@
 import type { Bookmark, JsonObject } from '@pipeline/singer';
 import type { ReadContext } from '@pipeline/tap-kit';
 import type { Settings } from '../settings.ts';
-import { formatInstant, type Seconds, secondOf } from './instant.ts';
+import { createdSecond, formatInstant, type Seconds, secondOf } from './instant.ts';
 import { idOf } from './page.ts';
 
 /** How many rows exist that were created before the second. `unknown`: the API does not tell. `unstable`: it told different numbers. */
@@ -58,7 +58,7 @@ export async function planRead(
     note: (brought, place = 'in use') => {
       for (const row of brought) {
         missing.delete(idOf(row));
-        if (place === 'bin' || !(createdSecond(row) >= countedBefore)) continue;
+        if (place === 'bin' || (createdSecond(row) ?? 0) < countedBefore) continue;
         if (young.size <= YOUNG_IDS_MAX) young.add(idOf(row));
       }
     },
@@ -102,11 +102,6 @@ async function isComplete(bookmark: Bookmark, count: CountCreatedBefore): Promis
 function youngIn(bookmark: Bookmark | undefined): string[] {
   const young = bookmark?.['young'];
   return Array.isArray(young) ? young.filter((id): id is string => typeof id === 'string') : [];
-}
-
-function createdSecond(row: JsonObject): Seconds {
-  const created = row['createdDate'];
-  return typeof created === 'string' ? secondOf(created) : Number.NaN;
 }
 
 function lookbackSeconds({ lookback_minutes: minutes }: Settings): number {

@@ -1,6 +1,7 @@
 import { PipelineError } from '@pipeline/contracts';
 import type { JsonObject } from '@pipeline/singer';
-import { rangeFilter, type Seconds } from './instant.ts';
+import { pagesGuard } from '@pipeline/tap-kit';
+import { formatInstant, rangeFilter, type Seconds } from './instant.ts';
 import { type GetPage, idOf, incomplete, PAGE_SIZE, type Page, type Query } from './page.ts';
 
 /** A million rows in one second is more than any import makes. */
@@ -22,10 +23,11 @@ export async function* readSecond(
     [options.filter]: rangeFilter({ start: second, end: second + 1 }),
     pageSize: PAGE_SIZE,
   };
+  const list = `rows of ${formatInstant(second)}`;
   const seen = new Set<string>();
   for (let pass = 1; pass <= PASSES_MAX; pass += 1) {
     const before = seen.size;
-    for await (const page of followTokens(getPage, query, options.tokenParameter)) {
+    for await (const page of followTokens(getPage, query, { tokenParameter: options.tokenParameter, list })) {
       const fresh = page.rows.filter((row) => !seen.has(idOf(row)));
       for (const row of fresh) seen.add(idOf(row));
       yield fresh;
@@ -40,14 +42,23 @@ export async function* readSecond(
   throw unstable(`the rows of one second differ after ${PASSES_MAX} readings`);
 }
 
-/** All pages of one query. The parameters are sent each time, since a token may not carry them. A token that repeats is no end, and a page
- *  without rows is none as long as a few further ones have not been asked for. */
-export async function* followTokens(getPage: GetPage, query: Query, tokenParameter: string): AsyncGenerator<Page> {
+/** All pages of one query. The parameters are sent each time, since a token may not carry them. A token that stays the same is no end, and a page
+ *  without rows is none as long as a few further ones have not been asked for.
+ *  @param list what is read, for errors
+ *  @throws PipelineError `SOURCE_ENDLESS_PAGES` when an earlier token comes again after another one, or nothing new comes for long */
+export async function* followTokens(
+  getPage: GetPage,
+  query: Query,
+  { tokenParameter, list }: { tokenParameter: string; list: string },
+): AsyncGenerator<Page> {
+  const guard = pagesGuard(list);
   let token: string | undefined;
   let empty = 0;
   for (let count = 1; count <= PAGES_MAX; count += 1) {
     const page = await getPage({ ...query, [tokenParameter]: token });
     yield page;
+    const isSame = page.token !== undefined && page.token === token;
+    guard({ next: isSame ? `${page.token}, page ${count}` : page.token, ids: page.rows.map(idOf) });
     token = page.token;
     empty = page.rows.length === 0 ? empty + 1 : 0;
     if (token === undefined || empty > EMPTY_PAGES_MAX) return;

@@ -105,7 +105,7 @@ async function* everyFolder(
           getPage(http, '/folders', asked, { kind: 'folders' }),
         ),
       {},
-      'nextPageToken',
+      { tokenParameter: 'nextPageToken', list: '/folders' },
     );
     for await (const { rows } of pages) yield fresh(rows, seen);
   }

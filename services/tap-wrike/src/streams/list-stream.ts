@@ -53,7 +53,7 @@ export function listStream(list: ListStream): Stream<Settings> {
             getPage(http, path, asked, kind === undefined ? {} : { kind }),
           ),
         {},
-        tokenParameter,
+        { tokenParameter, list: path },
       );
       const seen = new Set<JsonObject[string]>();
       for await (const { rows } of pages) {

@@ -1,26 +1,25 @@
 import { type JsonObject, objectSchema } from '@pipeline/singer';
-import { defineStream, type Extract, type HttpClient, type ReadContext } from '@pipeline/tap-kit';
+import { defineStream, type HttpClient, type ReadContext } from '@pipeline/tap-kit';
 import { recycleBinId } from '../account.ts';
 import { AcceptedQuery } from '../reading/accepted-query.ts';
 import { readInCreatedOrder } from '../reading/created-order.ts';
 import { rangeFilter, type Seconds } from '../reading/instant.ts';
-import { type GetPage, getPage } from '../reading/page.ts';
+import { type GetPage, getPage, idOf } from '../reading/page.ts';
 import { type CountCreatedBefore, planRead } from '../reading/read-plan.ts';
 import type { Settings } from '../settings.ts';
 import { type Bridge, bridgeRecords, childDeletes, idBridge, shapeOf } from './bridge.ts';
 import { customValueBridge, type FieldTypes, fieldTypes, fingerprintOf } from './custom-values.ts';
 import { goneRecords } from './gone.ts';
 import { hiddenNotice, refusedNotice } from './refused.ts';
-import { type ByIdReport, byIdChildren, dependencies, followers, missingNotice } from './task-by-id.ts';
+import { BY_ID, ByIdReader, missingNotice } from './task-by-id.ts';
 import { OPTIONAL_TASK_FIELDS, TASK_COLUMNS, TASK_FIELDS } from './task-fields.ts';
 
 const CUSTOM_VALUES = 'task_custom_fields';
-const BY_ID = [dependencies, followers];
 /** Without it only tasks at the top are found. */
 const ALL = { subTasks: true };
 /** Without these the rows would be other rows. */
 const CORE = ['subTasks', 'descendants', 'createdDate', 'updatedDate', 'sortField', 'sortOrder'];
-const COUNT_TRIES_MAX = 3;
+const COUNT_TRIES_MAX = 5;
 const ACCEPTED_TTL_MS = 3_600_000;
 
 /** Where tasks hang, what they belong to, and who works on them. */
@@ -42,7 +41,7 @@ export const tasks = defineStream<Settings>({
     deletes: 'recycle bin and a count, each read; a full read when the count falls short, and daily',
     requestsIdle: 8,
   },
-  children: [...LINKS, customValueBridge(CUSTOM_VALUES, 'taskId', new Map()), dependencies, followers].map(shapeOf),
+  children: [...LINKS, customValueBridge(CUSTOM_VALUES, 'taskId', new Map()), ...BY_ID].map(shapeOf),
   read: async function* (context) {
     const { http, isSelected } = context;
     const bin = `/folders/${encodeURIComponent(await recycleBinId(context))}/tasks`;
@@ -59,15 +58,19 @@ export const tasks = defineStream<Settings>({
     const onHidden = (): void => {
       hidden.isFound = true;
     };
-    const report: ByIdReport = { missing: 0 };
+    const readers = byId.map((child) => new ByIdReader(http, child));
     for await (const records of readInCreatedOrder(
       taskPages(http, '/tasks', accepted, updatedSince),
       createdBefore,
       onHidden,
     )) {
       plan.note(records);
-      if (records.length > 0) yield* recordsOf(records, { http, bridges, byId, report });
+      if (records.length === 0) continue;
+      yield { type: 'records', stream: 'tasks', records };
+      yield* bridgeRecords(bridges, records);
+      for (const reader of readers) yield* reader.take(records);
     }
+    for (const reader of readers) yield* reader.rest();
     // After the tasks in use: what moves into the bin in between is found here, what moves out is found by the next read.
     for await (const rows of readInCreatedOrder(
       taskPages(http, bin, accepted, updatedSince),
@@ -80,23 +83,10 @@ export const tasks = defineStream<Settings>({
     yield* goneRecords('tasks', plan, context);
     yield* refusedNotice('tasks', accepted);
     yield* hiddenNotice('tasks', hidden.isFound);
-    yield* missingNotice(report);
+    yield* missingNotice(readers);
     yield { type: 'checkpoint', bookmark: plan.bookmark() };
   },
 });
-
-interface Children {
-  http: HttpClient;
-  bridges: readonly Bridge[];
-  byId: typeof BY_ID;
-  report: ByIdReport;
-}
-
-async function* recordsOf(records: JsonObject[], { http, bridges, byId, report }: Children): AsyncGenerator<Extract> {
-  yield { type: 'records', stream: 'tasks', records };
-  yield* bridgeRecords(bridges, records);
-  for (const child of byId) yield* byIdChildren(http, child, records, report);
-}
 
 function bridgesOf(types: FieldTypes): Bridge[] {
   return [...LINKS, customValueBridge(CUSTOM_VALUES, 'taskId', types)];
@@ -120,17 +110,20 @@ function taskPages(
 }
 
 /** Tasks in use and in the bin together: moving between the two does not change the sum, erasing does. One that moves between the two requests would
- *  count twice or not at all, so those in use are counted again. */
+ *  count twice or not at all, so those in use are counted again: as many, and the same one updated last, means that none came back. */
 function countTasks(http: HttpClient, bin: string): CountCreatedBefore {
   return async (end) => {
     const query = { ...ALL, createdDate: rangeFilter({ end }), pageSize: 1 };
-    const inUse = async () => (await getPage(http, '/tasks', query)).total;
+    const inUse = async () => {
+      const { total, rows } = await getPage(http, '/tasks', { ...query, sortField: 'UpdatedDate', sortOrder: 'Desc' });
+      return { total, newest: rows.map((row) => `${idOf(row)} ${row['updatedDate']}`).join() };
+    };
     let before = await inUse();
     for (let tries = 1; tries <= COUNT_TRIES_MAX; tries += 1) {
       const { total: inBin } = await getPage(http, bin, { ...query, descendants: true });
       const after = await inUse();
-      if (before === undefined || after === undefined || inBin === undefined) return 'unknown';
-      if (before === after) return after + inBin;
+      if (before.total === undefined || after.total === undefined || inBin === undefined) return 'unknown';
+      if (before.total === after.total && before.newest === after.newest) return after.total + inBin;
       before = after;
     }
     return 'unstable';

@@ -1,6 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
 import type { JsonObject } from '@pipeline/singer';
 import { readInCreatedOrder } from '../../src/reading/created-order.ts';
 import { rangeFilter, secondOf } from '../../src/reading/instant.ts';
+import type { GetPage } from '../../src/reading/page.ts';
 import { followTokens } from '../../src/reading/same-second.ts';
 import { OLDEST, readInWindows } from '../../src/reading/windows.ts';
 import { FakeRows } from './fake-rows.ts';
@@ -86,15 +88,74 @@ describe.each(Object.entries(readers))('%s', (_, read) => {
   });
 
   it('fails for a second that is cut and cannot be parted', async () => {
-    const rows = new FakeRows(1_500, () => END - 10);
+    const rows = new FakeRows(2_500, () => END - 10);
     rows.hasTokens = false;
     await expect(idsOf(read(rows))).rejects.toMatchObject({ code: 'WRIKE_INCOMPLETE', recovery: 'retry' });
   });
 
   it('gives up a second whose rows differ at every reading', async () => {
-    const rows = new FakeRows(1_500, () => END - 10);
+    const rows = new FakeRows(2_500, () => END - 10);
     rows.beforePage = () => rows.renumber();
     await expect(idsOf(read(rows))).rejects.toMatchObject({ code: 'WRIKE_UNSTABLE_PAGES', recovery: 'retry' });
+  });
+});
+
+describe('readInCreatedOrder', () => {
+  // Evenly, and nearly all of them in the last tenth of the time.
+  it.each([
+    ['evenly', 2, (number: number) => END - 1 - number * 600],
+    [
+      'unevenly',
+      6,
+      (number: number) => END - 1 - (number < 38_000 ? number * 60 : 2_280_000 + (number - 38_000) * 9_000),
+    ],
+  ])(
+    'reads 40,000 rows that came %s four pages at a time, with hardly a request more than there are pages',
+    async (_, extraMax, at) => {
+      const rows = new FakeRows(40_000, at);
+      const pages: Promise<unknown>[] = [];
+      let [running, most, busy] = [0, 0, 0];
+      const getPage: GetPage = async (query) => {
+        running += 1;
+        most = Math.max(most, running);
+        busy += running;
+        await setImmediate();
+        const page = rows.getPage(query);
+        pages.push(page);
+        running -= 1;
+        return page;
+      };
+      const ids = await idsOf(readInCreatedOrder(getPage, END));
+      expect(new Set(ids).size).toBe(40_000);
+      expect(ids).toHaveLength(40_000);
+      expect(pages.length).toBeLessThanOrEqual(40 + extraMax);
+      expect([most, busy / pages.length > 2]).toEqual([4, true]);
+    },
+  );
+
+  it('reads a second of an import from both ends, in as many requests as it has pages', async () => {
+    const rows = new FakeRows(1_800, () => END - 10);
+    let requests = 0;
+    rows.beforePage = () => {
+      requests += 1;
+    };
+    expect((await idsOf(readInCreatedOrder(rows.getPage, END))).sort()).toEqual(rows.ids().sort());
+    // The third finds nothing after it.
+    expect(requests).toBe(3);
+  });
+
+  it('fails with its first failure and leaves no request behind', async () => {
+    const rows = new FakeRows(20_000, (number) => END - 1 - number * 600);
+    let running = 0;
+    const getPage: GetPage = async (query) => {
+      running += 1;
+      await setImmediate();
+      running -= 1;
+      if (query['sortOrder'] === 'Desc') throw new Error('gone');
+      return rows.getPage(query);
+    };
+    await expect(idsOf(readInCreatedOrder(getPage, END))).rejects.toThrow('gone');
+    expect(running).toBe(0);
   });
 });
 
@@ -106,7 +167,7 @@ describe('pages that are followed by their tokens alone', () => {
     };
     const query = { createdDate: rangeFilter({ end: END }), pageSize: 1_000 };
     const ids = new Set<unknown>();
-    for await (const page of followTokens(rows.getPage, query, 'nextPageToken')) {
+    for await (const page of followTokens(rows.getPage, query, { tokenParameter: 'nextPageToken', list: '/tasks' })) {
       for (const row of page.rows) ids.add(row['id']);
     }
     expect(rows.ids().filter((id) => !ids.has(id))).not.toEqual([]);

@@ -46,13 +46,13 @@ export class FakeRows {
     this.#rows = this.#rows.map((row, number) => ({ ...row, id: `${this.#generation}-${number}` }));
   }
 
-  readonly getPage: GetPage = async ({ createdDate, pageSize, nextPageToken = 0 }) => {
+  readonly getPage: GetPage = async ({ createdDate, pageSize, sortOrder, nextPageToken = 0 }) => {
     this.#pages += 1;
     this.beforePage(this.#pages);
     const { start, end }: { start?: string; end: string } = JSON.parse(String(createdDate));
-    const matches = this.#rows.filter(
-      ({ created }) => created < secondOf(end) && (start === undefined || created >= secondOf(start)),
-    );
+    const [from, to] = [start === undefined ? 0 : secondOf(start), secondOf(end)];
+    const matches = this.#rows.filter(({ created }) => created >= from && created < to);
+    if (sortOrder === 'Desc') matches.reverse();
     const total = this.hasTotals ? matches.length : undefined;
     if (this.#pages <= this.emptyFirst) return { rows: [], token: '0', total };
     const next = Number(nextPageToken) + Math.min(Number(pageSize), this.pageMax);
