@@ -15,21 +15,24 @@ const REASONS: Record<string, string> = {
   '23503': 'the row that the value refers to does not exist',
   P0001: 'a trigger of the table refuses the row',
   '23505': 'another row has the same value in a unique index',
-  '23514': 'the row breaks a check constraint of its table',
+  '23514': 'the row breaks a check of its table',
   '54000': 'the row is larger than PostgreSQL can store or index',
   '54001': 'the record is nested too deep',
 };
 
 /** Why PostgreSQL refused a record, without the value. */
 export function refusalOf(error: unknown): Pick<RejectedRecord, 'column' | 'sqlstate' | 'reason'> {
-  return refusalFor(sqlstate(error) ?? 'XX000', columnOf(error));
+  return refusalFor(sqlstate(error) ?? 'XX000', columnOf(error), constraintOf(error));
 }
 
 export function refusalFor(
   state: string,
   column: string | null,
+  constraint: string | null,
 ): Pick<RejectedRecord, 'column' | 'sqlstate' | 'reason'> {
-  return { column, sqlstate: state, reason: REASONS[state] ?? `PostgreSQL refused the row (${state})` };
+  const reason = REASONS[state] ?? `PostgreSQL refused the row (${state})`;
+  // The database reads the constraint's name from here.
+  return { column, sqlstate: state, reason: constraint === null ? reason : `${reason}: constraint "${constraint}"` };
 }
 
 /** Codes of errors that a record is to blame for, so that another one may well be taken: its value does not fit (22, 23), it is too large (54), two
@@ -47,6 +50,11 @@ export function copyLineOf(error: unknown): number | undefined {
     return undefined;
   const line = /^COPY [^\n]*?, line (\d+)/m.exec(error.where)?.[1];
   return line === undefined ? undefined : Number(line);
+}
+
+function constraintOf(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null || !('constraint' in error)) return null;
+  return typeof error.constraint === 'string' ? error.constraint : null;
 }
 
 /** Constraint errors name the column; errors of a COPY say it in their context: `COPY deals, line 3, column custom`. */

@@ -1,4 +1,4 @@
-import type { PoolClient } from '@pipeline/postgres';
+import { type PoolClient, quoteLiteral } from '@pipeline/postgres';
 import { REFUSED_TABLE } from './row-by-row.ts';
 import type { Table } from './table.ts';
 
@@ -8,20 +8,23 @@ const CHECK_VIOLATION = '23514';
  *  one they would cost many times the batch. What it cannot decide, the rows themselves show. */
 export async function refuseByChecks(client: PoolClient, { oid, sql, stagedShape }: Table): Promise<void> {
   const columns = stagedShape.fields.filter(({ isDeclared }) => isDeclared).map(({ column }) => column);
-  const { rows } = await client.query<{ expression: string }>(
-    `select pg_get_expr(k.conbin, k.conrelid) as expression from pg_constraint k
+  const { rows } = await client.query<{ name: string; expression: string }>(
+    `select k.conname as name, pg_get_expr(k.conbin, k.conrelid) as expression from pg_constraint k
      where k.conrelid = $1 and k.contype = 'c' and k.conkey <@ array(
        select a.attnum from pg_attribute a where a.attrelid = k.conrelid and a.attname = any($2))`,
     [oid, columns],
   );
   if (rows.length === 0) return;
-  const broken = rows.map(({ expression }) => `(${expression}) is false`).join(' or ');
+  const broken = rows
+    .map(({ name, expression }) => `when (${expression}) is false then ${quoteLiteral(name)}`)
+    .join(' ');
   await client.query('savepoint checks');
   try {
     await client.query(
-      `with refused as (delete from ${sql.stage} where ctid in
-         (select stage_row from (${sql.stagedAsTarget}) as record where ${broken}) returning _sdc_position)
-       insert into ${REFUSED_TABLE} select _sdc_position, '${CHECK_VIOLATION}', null from refused`,
+      `with judged as (select stage_row, case ${broken} end as broken from (${sql.stagedAsTarget}) as record),
+       refused as (delete from ${sql.stage} as stage using judged where stage.ctid = judged.stage_row and judged.broken is not null
+         returning stage._sdc_position, judged.broken)
+       insert into ${REFUSED_TABLE} select _sdc_position, '${CHECK_VIOLATION}', null, broken from refused`,
     );
   } catch {
     // The expression itself fails on some row.

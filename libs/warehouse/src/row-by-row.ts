@@ -33,6 +33,7 @@ export function rowByRow(stage: string, statements: string[], batch: BatchLitera
       pipeline_v_position int;
       pipeline_v_state text;
       pipeline_v_column text;
+      pipeline_v_constraint text;
       pipeline_v_part tid[];
     begin
       for pipeline_v_piece in
@@ -61,10 +62,12 @@ export function rowByRow(stage: string, statements: string[], batch: BatchLitera
               pipeline_v_rows := pipeline_v_part[pipeline_v_place:pipeline_v_place];
               ${body}
             exception when others then
-              get stacked diagnostics pipeline_v_state = returned_sqlstate, pipeline_v_column = column_name;
+              get stacked diagnostics pipeline_v_state = returned_sqlstate, pipeline_v_column = column_name,
+                pipeline_v_constraint = constraint_name;
               if pipeline_v_state !~ '${BLAMABLE.source}' then raise; end if;
               select _sdc_position into pipeline_v_position from ${stage} where ctid = pipeline_v_part[pipeline_v_place];
-              insert into ${REFUSED_TABLE} values (pipeline_v_position, pipeline_v_state, nullif(pipeline_v_column, ''));
+              insert into ${REFUSED_TABLE} values (pipeline_v_position, pipeline_v_state, nullif(pipeline_v_column, ''),
+                nullif(pipeline_v_constraint, ''));
             end;
           end loop;
         end loop;
@@ -75,7 +78,8 @@ export function rowByRow(stage: string, statements: string[], batch: BatchLitera
 /** Outside of any savepoint that may be rolled back. */
 export async function ensureRefusedTable(client: PoolClient): Promise<void> {
   await client.query(
-    `create temporary table if not exists ${REFUSED_TABLE} (position int, state text, column_name text) on commit delete rows`,
+    `create temporary table if not exists ${REFUSED_TABLE} (position int, state text, column_name text, constraint_name text)
+     on commit delete rows`,
   );
 }
 
@@ -83,12 +87,14 @@ export interface RefusedRow {
   position: number;
   state: string;
   column: string | null;
+  constraint: string | null;
 }
 
 /** Reads the refused rows, and forgets them. */
 export async function takeRefusedRows(client: PoolClient): Promise<RefusedRow[]> {
   const { rows } = await client.query<RefusedRow>(
-    `with taken as (delete from ${REFUSED_TABLE} returning *) select position, state, column_name as column from taken order by position`,
+    `with taken as (delete from ${REFUSED_TABLE} returning *) select position, state, column_name as column, constraint_name as constraint
+     from taken order by position`,
   );
   return rows;
 }

@@ -70,8 +70,8 @@ async function writeStage(write: ExactWrite, encoded: Encoded): Promise<void> {
   const kept = write.keptColumns(encoded) ?? new Set();
   await refuseByChecks(client, table);
   await client.query(table.sql.writeRowByRow(batch, { kept, hasTombstones }));
-  for (const { position, state, column } of await takeRefusedRows(client)) {
-    write.reject(position, refusalFor(state, column));
+  for (const { position, state, column, constraint } of await takeRefusedRows(client)) {
+    write.reject(position, refusalFor(state, column, constraint));
   }
   if (hasTombstones) await write.finishTombstones();
   await client.query(table.sql.truncateStage);
