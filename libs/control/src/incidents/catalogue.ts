@@ -8,9 +8,9 @@ interface AlertRow {
   remedy: string;
 }
 
-type Words = Pick<Problem, 'code' | 'severity' | 'title' | 'effect'>;
+type Words = Pick<Problem, 'code' | 'severity' | 'title' | 'effect'> & Partial<Pick<Problem, 'cause' | 'remedy'>>;
 
-/** Titles and effects of the kinds of the view pipeline.alerts, by kind. Cause and remedy are the view's. */
+/** Titles and effects of the kinds of the view pipeline.alerts, by kind. Cause and remedy are the view's, unless they stand here. */
 const WORDS: Record<string, (alert: AlertRow, name: string) => Words> = {
   violation: ({ message }) => ({
     code: 'VIOLATION',
@@ -64,6 +64,8 @@ const WORDS: Record<string, (alert: AlertRow, name: string) => Words> = {
     code: 'REJECTED_RECORDS',
     severity: 'warn',
     title: `${/^\d+/.exec(message)?.[0] ?? ''} records of ${name} are set aside`.trim(),
+    cause: 'they do not fit their table; all others are loaded',
+    remedy: 'Quarantine names what they break: mend it in the source or the table, then retry them',
     effect: `${name} lacks them, or has their older state`,
   }),
   waiting: ({ subject }) => ({
