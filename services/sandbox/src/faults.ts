@@ -14,6 +14,10 @@ export const Fault = z.strictObject({
     .describe('`time-out` never answers; `cut-body` ends the connection in the middle of the real answer'),
   status: z.int().min(400).max(599).default(500).describe('for `status`'),
   retryAfterSeconds: z.number().min(0).max(86_400).optional().describe('sent as Retry-After'),
+  headers: z
+    .record(z.string().regex(/^[a-z-]+$/), z.string())
+    .default({})
+    .describe('for `status`: sent with it, such as the name of the limit that was met'),
   path: z
     .string()
     .max(200)
@@ -76,6 +80,7 @@ export function injectFaults(faults: Faults, api: SourceApi): RequestHandler {
     if (!fault) return next();
     switch (fault.kind) {
       case 'status':
+        response.set(fault.headers);
         if (fault.retryAfterSeconds !== undefined) response.set('Retry-After', String(fault.retryAfterSeconds));
         response.status(fault.status).json(api.failureBody?.(fault.status) ?? {});
         return;
