@@ -48,6 +48,7 @@ export * from './observe/list-rejected.ts';
 export * from './observe/list-runs.ts';
 export * from './observe/list-streams.ts';
 export * from './observe/list-tasks.ts';
+export * from './observe/load.ts';
 export * from './observe/obstacles.ts';
 export * from './observe/progress.ts';
 export * from './observe/report.ts';

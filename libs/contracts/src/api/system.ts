@@ -57,6 +57,16 @@ export const System = z.strictObject({
 });
 export type System = z.infer<typeof System>;
 
+/** How fast it goes: what was loaded in each minute of the last hours, and how long the last cycles took, both oldest first. */
+export const Load = z.strictObject({
+  from: Instant,
+  to: Instant,
+  /** Minutes in which nothing was loaded are left out. */
+  minutes: z.array(z.strictObject({ minute: Instant, pipeline: z.string(), rows: Count })),
+  cycles: z.array(z.strictObject({ startedAt: Instant, seconds: Seconds })),
+});
+export type Load = z.infer<typeof Load>;
+
 export const SettingItem = z.strictObject({
   name: z.string(),
   service: z.string(),

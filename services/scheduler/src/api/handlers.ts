@@ -6,6 +6,7 @@ import { connectionHandlers } from './handlers/connections.ts';
 import { consentHandlers } from './handlers/consents.ts';
 import { cycleHandlers } from './handlers/cycles.ts';
 import { dbtHandlers } from './handlers/dbt.ts';
+import { loadHandlers } from './handlers/load.ts';
 import { nowHandlers } from './handlers/now.ts';
 import { pipelineHandlers } from './handlers/pipelines.ts';
 import { deadLetterHandlers, rejectedHandlers } from './handlers/quarantine.ts';
@@ -30,6 +31,7 @@ export function handlersOf(deps: ApiDeps): Handlers {
     ...consentHandlers(deps),
     ...configurationHandlers(deps),
     ...systemHandlers(deps),
+    ...loadHandlers(deps),
     ...alertChannelHandlers(deps),
   };
 }

@@ -20,6 +20,7 @@ export type {
   GraphNode,
   Incident,
   Instance,
+  Load,
   LogLine,
   Me,
   Now,

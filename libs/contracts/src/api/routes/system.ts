@@ -12,6 +12,13 @@ export const systemRoutes = defineRoutes({
     summary: 'Services, queues, database, disk',
     response: system.System,
   },
+  getLoad: {
+    method: 'GET',
+    path: '/api/system/load',
+    role: 'viewer',
+    summary: 'Rows a minute and the length of cycles, for curves',
+    response: system.Load,
+  },
   listSettings: {
     method: 'GET',
     path: '/api/settings',

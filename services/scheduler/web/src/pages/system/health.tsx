@@ -2,6 +2,7 @@ import { formatBytes, formatCount, formatDuration, formatNumber } from '@pipelin
 import { now } from '../../clock.ts';
 import { Status, type Tone } from '../../parts/status.tsx';
 import type { Instance, System } from '../../schema.ts';
+import { LoadCurves } from './load.tsx';
 
 export function Health({ system }: { system: System }) {
   return (
@@ -10,7 +11,10 @@ export function Health({ system }: { system: System }) {
         <Services system={system} />
         <Queues system={system} />
       </div>
-      <Stores system={system} />
+      <div class="stack">
+        <Stores system={system} />
+        <LoadCurves />
+      </div>
     </div>
   );
 }
@@ -77,6 +81,9 @@ function InstanceState({ instance: { isAlive, seenAt, state, checks } }: { insta
 }
 
 function Queues({ system: { broker } }: { system: System }) {
+  // The broker's management may be closed to us: then it tells of depth and consumers alone.
+  const isTold = (name: 'bytes' | 'perSecond' | 'oldestSeconds') => broker.queues.some((queue) => queue[name] !== null);
+  const [hasShare, hasRate, hasAge] = [isTold('bytes'), isTold('perSecond'), isTold('oldestSeconds')];
   return (
     <section class="card" aria-labelledby="queues">
       <header>
@@ -96,10 +103,10 @@ function Queues({ system: { broker } }: { system: System }) {
             <tr>
               <th>Queue</th>
               <th class="num">Waiting</th>
-              <th class="wide">of its limit</th>
+              {hasShare && <th class="wide">of its limit</th>}
               <th class="num wide">Consumers</th>
-              <th class="num wide">Per second</th>
-              <th class="num wide">Oldest</th>
+              {hasRate && <th class="num wide">Per second</th>}
+              {hasAge && <th class="num wide">Oldest</th>}
             </tr>
           </thead>
           <tbody>
@@ -107,14 +114,18 @@ function Queues({ system: { broker } }: { system: System }) {
               <tr key={queue.name}>
                 <td class="mono anywhere">{queue.name}</td>
                 <td class="num">{formatNumber(queue.messages)}</td>
-                <td class="wide">
-                  <Share bytes={queue.bytes} max={queue.bytesMax} name={queue.name} />
-                </td>
+                {hasShare && (
+                  <td class="wide">
+                    <Share bytes={queue.bytes} max={queue.bytesMax} name={queue.name} />
+                  </td>
+                )}
                 <td class="num wide">{formatNumber(queue.consumers)}</td>
-                <td class="num wide">{queue.perSecond === null ? '–' : queue.perSecond.toFixed(1)}</td>
-                <td class="num wide">
-                  {queue.oldestSeconds === null ? '–' : formatDuration(queue.oldestSeconds * 1_000)}
-                </td>
+                {hasRate && <td class="num wide">{queue.perSecond === null ? '–' : queue.perSecond.toFixed(1)}</td>}
+                {hasAge && (
+                  <td class="num wide">
+                    {queue.oldestSeconds === null ? '–' : formatDuration(queue.oldestSeconds * 1_000)}
+                  </td>
+                )}
               </tr>
             ))}
           </tbody>
