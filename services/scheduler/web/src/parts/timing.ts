@@ -1,13 +1,14 @@
 import { formatDuration } from '@pipeline/contracts/format';
 import type { Timing } from '../schema.ts';
 
-/** `5 m 00 s after the last run ended`. */
+/** `5 min after the last run ended`. */
 export function timingText(timing: Timing): string {
   if (timing.kind === 'manual') return 'by hand';
   if (timing.kind === 'cron') return `${timing.expression} (${timing.timeZone})`;
   return timing.seconds === 0
     ? 'again and again'
     : `${formatDuration(timing.seconds * 1_000)
-        .replace(' 00 s', '')
+        .replace(' m 00 s', ' min')
+        .replace(' 00 m', '')
         .replace('.0 s', ' s')} after the last run ended`;
 }

@@ -6,6 +6,8 @@ import type { Check } from '../../schema.ts';
 
 /** What the account lets us do: its name, each scope and each stream with yes or no and why. */
 export function CheckResult({ check }: { check: Check }) {
+  // The source has not told yet what is left of the others.
+  const limits = check.limits.filter(({ left }) => left !== null);
   return (
     <section class="card" aria-labelledby="check">
       <header>
@@ -54,9 +56,9 @@ export function CheckResult({ check }: { check: Check }) {
           </ul>
         </div>
       )}
-      {(check.limits.length > 0 || check.tokenEndsAt !== null) && (
+      {(limits.length > 0 || check.tokenEndsAt !== null) && (
         <dl class="facts pad">
-          {check.limits.map(({ name, left, of, resetsAt }) => (
+          {limits.map(({ name, left, of, resetsAt }) => (
             <Limit key={name} name={name} left={left} of={of} resetsAt={resetsAt} />
           ))}
           {check.tokenEndsAt !== null && (
@@ -82,14 +84,21 @@ function YesNo({ isYes }: { isYes: boolean }) {
   );
 }
 
+const LIMITS: Record<string, string> = {
+  minute: 'A minute',
+  day: 'A day',
+  daily: 'A day',
+  'app-minute': 'All apps, a minute',
+};
+
 const NEARLY_USED = 0.2;
 
 function Limit({ name, left, of, resetsAt }: Check['limits'][number]) {
   return (
     <>
-      <dt>{name}</dt>
+      <dt>{LIMITS[name] ?? name}</dt>
       <dd>
-        {left === null ? '–' : `${formatNumber(left)}${of === null ? '' : ` of ${formatNumber(of)}`} requests left`}
+        {`${formatNumber(left)}${of === null ? '' : ` of ${formatNumber(of)}`} requests left`}
         {resetsAt !== null && (
           <span class="muted">
             {' '}

@@ -37,13 +37,6 @@ export function ConnectionForm({ connection, source }: { connection: Connection;
   const isLocked = !may('admin');
   return (
     <>
-      <StreamPicker
-        source={source}
-        check={connection.check}
-        selected={selected}
-        change={select}
-        runsPerDay={runsPerDay(timing)}
-      />
       <div class="half">
         <section class="card" aria-labelledby="when">
           <header>
@@ -68,6 +61,13 @@ export function ConnectionForm({ connection, source }: { connection: Connection;
           </div>
         </section>
       </div>
+      <StreamPicker
+        source={source}
+        check={connection.check}
+        selected={selected}
+        change={select}
+        runsPerDay={runsPerDay(timing)}
+      />
       {!isLocked && changes.length > 0 && (
         <section class="card save" aria-label="What would change">
           <div class="pad stack gap3">

@@ -15,6 +15,7 @@ import { ConnectionState } from './connection-state.tsx';
 /** Which accounts are read, and do they let us in. */
 export default function ConnectionsPage() {
   const connections = useResource<Page<Connection>>('/api/connections');
+  const told = toldBy(connections.data?.items ?? []);
   return (
     <>
       <PageHead title="Connections" meta={<span>Accounts that are copied into PostgreSQL</span>}>
@@ -45,8 +46,8 @@ export default function ConnectionsPage() {
                       <th>State</th>
                       <th class="wide">Account</th>
                       <th class="num wide">Streams</th>
-                      <th class="wide">Requests left</th>
-                      <th class="wide">Access ends</th>
+                      {told.limits && <th class="wide">Requests left</th>}
+                      {told.end && <th class="wide">Access ends</th>}
                       <th class="wide">Runs</th>
                       <th>
                         <span class="vh">Actions</span>
@@ -55,7 +56,7 @@ export default function ConnectionsPage() {
                   </thead>
                   <tbody>
                     {items.map((connection) => (
-                      <Row key={connection.name} connection={connection} />
+                      <Row key={connection.name} connection={connection} told={told} />
                     ))}
                   </tbody>
                 </table>
@@ -68,9 +69,28 @@ export default function ConnectionsPage() {
   );
 }
 
-function Row({ connection }: { connection: Connection }) {
+/** What is left of the day, or else of whatever the source has told. */
+function limitOf({ check }: Connection) {
+  const told = check?.limits.filter(({ left }) => left !== null) ?? [];
+  return told.find(({ name }) => /da(y|ily)/.test(name)) ?? told[0];
+}
+
+interface Told {
+  limits: boolean;
+  end: boolean;
+}
+
+/** Which columns any source has something for. */
+function toldBy(connections: Connection[]): Told {
+  return {
+    limits: connections.some((connection) => limitOf(connection) !== undefined),
+    end: connections.some(({ check }) => check?.tokenEndsAt != null),
+  };
+}
+
+function Row({ connection, told }: { connection: Connection; told: Told }) {
   const { name, source, label, check, streamsSelected, schedule, origin } = connection;
-  const [limit] = check?.limits ?? [];
+  const limit = limitOf(connection);
   return (
     <tr data-row="">
       <td>
@@ -88,19 +108,23 @@ function Row({ connection }: { connection: Connection }) {
       </td>
       <td class="wide anywhere">{check?.account?.name ?? <span class="muted">–</span>}</td>
       <td class="num wide">{formatNumber(streamsSelected)}</td>
-      <td class="wide">
-        {limit === undefined || limit.left === null ? (
-          <span class="muted">–</span>
-        ) : (
-          <>
-            {formatNumber(limit.left)}
-            {limit.of !== null && <span class="muted"> of {formatNumber(limit.of)}</span>}
-          </>
-        )}
-      </td>
-      <td class="wide nowrap">
-        {check?.tokenEndsAt == null ? <span class="muted">–</span> : <Time at={check.tokenEndsAt} as="when" />}
-      </td>
+      {told.limits && (
+        <td class="wide">
+          {limit === undefined ? (
+            <span class="muted">not told</span>
+          ) : (
+            <>
+              {formatNumber(limit.left)}
+              {limit.of !== null && <span class="muted"> of {formatNumber(limit.of)}</span>}
+            </>
+          )}
+        </td>
+      )}
+      {told.end && (
+        <td class="wide nowrap">
+          {check?.tokenEndsAt == null ? <span class="muted">never</span> : <Time at={check.tokenEndsAt} as="when" />}
+        </td>
+      )}
       <td class="wide soft">{timingText(schedule.timing)}</td>
       <td class="r">
         <Menu label={`Actions for ${label}`} commands={connectionCommands(connection)} />

@@ -1,3 +1,4 @@
+import { formatCount } from '@pipeline/contracts/format';
 import { useEffect } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { may } from '../../parts/action.tsx';
@@ -93,7 +94,7 @@ function SourceStep({ sources, taken }: { sources: Source[]; taken: string[] }) 
             </span>
             <span class="small muted">
               {source.streams.length} streams
-              {source.requestsPerDay === null ? '' : `, ${source.requestsPerDay} requests a day`}
+              {source.requestsPerDay === null ? '' : `, ${formatCount(source.requestsPerDay, 'request')} a day`}
             </span>
             {!source.isAlive && <Status tone="fail">its tap does not run</Status>}
           </button>

@@ -1,3 +1,4 @@
+import { formatCount } from '@pipeline/contracts/format';
 import { Icon } from '../../parts/icon.tsx';
 import type { SettingField } from '../../schema.ts';
 
@@ -11,8 +12,26 @@ interface SettingFieldsProps {
   kept?: string[];
 }
 
-/** The settings of a tap as a form, from its own description. */
-export function SettingFields({ fields, values, change, locked = [], kept = [] }: SettingFieldsProps) {
+/** The settings of a tap as a form, from its own description: what lets us in first, the rest folded. */
+export function SettingFields(props: SettingFieldsProps) {
+  const isNeeded = ({ isRequired, isSecret }: SettingField) => isRequired || isSecret;
+  const rest = props.fields.filter((field) => !isNeeded(field));
+  return (
+    <>
+      <Fields {...props} fields={props.fields.filter(isNeeded)} />
+      {rest.length > 0 && (
+        <details>
+          <summary class="small">{formatCount(rest.length, 'more setting')}, each with a good default</summary>
+          <div class="stack gap3 pad0">
+            <Fields {...props} fields={rest} />
+          </div>
+        </details>
+      )}
+    </>
+  );
+}
+
+function Fields({ fields, values, change, locked = [], kept = [] }: SettingFieldsProps) {
   return (
     <>
       {fields.map((field) => {

@@ -3,12 +3,17 @@ import { zone } from '../../clock.ts';
 import { Columns } from '../../parts/bars.tsx';
 import { Status } from '../../parts/status.tsx';
 import type { Build, BuildItem } from '../../schema.ts';
-import { shortName } from './node-name.ts';
+import { type NameOf, shortName } from './node-name.ts';
 
 const SLOWEST = 5;
 const BAD = ['fail', 'error'];
 
-export function TestsToLookAt({ build }: { build: Build }) {
+interface BuildCardProps {
+  build: Build;
+  nameOf: NameOf;
+}
+
+export function TestsToLookAt({ build, nameOf }: BuildCardProps) {
   const found = build.nodes
     .filter(({ status }) => status === 'warn' || BAD.includes(status))
     .toSorted((a, b) => Number(b.status !== 'warn') - Number(a.status !== 'warn'));
@@ -29,7 +34,7 @@ export function TestsToLookAt({ build }: { build: Build }) {
                 </td>
                 <td class="clip">
                   <a href={`/models?node=${encodeURIComponent(node.id)}`} title={shortName(node)}>
-                    {shortName(node)}
+                    {nameOf(node)}
                   </a>
                 </td>
                 <td class="num">{node.failures === null ? '' : formatNumber(node.failures)}</td>
@@ -78,7 +83,7 @@ export function BuildTimes({ builds }: { builds: BuildItem[] }) {
   );
 }
 
-export function Slowest({ build }: { build: Build }) {
+export function Slowest({ build, nameOf }: BuildCardProps) {
   const slowest = build.nodes.toSorted((a, b) => b.seconds - a.seconds).slice(0, SLOWEST);
   if (slowest.length === 0) return null;
   return (
@@ -92,7 +97,7 @@ export function Slowest({ build }: { build: Build }) {
             <tr key={node.id}>
               <td class="clip">
                 <a href={`/models?node=${encodeURIComponent(node.id)}`} title={shortName(node)}>
-                  {shortName(node)}
+                  {nameOf(node)}
                 </a>
               </td>
               <td class="num">{formatDuration(node.seconds * 1_000)}</td>

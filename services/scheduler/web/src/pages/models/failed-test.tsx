@@ -33,7 +33,7 @@ export function FailedTest({ id, relationship }: FailedTestProps) {
           <div class={`pad flat ${node.kind === 'test' && may('admin') ? 'half' : 'stack'}`}>
             <div class="stack gap3">
               <p class="soft anywhere">
-                {node.message !== null && <Prose text={`${node.message} `} />}
+                {node.message !== null && <Prose text={`${messageOf(node.message)} `} />}
                 {node.failingSince !== null && (
                   <>
                     Since <Time at={node.failingSince} as="when" />, {formatCount(node.failingBuilds, 'build')}.{' '}
@@ -57,6 +57,13 @@ export function FailedTest({ id, relationship }: FailedTestProps) {
       )}
     </Part>
   );
+}
+
+/** dbt's own sentence about a failed test says the number that stands above, and no full stop. */
+function messageOf(message: string): string {
+  const rows = /^Got (\d+) results?, configured to (fail|warn) if/.exec(message)?.[1];
+  if (rows !== undefined) return `${formatCount(Number(rows), 'row')} should not be there.`;
+  return /[.!?]$/.test(message) ? message : `${message}.`;
 }
 
 function headline(node: Node, relationship: FailedTestProps['relationship']): string {

@@ -1,11 +1,13 @@
 import { ErrorBoundary, lazy } from 'preact-iso';
 import { Chips } from '../../parts/chips.tsx';
+import { useConnectionLabel } from '../../parts/connection-label.ts';
 import type { Graph, GraphNode } from '../../schema.ts';
 
 const Drawing = lazy(() => import('./graph-drawing.tsx'));
 
 /** Neighbours of what is wrong or chosen, one source, or everything. */
 export function GraphCard({ graph, view, node }: { graph: Graph; view: string; node: string | undefined }) {
+  const labelOf = useConnectionLabel();
   const shownKinds = graph.nodes.filter(({ kind }) => kind !== 'test');
   const sources = [
     ...new Set(graph.nodes.flatMap(({ connection }) => (connection === null ? [] : [connection]))),
@@ -27,7 +29,7 @@ export function GraphCard({ graph, view, node }: { graph: Graph; view: string; n
           label="Part of the graph"
           chips={[
             ...(focus.length > 0 ? [chip(node === undefined ? 'Around the failure' : 'Around it', 'around')] : []),
-            ...sources.map((source) => chip(source, source)),
+            ...sources.map((source) => chip(labelOf(source), source)),
             chip('All', 'all', shownKinds.length),
           ]}
         />

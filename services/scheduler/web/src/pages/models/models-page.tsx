@@ -12,6 +12,7 @@ import { BuildTimes, Slowest, TestsToLookAt } from './build-cards.tsx';
 import { FailedTest } from './failed-test.tsx';
 import { GraphCard } from './graph-card.tsx';
 import { NodeCard } from './node-card.tsx';
+import { testNames } from './node-name.ts';
 
 const BUILDS = 40;
 const FAILED_SHOWN_MAX = 5;
@@ -23,6 +24,7 @@ export default function ModelsPage() {
   const builds = useResource<Page<BuildItem>>(`/api/dbt/builds?limit=${BUILDS}`);
   const last = builds.data?.items.find(({ finishedAt }) => finishedAt !== null);
   const build = useResource<Build>(last === undefined ? null : `/api/dbt/builds/${last.id}`);
+  const nameOf = testNames(graph.data?.relationships ?? []);
   const failed = graph.data?.nodes.filter(({ state, kind }) => state === 'fail' && kind !== 'source') ?? [];
   return (
     <>
@@ -50,9 +52,9 @@ export default function ModelsPage() {
           }
         </Part>
         <div class="stack">
-          {build.data !== undefined && <TestsToLookAt build={build.data} />}
+          {build.data !== undefined && <TestsToLookAt build={build.data} nameOf={nameOf} />}
           <Part query={builds}>{({ items }) => <BuildTimes builds={items} />}</Part>
-          {build.data !== undefined && <Slowest build={build.data} />}
+          {build.data !== undefined && <Slowest build={build.data} nameOf={nameOf} />}
         </div>
       </div>
     </>

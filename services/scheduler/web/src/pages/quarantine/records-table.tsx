@@ -1,4 +1,5 @@
 import { formatNumber } from '@pipeline/contracts/format';
+import { useConnectionLabel } from '../../parts/connection-label.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { StateStatus, Status } from '../../parts/status.tsx';
 import { Time } from '../../parts/time.tsx';
@@ -14,6 +15,7 @@ interface RecordsTableProps {
 }
 
 export function RecordsTable({ items, selected, select, shown, link }: RecordsTableProps) {
+  const labelOf = useConnectionLabel();
   if (items.length === 0) {
     return (
       <div class="empty">
@@ -67,7 +69,9 @@ export function RecordsTable({ items, selected, select, shown, link }: RecordsTa
               <td class="nowrap">
                 <Time at={item.rejectedAt} as="when" />
               </td>
-              <td class="wide">{item.runId !== null && <a href={`/runs/${item.runId}`}>{item.connection}</a>}</td>
+              <td class="wide">
+                {item.runId !== null && <a href={`/runs/${item.runId}`}>{labelOf(item.connection)}</a>}
+              </td>
               <td class="num wide">{formatNumber(item.older)}</td>
               <td>
                 <RecordState state={item.state} />

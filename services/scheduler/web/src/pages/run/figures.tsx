@@ -19,7 +19,7 @@ export function Figures({ run }: { run: Run }) {
         },
         {
           label: 'Waited',
-          value: formatDuration(waitedSeconds * 1_000),
+          value: waitedSeconds === 0 ? '0 s' : formatDuration(waitedSeconds * 1_000),
           note: waitedFor.length === 0 ? undefined : `${waitedFor.join(', ')} limit`,
         },
       ]}

@@ -98,8 +98,9 @@ function CyclesTable({ page, earlier, isFirst }: { page: Page<Cycle>; earlier: (
       </div>
       <div class="pad btns small muted line">
         <span>
-          {formatNumber(page.items.length)}
-          {page.total !== undefined && ` of ${formatNumber(page.total)}`}
+          {page.total === undefined || page.total === page.items.length
+            ? formatCount(page.items.length, 'cycle')
+            : `${formatNumber(page.items.length)} of ${formatNumber(page.total)}`}
           {median(page.items)}
         </span>
         {!isFirst && (

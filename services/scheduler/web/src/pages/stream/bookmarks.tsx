@@ -63,9 +63,7 @@ function StatesTable({ items, stream, path }: { items: StoredState[]; stream: St
                 <td class="nowrap">
                   <Time at={state.appliedAt} as="when" />
                 </td>
-                <td class="soft">
-                  {state.runId === null ? state.setBy : <a href={`/runs/${state.runId}`}>{state.setBy}</a>}
-                </td>
+                <td class="soft">{state.runId === null ? state.setBy : <a href={`/runs/${state.runId}`}>a run</a>}</td>
                 <td class="mono anywhere value">
                   <Difference value={state.value} before={items[index + 1]?.value} />
                 </td>

@@ -1,11 +1,13 @@
 import { formatDay } from '@pipeline/contracts/format';
 import { zone } from '../../clock.ts';
+import { useConnectionLabel } from '../../parts/connection-label.ts';
 import { Part } from '../../parts/states.tsx';
 import { useResource } from '../../queries.ts';
 import type { Column, Page, Stream } from '../../schema.ts';
 import { changeText } from './change-text.ts';
 
 export function ColumnsTab({ stream, path }: { stream: Stream; path: string }) {
+  const labelOf = useConnectionLabel();
   return (
     <Part query={useResource<Page<Column>>(`${path}/columns`)} lines={12}>
       {({ items }) => (
@@ -22,7 +24,7 @@ export function ColumnsTab({ stream, path }: { stream: Stream; path: string }) {
                 <tr>
                   <th>Column</th>
                   <th>Type</th>
-                  <th>In {stream.source}</th>
+                  <th>In {labelOf(stream.connection)}</th>
                   <th>Since</th>
                   <th class="wide">Remarks</th>
                 </tr>

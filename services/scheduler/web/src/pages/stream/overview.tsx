@@ -11,6 +11,8 @@ import { Reads } from './reads.tsx';
 
 const READS_SHOWN = 8;
 const DAYS = 30;
+const CHANGES = 200;
+const TABLE_MADE_WITHIN_MS = 5_000;
 
 export function Overview({ stream, path }: { stream: Stream; path: string }) {
   const days = useResource<Page<StreamDay>>(`${path}/days?days=${DAYS}`);
@@ -138,19 +140,29 @@ function Feeds({ stream: { feeds } }: { stream: Stream }) {
   );
 }
 
+/** The columns that came with the table itself are no news. */
+function withoutFirstColumns(changes: SchemaChange[]): SchemaChange[] {
+  const made = changes.find(({ change }) => change === 'create_table');
+  if (made === undefined) return changes;
+  return changes.filter(
+    ({ change, at }) =>
+      change !== 'add_column' || Math.abs(Date.parse(at) - Date.parse(made.at)) > TABLE_MADE_WITHIN_MS,
+  );
+}
+
 function Changes({ path }: { path: string }) {
   return (
     <section class="card" aria-labelledby="changes">
       <header>
         <h2 id="changes">Schema changes</h2>
       </header>
-      <Part query={useResource<Page<SchemaChange>>(`${path}/changes?limit=20`)} lines={3}>
+      <Part query={useResource<Page<SchemaChange>>(`${path}/changes?limit=${CHANGES}`)} lines={3}>
         {({ items }) =>
           items.length === 0 ? (
             <p class="pad muted">None since the table was made.</p>
           ) : (
             <ul class="feed">
-              {items.map((change) => (
+              {withoutFirstColumns(items).map((change) => (
                 <li key={change.id}>
                   <Time at={change.at} as="age" />
                   <Icon name={change.fromType === null ? 'plus' : 'arrow-right'} />

@@ -1,4 +1,6 @@
+import { formatNumber } from '@pipeline/contracts/format';
 import { Action, may } from '../../parts/action.tsx';
+import { useConnectionLabel } from '../../parts/connection-label.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { Menu } from '../../parts/menu.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
@@ -55,6 +57,7 @@ export default function StreamPage({ source = '', stream = '', tab = '' }: Strea
 
 function StreamHead({ stream }: { stream: Stream }) {
   const { connection, stream: name, activity, schema, table, keyColumns, replicationKey, parent, endpoint } = stream;
+  const labelOf = useConnectionLabel();
   const [run, refresh, ...more] = streamCommands(stream, false);
   return (
     <>
@@ -63,7 +66,7 @@ function StreamHead({ stream }: { stream: Stream }) {
         windowTitle={`${connection}.${name}`}
         crumbs={[
           { label: 'Streams', href: '/streams' },
-          { label: connection, href: `/streams?source=${connection}` },
+          { label: labelOf(connection), href: `/streams?source=${connection}` },
         ]}
         status={
           <>
@@ -128,7 +131,10 @@ function Notes({ stream: { connection, stream, openRejected, outcome, error, cod
         <a class="note" href={`/quarantine?connection=${connection}&stream=${stream}`}>
           <Icon name="triangle-alert" class="warn" />
           <span>
-            {openRejected} records of this table are set aside. <span class="link">Review</span>
+            {openRejected === 1
+              ? '1 record of this table is'
+              : `${formatNumber(openRejected)} records of this table are`}{' '}
+            set aside. <span class="link">Review</span>
           </span>
         </a>
       )}

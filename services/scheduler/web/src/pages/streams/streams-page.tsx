@@ -2,6 +2,7 @@ import { formatBytes, formatCount } from '@pipeline/contracts/format';
 import { useMemo } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { Chips } from '../../parts/chips.tsx';
+import { useConnectionLabel } from '../../parts/connection-label.ts';
 import { FindField } from '../../parts/find-field.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Empty, Part } from '../../parts/states.tsx';
@@ -15,6 +16,7 @@ type View = Record<string, string>;
 /** How fresh and how large is each table. */
 export default function StreamsPage() {
   const { query, route } = useLocation();
+  const labelOf = useConnectionLabel();
   const streams = useResource<Page<StreamItem>>('/api/streams');
   const items = streams.data?.items ?? [];
   const shown = useMemo(() => filtered(items, query), [items, query]);
@@ -42,7 +44,7 @@ export default function StreamsPage() {
       </PageHead>
       <div class="btns">
         <FindField label="Filter streams" value={query['q'] ?? ''} change={(q) => route(change({ q }), true)} />
-        <Chips label="Which streams" chips={chips(items, query, change)} />
+        <Chips label="Which streams" chips={chips(items, query, change, labelOf)} />
       </div>
       <Part query={streams} lines={14}>
         {() =>
@@ -68,7 +70,12 @@ export default function StreamsPage() {
   );
 }
 
-function chips(items: StreamItem[], query: View, change: (changes: View) => string) {
+function chips(
+  items: StreamItem[],
+  query: View,
+  change: (changes: View) => string,
+  labelOf: (connection: string) => string,
+) {
   const connections = [...new Set(items.map(({ connection }) => connection))];
   const isAll = !query['state'] && !query['source'];
   return [
@@ -87,7 +94,7 @@ function chips(items: StreamItem[], query: View, change: (changes: View) => stri
       isCurrent: query['state'] === 'changed',
     },
     ...connections.map((name) => ({
-      label: name,
+      label: labelOf(name),
       count: items.filter(({ connection }) => connection === name).length,
       href: change({ source: name, state: '' }),
       isCurrent: query['source'] === name,

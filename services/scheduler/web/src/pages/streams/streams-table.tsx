@@ -1,4 +1,5 @@
 import { Fragment } from 'preact';
+import { useConnectionLabel } from '../../parts/connection-label.ts';
 import { SourceMark } from '../../parts/source-mark.tsx';
 import type { StreamItem } from '../../schema.ts';
 import { StreamRow } from './stream-row.tsx';
@@ -25,6 +26,7 @@ interface StreamsTableProps {
 }
 
 export function StreamsTable({ streams, sort, sortBy }: StreamsTableProps) {
+  const labelOf = useConnectionLabel();
   const groups =
     sort === '' ? Object.entries(Object.groupBy(streams, ({ connection }) => connection)) : [['', streams] as const];
   return (
@@ -49,7 +51,7 @@ export function StreamsTable({ streams, sort, sortBy }: StreamsTableProps) {
                   <th class="group" colSpan={PHONE_COLUMNS} scope="rowgroup">
                     <span class="name">
                       <SourceMark label={connection} />
-                      <span>{connection}</span>
+                      <span>{labelOf(connection)}</span>
                     </span>
                   </th>
                   <td class="group" colSpan={COLUMNS.length + 1 - PHONE_COLUMNS} />

@@ -63,7 +63,19 @@ function PipelineRow({ pipeline: { label, connection, schedule, pause, nextRunAt
       </td>
       <td>{timingText(timing)}</td>
       <td class="wide soft small">{ORIGINS[origin]}</td>
-      <td class="nowrap">{pause !== null ? 'paused' : nextRunAt === null ? '–' : <Time at={nextRunAt} as="when" />}</td>
+      <td class="nowrap">
+        {pause !== null ? (
+          'paused'
+        ) : nextRunAt === null ? (
+          timing.kind === 'manual' ? (
+            'when asked'
+          ) : (
+            'after this cycle'
+          )
+        ) : (
+          <Time at={nextRunAt} as="when" />
+        )}
+      </td>
       <td class="wide soft small">{afterFailure.join(', ')}</td>
     </tr>
   );

@@ -37,7 +37,7 @@ export function Settings() {
                   </tr>
                 </thead>
                 <tbody>
-                  {items
+                  {merged(items)
                     .filter(({ name, description }) => `${name} ${description}`.toLowerCase().includes(text))
                     .map((item) => (
                       <SettingRow key={`${item.service} ${item.name}`} item={item} />
@@ -50,6 +50,17 @@ export function Settings() {
       </Part>
     </>
   );
+}
+
+/** A variable that several services read in the same way is one row. */
+function merged(items: SettingItem[]): SettingItem[] {
+  const rows = new Map<string, SettingItem>();
+  for (const item of items) {
+    const key = JSON.stringify([item.name, item.value, item.origin]);
+    const known = rows.get(key);
+    rows.set(key, known === undefined ? item : { ...known, service: `${known.service}, ${item.service}` });
+  }
+  return [...rows.values()];
 }
 
 function SettingRow({
