@@ -12,7 +12,7 @@ const START_MS = 30_000;
 
 const Violations = z.array(z.object({ id: z.string(), impact: z.string().nullable(), nodes: z.array(z.string()) }));
 
-/** The page of a platform in a real browser, logged in. */
+/** The page of a platform in a real browser. */
 export interface Dashboard {
   base: string;
   page: Page;
@@ -29,11 +29,15 @@ export interface Dashboard {
 }
 
 export async function openDashboard(platform: Platform): Promise<Dashboard> {
-  const base = await waitFor(() => platform.service('scheduler').url(), { timeoutMs: START_MS });
+  return openPage(await waitFor(() => platform.service('scheduler').url(), { timeoutMs: START_MS }), platform.apiToken);
+}
+
+/** As {@link openDashboard}, of any scheduler. @param base its address */
+export async function openPage(base: string, token: string): Promise<Dashboard> {
   const call = (method: string, path: string, body?: object) =>
     fetch(`${base}${path}`, {
       method,
-      headers: { authorization: `Bearer ${platform.apiToken}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   await waitFor(async () => (await call('GET', '/api/me')).ok, { timeoutMs: START_MS, what: 'the API' });

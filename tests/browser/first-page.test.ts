@@ -1,0 +1,54 @@
+import { registerPipeline, registerSource } from '@pipeline/control';
+import { PIPELINE, SOURCE_DESCRIPTION } from '../../services/scheduler/test/support/api-server.ts';
+import { seedHistory } from '../../services/scheduler/test/support/history.ts';
+import { type Dashboard, logIn, openDashboard } from '../support/dashboard.ts';
+import { type Platform, startPlatform } from '../support/platform.ts';
+
+const CYCLES = 10_000;
+/** With two streams a cycle: 500,000 rows of the ledger. */
+const BATCHES_PER_ATTEMPT = 25;
+const SEED_MS = 180_000;
+const USABLE_MS = 1_000;
+const LOOKS = 5;
+
+describe('the page with a long history behind it', () => {
+  let platform: Platform;
+  let dashboard: Dashboard;
+  beforeAll(async () => {
+    platform = await startPlatform({ services: ['scheduler'] });
+    dashboard = await openDashboard(platform);
+    const { pool } = platform.database;
+    await registerSource(pool, SOURCE_DESCRIPTION);
+    const streams = ['deals', 'owners'].map((name) => ({ name, children: [] }));
+    await registerPipeline(pool, { name: PIPELINE, source: 'test', streams });
+    await seedHistory(pool, CYCLES, BATCHES_PER_ATTEMPT);
+    await logIn(dashboard, platform.apiToken);
+  }, SEED_MS);
+  afterAll(async () => {
+    await dashboard?.close();
+    await platform?.stop();
+  }, 60_000);
+
+  it('is usable within a second, and so are the list of runs and a run', async () => {
+    const { page, base } = dashboard;
+    const run = await platform.database.pool.query<{ id: string }>('select id from pipeline.runs limit 1');
+    const pages: [string, string][] = [
+      ['/', 'table.pipes tbody tr'],
+      ['/runs', 'table.tall tbody tr'],
+      [`/runs/${run.rows[0]?.id}`, '.kpis'],
+    ];
+    for (const [path, sign] of pages) {
+      const took: number[] = [];
+      for (let look = 0; look < LOOKS; look += 1) {
+        const began = performance.now();
+        await page.goto(`${base}${path}`, { waitUntil: 'commit' });
+        await page.locator(sign).first().waitFor();
+        took.push(Math.round(performance.now() - began));
+      }
+      process.stdout.write(`${path.replace(/[0-9a-f-]{36}/, ':id')} usable after ${took.join(', ')} ms\n`);
+      // Others may use the machine: its best look counts.
+      expect(Math.min(...took)).toBeLessThan(USABLE_MS);
+    }
+    expect(dashboard.complaints()).toEqual([]);
+  }, 60_000);
+});
