@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { rememberedSecret, startPostgres } from '@pipeline/local-stack';
+import { startPostgres } from '@pipeline/local-stack';
 import { createPool, type DatabaseOptions } from '@pipeline/postgres';
 import { type JsonObject, parseJson } from '@pipeline/singer';
 import { compareStream } from '@pipeline/testing';
 import { startSandbox } from '../services/sandbox/src/sandbox.ts';
+import { demoAt, demoDatabase } from './demo-at.ts';
 import { selectedStreams } from './selected-streams.ts';
 
 // Compares the warehouse of `./run.sh demo`, row by row, with what the sandbox says exists: `npm run compare`. While the demo runs it
@@ -46,17 +46,12 @@ interface Stack {
 
 /** The servers of a demo that is under way. */
 async function runningStack(): Promise<Stack | undefined> {
-  const ports = readPorts(join(dataDir, 'ports.json'));
-  const controlUrl = `http://127.0.0.1:${ports['control']}`;
-  const isUp = await fetch(`${controlUrl}/healthz`).then(
+  const { control, database } = demoAt(dataDir);
+  const isUp = await fetch(`${control}/healthz`).then(
     (response) => response.ok,
     () => false,
   );
-  if (!isUp) return undefined;
-  const postgres = join(dataDir, 'postgres');
-  const port = readPorts(join(postgres, 'ports.json'))['postgres'] ?? 0;
-  const password = rememberedSecret(join(postgres, 'password'));
-  return { controlUrl, database: databaseOptions(port, password), stop: async () => undefined };
+  return isUp ? { controlUrl: control, database, stop: async () => undefined } : undefined;
 }
 
 async function ownStack(): Promise<Stack> {
@@ -64,25 +59,12 @@ async function ownStack(): Promise<Stack> {
   const sandbox = await startSandbox({ deals: Number(process.env['SANDBOX_DEALS'] ?? 200) });
   return {
     controlUrl: sandbox.url('control'),
-    database: databaseOptions(server.port, server.password),
+    database: demoDatabase(server.port, server.password),
     stop: async () => {
       await sandbox.stop();
       await server.stop();
     },
   };
-}
-
-function databaseOptions(port: number, password: string): DatabaseOptions {
-  const access = { user: 'postgres', password, database: 'pipeline', sslmode: 'disable' as const };
-  return { host: '127.0.0.1', port, ...access, applicationName: 'compare', poolSize: 2 };
-}
-
-function readPorts(file: string): Record<string, number> {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    return {};
-  }
 }
 
 async function getJson(path: string) {

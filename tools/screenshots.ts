@@ -3,9 +3,11 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Dashboard, logIn, openPage } from '../tests/support/dashboard.ts';
 import { demoAt } from './demo-at.ts';
+import { makeTrouble } from './demo-trouble.ts';
 
-// Pictures of the page of a running `./run.sh demo`: `npm run screenshots` writes those of the README into docs/images; `--all FOLDER`
-// takes every page in both themes at both widths, to be looked at.
+// Pictures of the page. Start `PIPELINE_INTERVAL_SECONDS=5 SANDBOX_DEALS=2000 ./run.sh demo`, then `npm run screenshots`: it waits for a
+// history, makes trouble, writes the pictures of the README into docs/images and takes the trouble away. `-- --all FOLDER` takes every page
+// as it is now, in both themes at both widths, to be looked at; `--only REGEXP` some of them.
 
 const WIDTHS = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const;
 const THEMES = ['light', 'dark'] as const;
@@ -13,8 +15,9 @@ type Width = keyof typeof WIDTHS;
 type Theme = (typeof THEMES)[number];
 
 const { values } = parseArgs({ options: { all: { type: 'string' }, only: { type: 'string' } } });
-const demo = demoAt(resolve(process.env['DISK_STORAGE_PATH'] ?? '.data'));
+const demo = demoAt(join(resolve(process.env['DISK_STORAGE_PATH'] ?? '.data'), 'demo'));
 const dashboard = await openPage(demo.page, demo.token);
+const calm = values.all === undefined ? await makeTrouble(demo) : async () => undefined;
 try {
   await logIn(dashboard, demo.token);
   const pages = await pagesOf(dashboard);
@@ -22,6 +25,7 @@ try {
   else await everything(dashboard, pages, values.all, values.only);
   for (const complaint of dashboard.complaints()) process.stderr.write(`${complaint}\n`);
 } finally {
+  await calm();
   await dashboard.close();
 }
 process.exit();

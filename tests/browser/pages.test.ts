@@ -2,32 +2,24 @@ import { waitFor } from '@pipeline/testing';
 import { type Dashboard, openDashboard } from '../support/dashboard.ts';
 import { type Platform, startPlatform } from '../support/platform.ts';
 
+const STREAM = '/streams/xero/invoices';
 const PAGES = [
   ...[
     '/',
     '/runs',
     '/streams',
-    '/streams/xero/invoices',
-    '/streams/xero/invoices/columns',
-    '/streams/xero/invoices/bookmarks',
+    STREAM,
+    ...['columns', 'bookmarks', 'runs', 'preview'].map((tab) => `${STREAM}/${tab}`),
   ],
   ...[
-    '/streams/xero/invoices/runs',
-    '/streams/xero/invoices/preview',
     '/connections',
     '/connections/new',
+    '/connections/xero',
     '/quarantine',
-  ],
-  ...[
     '/quarantine/dead',
     '/quarantine/settled',
-    '/models',
-    '/system',
-    '/system/schedule',
-    '/system/alerts',
-    '/system/access',
   ],
-  ...['/system/settings', '/system/audit'],
+  ...['/models', '/system', ...['schedule', 'alerts', 'access', 'settings', 'audit'].map((tab) => `/system/${tab}`)],
 ];
 const START_MS = 240_000;
 const HOSTILE = '<img src=x onerror="window.hacked=1">';
@@ -36,6 +28,10 @@ const RIGHT_TO_LEFT = '\u202Eevil\u202C \u05e9\u05dc\u05d5\u05dd';
 describe('the pages in a browser', () => {
   let platform: Platform;
   let dashboard: Dashboard;
+  const pages = async () => {
+    const { rows } = await platform.database.pool.query<{ id: string }>('select id from pipeline.runs limit 1');
+    return [...PAGES, `/runs/${rows[0]?.id}`];
+  };
   beforeAll(async () => {
     platform = await startPlatform({ sandbox: { deals: 60 } });
     dashboard = await openDashboard(platform);
@@ -66,7 +62,7 @@ describe('the pages in a browser', () => {
     async (theme) => {
       await dashboard.setTheme(theme);
       const found: string[] = [];
-      for (const path of PAGES) {
+      for (const path of await pages()) {
         await dashboard.open(path);
         found.push(...(await dashboard.findings()).map((finding) => `${path} ${finding}`));
       }
@@ -78,7 +74,7 @@ describe('the pages in a browser', () => {
   it('fit a window of 320 pixels', async () => {
     await dashboard.page.setViewportSize({ width: 320, height: 640 });
     const wide: string[] = [];
-    for (const path of PAGES) {
+    for (const path of await pages()) {
       await dashboard.open(path);
       const pixels = await dashboard.overflow();
       if (pixels > 0) wide.push(`${path} by ${pixels}`);

@@ -10,8 +10,8 @@ export const selectRowsPerMinute = statement({
          join pipeline.tasks t on t.run_id = r.id
          join pipeline.attempts a on a.task_id = t.id
          join pipeline.ledger l on l.epoch = a.epoch
-         where (r.started_at > clock_timestamp() - $1 * interval '2 minutes' or r.status = 'running')
-           and l.loaded_at > clock_timestamp() - $1 * interval '1 minute'
+         where (r.started_at > clock_timestamp() - $1::int8 * interval '2 minutes' or r.status = 'running')
+           and l.loaded_at > clock_timestamp() - $1::int8 * interval '1 minute'
          group by 1, 2 order by 1, 2`,
   parameters: { minutes: int8 },
   row: { minute: timestamptz, pipeline: text, rows: float8 },

@@ -58,18 +58,20 @@ function VerdictHead({ now: { verdict, pipelines } }: { now: Now }) {
           <Prose text={verdict.text} />
         </p>
       </div>
-      <div class="btns">
-        {isPaused ? (
-          <Action label="Resume all" icon="play" run={resumeAll} undo={pauseAll} />
-        ) : (
-          <Action label="Pause all" icon="pause" run={pauseAll} undo={resumeAll} />
-        )}
-        <Action
-          label="Run now"
-          icon="play"
-          run={async () => (await send<Requested>('POST', '/api/cycles', {})).message}
-        />
-      </div>
+      {pipelines.length > 0 && (
+        <div class="btns">
+          {isPaused ? (
+            <Action label="Resume all" icon="play" run={resumeAll} undo={pauseAll} />
+          ) : (
+            <Action label="Pause all" icon="pause" run={pauseAll} undo={resumeAll} />
+          )}
+          <Action
+            label="Run now"
+            icon="play"
+            run={async () => (await send<Requested>('POST', '/api/cycles', {})).message}
+          />
+        </div>
+      )}
     </div>
   );
 }
