@@ -37,6 +37,13 @@ describe('the budget of calls', () => {
     expect(minutesBetween(budget, 'fast')).toBe(20);
   });
 
+  it('would spend the calls of other apps without a reserve (mutation)', () => {
+    const budget = new CallBudget(settings({ daily_budget_fraction: 1 }));
+    budget.learn('t', left(200));
+    expect(minutesBetween(budget, 'fast')).toBeLessThan(20);
+    expect(minutesBetween(budget, 'hourly')).toBeLessThan(60);
+  });
+
   it('reads what was never read', () => {
     expect(new CallBudget(settings()).due('t', { name: 'x', pace: 'daily' }, undefined, at(0)).isDue).toBe(true);
   });

@@ -25,6 +25,12 @@ describe('readPages', () => {
     expect(ids.slice(4)).toEqual(['b', 'c', 'd', 'e']);
   });
 
+  it('would end without the row that was skipped if nothing were counted (mutation)', async () => {
+    const before = (call: number, ids: string[]) => (call === 2 ? ids.filter((id) => id !== 'a') : ids);
+    const { ids } = await readAll({ ids: ['a', 'b', 'c', 'd', 'e'], before, claimed: 4 });
+    expect(ids).toEqual(['a', 'b', 'd', 'e']);
+  });
+
   it('gives up, to be tried again later, when rows vanish in every walk', async () => {
     const before = (call: number, ids: string[]) => (call > 1 ? ids.slice(1) : ids);
     const reading = readAll({ ids: [...'abcdefghijklmnopqrstuvwxyz'], before });

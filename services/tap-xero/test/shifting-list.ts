@@ -10,6 +10,8 @@ export interface ShiftingList {
   before: (call: number, ids: string[]) => string[];
   /** What Xero counts beyond the rows it shows. */
   uncounted?: number;
+  /** What Xero says it counts, whatever there is. */
+  claimed?: number;
   /** Where an interrupted walk goes on. */
   firstPage?: number;
 }
@@ -23,7 +25,7 @@ export async function readAll(list: ShiftingList): Promise<{ ids: unknown[]; cal
     ids = list.before(calls, ids).toSorted();
     const first = (Number(query?.['page']) - 1) * 2;
     const rows = ids.slice(first, first + 2).map((id): JsonObject => ({ ThingID: id }));
-    const itemCount = ids.length + (list.uncounted ?? 0);
+    const itemCount = list.claimed ?? ids.length + (list.uncounted ?? 0);
     return { pagination: { pageCount: Math.ceil(ids.length / 2), itemCount }, Things: rows };
   });
   const seen: unknown[] = [];

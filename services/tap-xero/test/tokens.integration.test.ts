@@ -1,7 +1,10 @@
 import { emptyState } from '@pipeline/singer';
 import { connectTap, memoryTokenStore, readStream } from '@pipeline/tap-kit/testing';
+import type { StoredTokens, TokenStore } from '../../../libs/tap-kit/src/auth/token-store.ts';
 import type { XeroApiOptions } from '../../sandbox/src/xero/api.ts';
 import { startXeroServer, type XeroServer } from '../../sandbox/test/xero/xero-server.ts';
+import { xeroPolicy } from '../src/client.ts';
+import type { XeroSettings } from '../src/settings.ts';
 import { tap } from '../src/tap.ts';
 import { settingsFor } from './xero-sandbox.ts';
 
@@ -49,6 +52,32 @@ it('a hundred requests of three replicas at the end of the token cost one refres
   expect(xero.tokenRequests() - before).toBe(1);
 });
 
+it('they would cost one for each replica if these took no turns (mutation)', async () => {
+  await start();
+  let stored: StoredTokens | undefined;
+  const tokenStore: TokenStore = {
+    exclusively: async (work) => {
+      const tokens = await work(stored);
+      stored = tokens;
+      return tokens;
+    },
+  };
+  const replicas = await Promise.all(Array.from({ length: REPLICAS }, () => connect({ tokenStore })));
+  clock.now += LIFE_MS + 1_000;
+  const before = xero.tokenRequests();
+  await Promise.all(replicas.map((replica) => replica.http.json({ path: 'connections' })));
+  expect(xero.tokenRequests() - before).toBe(REPLICAS);
+});
+
+it('a token that is used and not saved loses the connection (mutation)', async () => {
+  await start();
+  const forgetful: TokenStore = { exclusively: (work) => work(undefined) };
+  const first = await connect({ tokenStore: forgetful });
+  await expect(first.http.json({ path: 'connections' })).resolves.toHaveLength(1);
+  clock.now += LIFE_MS + MINUTE_MS;
+  await expect(connect({ tokenStore: forgetful })).rejects.toMatchObject({ code: 'SOURCE_UNAUTHORISED' });
+});
+
 it('a process that dies between the response and the save is followed by one that uses the old token again, within the grace', async () => {
   await start();
   let dies = false;
@@ -63,6 +92,21 @@ it('a process that dies between the response and the save is followed by one tha
   clock.now += 29 * MINUTE_MS;
   const second = await connect({ tokenStore });
   await expect(second.http.json({ path: 'connections' })).resolves.toHaveLength(1);
+});
+
+it('after the grace it has to be authorised again: the connection is lost, and it says so', async () => {
+  await start();
+  let dies = false;
+  const tokenStore = memoryTokenStore(() => {
+    if (dies) throw new Error('killed');
+  });
+  const first = await connect({ tokenStore });
+  clock.now += LIFE_MS + 1_000;
+  dies = true;
+  await expect(first.http.json({ path: 'connections' })).rejects.toThrow('killed');
+  dies = false;
+  clock.now += 31 * MINUTE_MS;
+  await expect(connect({ tokenStore })).rejects.toMatchObject({ code: 'SOURCE_UNAUTHORISED' });
 });
 
 it('a read longer than the life of its token goes on with the next one', async () => {
@@ -96,6 +140,15 @@ it('a scope that is missing on one endpoint costs no token', async () => {
   });
   expect((await read(session, 'invoices')).isComplete).toBe(true);
   expect(xero.tokenRequests() - before).toBe(0);
+});
+
+it('it would cost a token each time if a missing scope were taken for a dead token (mutation)', async () => {
+  await start({ refusedScopes: ['accounting.contacts.read'] });
+  const blind = { ...tap, http: (settings: XeroSettings) => ({ ...xeroPolicy(settings), failure: () => undefined }) };
+  const session = await connectTap(blind, settingsFor(xero.url), { now: () => clock.now });
+  const before = xero.tokenRequests();
+  await read(session, 'contacts').catch(() => undefined);
+  expect(xero.tokenRequests() - before).toBe(1);
 });
 
 describe('a custom connection', () => {

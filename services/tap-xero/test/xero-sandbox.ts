@@ -4,7 +4,7 @@ import { type ConnectedTap, connectTap, ModelWarehouse, readStream, type StreamR
 import { Random } from '../../sandbox/src/random.ts';
 import type { SourceApi } from '../../sandbox/src/source-api.ts';
 import type { XeroApiOptions } from '../../sandbox/src/xero/api.ts';
-import { startXeroServer } from '../../sandbox/test/xero/xero-server.ts';
+import { CLIENT, startXeroServer, tokensIn } from '../../sandbox/test/xero/xero-server.ts';
 import type { XeroSettings } from '../src/settings.ts';
 import { tap } from '../src/tap.ts';
 
@@ -15,6 +15,8 @@ export interface XeroSandboxOptions extends Partial<XeroApiOptions> {
   /** Order of the pages, in the place of the tap's: what it protects against. */
   order?: string;
   settings?: JsonObject;
+  /** Changes what a read has brought, before it is kept: takes protections away. */
+  alter?: (read: StreamRead) => StreamRead;
   /** Streams to read. @default all */
   streams?: readonly string[];
 }
@@ -35,6 +37,8 @@ export interface XeroSandbox {
   /** Reads every stream once. */
   cycle: (options?: { fullRead?: boolean }) => Promise<void>;
   differences: () => string[];
+  /** Ends the connection to an organisation, as a person does at Xero. @param id of the connection */
+  disconnect: (id: string) => Promise<void>;
   /** Responses other than 2xx and 304, as `status path`. */
   refusals: () => readonly string[];
   close: () => Promise<void>;
@@ -69,11 +73,12 @@ export async function startXero(options: XeroSandboxOptions = {}): Promise<XeroS
   const states = new Map<string, State>();
   const read: XeroSandbox['read'] = async (stream, more = {}) => {
     const state = states.get(stream.name) ?? emptyState();
-    const done = await readStream({ ...session, http }, stream, {
+    const brought = await readStream({ ...session, http }, stream, {
       state,
       startedAt: new Date(clock.now).toISOString(),
       ...more,
     });
+    const done = options.alter?.(brought) ?? brought;
     states.set(stream.name, done.state);
     warehouse.load(done);
     return done;
@@ -87,6 +92,19 @@ export async function startXero(options: XeroSandboxOptions = {}): Promise<XeroS
     differences: () => {
       const truths = api.truth().filter(({ stream }) => known.has(stream));
       return truths.flatMap((truth) => warehouse.differences(truth));
+    },
+    disconnect: async (id) => {
+      const { access_token } = await tokensIn(
+        await server.post('/connect/token', {
+          grant_type: 'client_credentials',
+          scope: 'accounting.settings.read',
+          ...CLIENT,
+        }),
+      );
+      await fetch(`${url}/connections/${id}`, {
+        method: 'DELETE',
+        headers: { authorization: `Bearer ${access_token}` },
+      });
     },
     refusals: () => refusals,
     close: async () => {
