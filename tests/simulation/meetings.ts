@@ -42,7 +42,7 @@ export const parts: Record<string, Part> = {
     enterLedger(client, headersOf(claim, { seq: 1, sha256: 'f'.repeat(64) }), 1),
   'known batch': (client, { claim }) => enterLedger(client, headersOf(claim, { seq: 0 }), 1),
   manifest: (client, { claim }) => recordManifest(client, claim.epoch, manifestOf(claim, 0)),
-  'end of the attempt': (client, { claim }) => endAttempt(client, claim.epoch, 'gone', true),
+  'end of the attempt': (client, { claim }) => endAttempt(client, claim.epoch, { text: 'gone', code: null }, true),
   'claim of a queued task': async (client, { queuedTask }) => {
     const claimed = await claimTask(poolWithin(client), { taskId: queuedTask, claimedBy: 'one' });
     return claimed === undefined ? 'not mine' : claimed.stream;

@@ -41,6 +41,16 @@ export type DeleteRule = z.infer<typeof DeleteRule>;
 export const REASON_LENGTH_MAX = 400;
 const Reason = z.string().max(REASON_LENGTH_MAX);
 
+/** An error as a manifest names it: its code, then its text. */
+export function reasonOf({ code, message }: { code: string; message: string }): string {
+  return `${code}: ${message}`.slice(0, REASON_LENGTH_MAX);
+}
+
+/** The code of a reason that {@link reasonOf} has made, also behind the name of a stream. Null: it has none. */
+export function codeOfReason(reason: string): string | null {
+  return /^(?:[a-z0-9_]+: )?([A-Z][A-Z0-9_]+): /.exec(reason)?.[1] ?? null;
+}
+
 /** What an attempt says of itself on its final batch. `complete: false` means that the source was not read to its end
  *  (a shutdown, a daily limit): its checkpoints count, but nothing is deleted. */
 export const Manifest = z.strictObject({

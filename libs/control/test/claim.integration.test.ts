@@ -1,3 +1,4 @@
+import { PipelineError } from '@pipeline/contracts';
 import type { TestDatabase } from '@pipeline/testing';
 import {
   claimTask,
@@ -83,6 +84,23 @@ describe('a task', () => {
       'task.failed',
       'run.failed',
     ]);
+  });
+
+  it.each([
+    [new PipelineError({ code: 'SOURCE_FORBIDDEN', recovery: 'fix-config', message: 'no scope' }), 'SOURCE_FORBIDDEN'],
+    [Object.assign(new Error('permission denied for table deals'), { code: '42501' }), '42501'],
+    ['SOURCE_REFUSED: 409 from the source', 'SOURCE_REFUSED'],
+    ['the account NOT_FOUND is gone', null],
+    [new TypeError('x is not a function'), null],
+  ])('keeps the code of what failed it, and guesses none: %s', async (error, code) => {
+    const tasks = await startTasks(database.pool, 'deals');
+    const { epoch } = await claim(database.pool, tasks.get('deals'));
+    await failTask(database.pool, epoch, { error, retry: false });
+    const { rows } = await database.pool.query(
+      `select t.error_code as task, a.error_code as attempt from pipeline.tasks t join pipeline.attempts a on a.task_id = t.id where a.epoch = $1`,
+      [epoch],
+    );
+    expect(rows).toEqual([{ task: code, attempt: code }]);
   });
 
   it('is not charged for an attempt that a shutdown interrupted', async () => {

@@ -98,7 +98,11 @@ async function loadOnce(deps: BatchHandlerDeps, batch: Batch): Promise<Settlemen
   const result = await loadBatch(deps, batch);
   report(deps, batch, result);
   if (result.outcome === 'loaded' && result.tooManyRejected !== undefined) {
-    await failTask(deps.pool, batch.headers.epoch, { error: result.tooManyRejected, retry: false });
+    await failTask(deps.pool, batch.headers.epoch, {
+      error: result.tooManyRejected,
+      code: 'TOO_MANY_REJECTED',
+      retry: false,
+    });
   }
   // The ack goes out first: the finaliser's work must not delay it.
   setImmediate(() => {
@@ -117,7 +121,7 @@ async function fail(deps: BatchHandlerDeps, batch: Batch, error: unknown): Promi
   const { code, text } = failureOf(error);
   const reason = text.startsWith(`${source}.${stream}`) ? text : `${source}.${stream}: ${text}`;
   deps.logger.error({ ...subject(batch), code, err: error }, `the stream cannot be loaded: ${reason}`);
-  await failTask(deps.pool, epoch, { error: reason, retry: false });
+  await failTask(deps.pool, epoch, { error: reason, code, retry: false });
   history('refuse', batch.headers);
   deps.metrics.batches.inc({ source, outcome: 'refused' });
   return 'ack';

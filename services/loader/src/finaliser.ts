@@ -75,8 +75,10 @@ function createFailures({ pool, logger, defects }: FinaliserDeps): (epoch: numbe
     tries.set(epoch, count);
     if (count < TRIES_MAX) return;
     tries.delete(epoch);
-    await failTask(pool, epoch, { error: `it could not be finalised: ${failure.text}`, retry: false }).catch(
-      (err: unknown) => logger.warn({ epoch, err }, 'the end of an attempt waits; the sweep tries again'),
-    );
+    await failTask(pool, epoch, {
+      error: `it could not be finalised: ${failure.text}`,
+      code: failure.code,
+      retry: false,
+    }).catch((err: unknown) => logger.warn({ epoch, err }, 'the end of an attempt waits; the sweep tries again'));
   };
 }

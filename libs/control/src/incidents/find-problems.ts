@@ -36,19 +36,20 @@ async function failedStreams(db: Queryable): Promise<Problem[]> {
     stream: string;
     runId: string;
     error: string;
+    code: string | null;
     since: Date;
     models: string | null;
   }>(
-    `select p.name as pipeline, p.connection, t.stream, r.id as "runId", coalesce(t.error, 'failed') as error, t.finished_at as since
+    `select p.name as pipeline, p.connection, t.stream, r.id as "runId", coalesce(t.error, 'failed') as error, t.error_code as code, t.finished_at as since
      from pipeline.pipelines p
      cross join lateral (select * from pipeline.runs r where r.pipeline = p.name and r.status <> 'running' order by r.started_at desc limit 1) r
      join pipeline.tasks t on t.run_id = r.id
      where r.status = 'failed' and t.status = 'failed'`,
   );
-  return rows.map(({ pipeline, connection, stream, runId, error, since }) => ({
+  return rows.map(({ pipeline, connection, stream, runId, error, code, since }) => ({
     kind: 'failed_stream',
     subject: `${pipeline}/${stream}`,
-    code: /\b(SOURCE_[A-Z_]+|[A-Z]+_[A-Z_]+)\b/.exec(error)?.[1] ?? 'STREAM_FAILED',
+    code: code ?? 'STREAM_FAILED',
     severity: 'fail' as const,
     title: `${connection}.${stream} could not be read`,
     cause: error,

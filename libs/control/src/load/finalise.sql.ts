@@ -100,13 +100,19 @@ export const updateAppliedSeq = statement({
 const endAttempt = attemptOutcome.change(['none'], WHOLE);
 export const endWholeAttempt = statement({
   name: 'finalise.end_attempt',
-  text: 'update pipeline.attempts set outcome = $2, cleaned = $3, error = $4, finished_at = clock_timestamp() where epoch = $1',
-  parameters: { epoch: int8, outcome: oneOf(endAttempt.to), cleaned: bool, reason: nullable(text) },
+  text: 'update pipeline.attempts set outcome = $2, cleaned = $3, error = $4, error_code = $5, finished_at = clock_timestamp() where epoch = $1',
+  parameters: {
+    epoch: int8,
+    outcome: oneOf(endAttempt.to),
+    cleaned: bool,
+    reason: nullable(text),
+    code: nullable(text),
+  },
 });
 
 const endTask = taskStatus.change(UNDER_WAY, WHOLE);
 export const endWholeTask = statement({
   name: 'finalise.end_task',
-  text: 'update pipeline.tasks set status = $2, error = $4, finished_at = clock_timestamp() where id = $1 and current_epoch = $3',
-  parameters: { taskId: uuid, status: oneOf(endTask.to), epoch: int8, reason: nullable(text) },
+  text: 'update pipeline.tasks set status = $2, error = $4, error_code = $5, finished_at = clock_timestamp() where id = $1 and current_epoch = $3',
+  parameters: { taskId: uuid, status: oneOf(endTask.to), epoch: int8, reason: nullable(text), code: nullable(text) },
 });

@@ -1,4 +1,4 @@
-import { type DeleteRule, Manifest } from '@pipeline/contracts';
+import { codeOfReason, type DeleteRule, Manifest } from '@pipeline/contracts';
 import { inTransaction, type Pool, type PoolClient, type RowOf } from '@pipeline/postgres';
 import { failpoint, history } from '@pipeline/probe';
 import { sendEvent } from '../cycle/outbox.ts';
@@ -74,12 +74,13 @@ async function settle(
   const epoch = Number(attempt.epoch);
   const problem = await compareRows(client, attempt, manifest);
   if (problem !== undefined) {
-    await endAttempt(client, epoch, problem, true);
+    await endAttempt(client, epoch, { text: problem, code: 'ROWS_MISSING' }, true);
     return { problem };
   }
   // A row of a skipped batch did not come, and is not gone.
   if (!manifest.complete) return { outcome: 'incomplete', reason: manifest.reason ?? null };
-  if (await hasSkipped(client, attempt)) return { outcome: 'incomplete', reason: 'an operator skipped a batch' };
+  if (await hasSkipped(client, attempt))
+    return { outcome: 'incomplete', reason: 'BATCH_SKIPPED: an operator skipped a batch' };
   const deletes = await applyDeletes(client, {
     pipeline: attempt.pipeline,
     source: attempt.source,
@@ -88,7 +89,7 @@ async function settle(
     massDeletes: attempt.mass_deletes,
   });
   if ('refused' in deletes) {
-    await endAttempt(client, epoch, deletes.refused, false);
+    await endAttempt(client, epoch, { text: deletes.refused, code: 'MASS_DELETE_REFUSED' }, false);
     return { problem: deletes.refused };
   }
   await statements.updateDeleted.run(client, { epoch, deleted: deletes.deleted });
@@ -159,8 +160,9 @@ async function endLoaded(
   { outcome, reason }: { outcome: Outcome; reason: string | null },
 ): Promise<void> {
   const { epoch, task_id: taskId } = attempt;
-  await statements.endWholeAttempt.run(client, { epoch, outcome, cleaned: outcome === 'loaded', reason });
-  await statements.endWholeTask.run(client, { taskId, status: outcome, epoch, reason });
+  const code = reason === null ? null : codeOfReason(reason);
+  await statements.endWholeAttempt.run(client, { epoch, outcome, cleaned: outcome === 'loaded', reason, code });
+  await statements.endWholeTask.run(client, { taskId, status: outcome, epoch, reason, code });
   await sendEvent(client, {
     type: 'task.loaded',
     pipeline: attempt.pipeline,

@@ -85,13 +85,14 @@ export async function readRunFacts(db: Queryable, id: string): Promise<RunFacts 
 export interface TaskProblem {
   stream: string;
   error: string;
+  code: string | null;
   loadedAt: string | null;
 }
 
 /** Streams of a run that failed or were not read to their end, with what is in their tables. */
 export async function listTaskProblems(db: Queryable, runId: string): Promise<TaskProblem[]> {
   const { rows } = await db.query<TaskProblem>(
-    `select t.stream, t.error,
+    `select t.stream, t.error, t.error_code as code,
             (select ${iso('max(a.finished_at)')} from pipeline.attempts a
              where a.pipeline = t.pipeline and a.stream = t.stream and a.outcome = 'loaded') as "loadedAt"
      from pipeline.tasks t where t.run_id = $1 and t.status in ('failed', 'incomplete') and t.error is not null order by t.stream`,

@@ -27,6 +27,8 @@ export interface StreamRow {
   lastRead: { runId: string; rows: number; rejected: number; seconds: number | null; isFull: boolean } | null;
   openRejected: number;
   error: string | null;
+  /** Of the error. */
+  code: string | null;
   bookmark: string | null;
   days: z.infer<typeof StreamDay>[];
   databaseSchema: string;
@@ -57,6 +59,7 @@ export async function listStreamRows(
             case when ended.run_id is null then null else json_build_object('runId', ended.run_id, 'rows', ended_rows.rows, 'rejected', ended_rows.rejected,
               'seconds', extract(epoch from ended.finished_at - ended.started_at), 'isFull', ended.full_read) end as "lastRead",
             coalesce(rejected.open, 0)::float8 as "openRejected", case when ended.outcome = 'loaded' then null else ended.error end as error,
+            case when ended.outcome = 'loaded' then null else ended.error_code end as code,
             bookmark.value #>> array['bookmarks', d.root, d.replication_key] as bookmark,
             days.days, d.target_schema as "databaseSchema", t.table_name as "tableName"
      from (${DECLARED}) d
@@ -68,7 +71,7 @@ export async function listStreamRows(
        select a.finished_at from pipeline.attempts a
        where a.pipeline = d.name and a.stream = d.root and a.finished_at is not null and a.outcome = 'loaded' order by a.finished_at desc limit 1) loaded on true
      left join lateral (
-       select a.epoch, a.outcome, a.error, a.started_at, a.finished_at, a.full_read, k.run_id
+       select a.epoch, a.outcome, a.error, a.error_code, a.started_at, a.finished_at, a.full_read, k.run_id
        from pipeline.attempts a join pipeline.tasks k on k.id = a.task_id
        where a.pipeline = d.name and a.stream = d.root and a.finished_at is not null and a.outcome in ('loaded', 'incomplete', 'failed')
        order by a.finished_at desc limit 1) ended on true

@@ -15,7 +15,7 @@ const ATTEMPT = `json_build_object('epoch', a.epoch::text, 'state', coalesce(a.o
             from pipeline.waits w where w.epoch = a.epoch),
   'error', a.error)`;
 
-export type TaskRow = Omit<TaskItem, 'state' | 'expectedRows' | 'code' | 'attempts'> & {
+export type TaskRow = Omit<TaskItem, 'state' | 'expectedRows' | 'attempts'> & {
   status: 'queued' | 'running' | 'loading' | 'loaded' | 'incomplete' | 'failed' | 'cancelled';
   pipeline: string;
   isFull: boolean;
@@ -38,7 +38,7 @@ export async function listTasks(db: Queryable, runId: string): Promise<TaskRow[]
                       order by o.stream = t.stream desc, o.since limit 1)) as "waitingFor", ${iso('g.waiting_until')} as "waitingUntil",
             t.status in ('running', 'loading')
               and coalesce(l.newest, a.started_at) < clock_timestamp() - interval '${STUCK_MINUTES} minutes' as "isStuck",
-            t.error,
+            t.error, t.error_code as code,
             array(select ${iso('c.loaded_at')} from (select loaded_at from pipeline.ledger c where c.epoch = a.epoch order by seq desc limit ${COMMITS_SHOWN}) c
                   order by c.loaded_at) as commits,
             l.batches::float8 as "commitCount",

@@ -56,7 +56,11 @@ const moved = ({ id }: LiveTask) => new TaskMoved(`task ${id} was claimed or end
  *  next claim reads the bookmark that this transaction leaves. A queued task has nothing to end. */
 export async function restartTask(client: PoolClient, task: LiveTask, reason: string): Promise<void> {
   if (task.epoch === null) return;
-  await requeue(client, Number(task.epoch), { outcome: 'interrupted', error: reason, counts: false });
+  await requeue(client, Number(task.epoch), {
+    outcome: 'interrupted',
+    reason: { text: reason, code: null },
+    counts: false,
+  });
 }
 
 /** Ends the task and its live attempt for good. What is committed stays. */

@@ -1,7 +1,7 @@
 import { sql, statement } from '@pipeline/postgres';
 import { attemptOutcome, taskStatus, UNDER_WAY } from '../status/index.ts';
 
-const { text, uuid, bool, int4, int8, float8, oneOf } = sql;
+const { text, uuid, bool, int4, int8, nullable, float8, oneOf } = sql;
 
 /** What a command and an event say of a task. */
 export const TASK = { id: uuid, run_id: uuid, pipeline: text, source: text, stream: text };
@@ -32,7 +32,7 @@ export const nextEpoch = statement({
 const run = taskStatus.change(['queued'], ['running']);
 export const startTask = statement({
   name: 'task.start',
-  text: `update pipeline.tasks set ${run.set}, current_epoch = $2, attempts = attempts + 1, error = null where id = $1`,
+  text: `update pipeline.tasks set ${run.set}, current_epoch = $2, attempts = attempts + 1, error = null, error_code = null where id = $1`,
   parameters: { taskId: uuid, epoch: int8 },
 });
 
@@ -73,28 +73,28 @@ const end = attemptOutcome.change(['none'], ['failed', 'interrupted']);
 /** An attempt that has ended already keeps its outcome. */
 export const endAttempt = statement({
   name: 'attempt.end',
-  text: `update pipeline.attempts set outcome = $2, error = $3, finished_at = clock_timestamp()
+  text: `update pipeline.attempts set outcome = $2, error = $3, error_code = $4, finished_at = clock_timestamp()
          where epoch = $1 and ${end.from}`,
-  parameters: { epoch: int8, outcome: oneOf(end.to), error: text },
+  parameters: { epoch: int8, outcome: oneOf(end.to), error: text, code: nullable(text) },
 });
 
 const failUnderWay = taskStatus.change(UNDER_WAY, ['failed']);
 export const failTaskOfEpoch = statement({
   name: 'task.fail_of_epoch',
-  text: `update pipeline.tasks t set ${failUnderWay.set}, error = $2, current_epoch = null, finished_at = clock_timestamp()
+  text: `update pipeline.tasks t set ${failUnderWay.set}, error = $2, error_code = $3, current_epoch = null, finished_at = clock_timestamp()
          from pipeline.runs r where r.id = t.run_id and t.current_epoch = $1
          returning t.id, t.run_id, t.pipeline, t.source, t.stream, r.cycle_id`,
-  parameters: { epoch: int8, error: text },
+  parameters: { epoch: int8, error: text, code: nullable(text) },
   row: { ...TASK, cycle_id: uuid },
 });
 
 const failQueued = taskStatus.change(['queued'], ['failed']);
 export const failQueuedTask = statement({
   name: 'task.fail_queued',
-  text: `update pipeline.tasks t set ${failQueued.set}, error = $2, current_epoch = null, finished_at = clock_timestamp()
+  text: `update pipeline.tasks t set ${failQueued.set}, error = $2, error_code = $3, current_epoch = null, finished_at = clock_timestamp()
          from pipeline.runs r where r.id = t.run_id and t.id = $1 and ${taskStatus.is(['queued'], 't.')}
          returning t.id, t.run_id, t.pipeline, t.source, t.stream, r.cycle_id`,
-  parameters: { taskId: uuid, error: text },
+  parameters: { taskId: uuid, error: text, code: nullable(text) },
   row: { ...TASK, cycle_id: uuid },
 });
 
@@ -102,10 +102,10 @@ const requeue = taskStatus.change(UNDER_WAY, ['queued']);
 export const requeueTask = statement({
   name: 'task.requeue',
   text: `update pipeline.tasks
-         set ${requeue.set}, current_epoch = null, error = $2, queued_at = clock_timestamp(), command_sent_at = clock_timestamp(),
+         set ${requeue.set}, current_epoch = null, error = $2, error_code = $4, queued_at = clock_timestamp(), command_sent_at = clock_timestamp(),
              attempts = attempts - $3
          where current_epoch = $1 and ${requeue.from}
          returning id, run_id, pipeline, source, stream`,
-  parameters: { epoch: int8, error: text, uncounted: int4 },
+  parameters: { epoch: int8, error: text, uncounted: int4, code: nullable(text) },
   row: TASK,
 });

@@ -1,10 +1,10 @@
-import { errorMessage } from '@pipeline/contracts';
 import { inTransaction, type Pool, type PoolClient, type RowOf } from '@pipeline/postgres';
 import { failpoint, history } from '@pipeline/probe';
 import { emptyState, type State } from '@pipeline/singer';
 import { sendCommand, sendEvent } from '../cycle/outbox.ts';
 import { finishRunIfDone } from '../cycle/runs.ts';
 import { noteChangedTables } from '../target/table-identity.ts';
+import { type EndReason, reasonOfError } from './end-reason.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { readState } from './states.ts';
 import * as statements from './tasks.sql.ts';
@@ -14,6 +14,8 @@ const LEASE_MS = 60_000;
 
 /** Attempts of one task before it fails. Interruptions by a shutdown do not count. */
 export const TASK_ATTEMPTS_MAX = 3;
+
+const SHUT_DOWN: EndReason = { text: 'the tap was shut down', code: 'INTERRUPTED' };
 
 export interface Claim {
   taskId: string;
@@ -104,27 +106,38 @@ export async function finishExtraction(pool: Pool, epoch: number): Promise<void>
 export async function releaseTask(pool: Pool, epoch: number): Promise<void> {
   await inTransaction(pool, async (client) => {
     await lockAttempt(client, epoch);
-    await requeue(client, epoch, { outcome: 'interrupted', error: 'the tap was shut down', counts: false });
+    await requeue(client, epoch, { outcome: 'interrupted', reason: SHUT_DOWN, counts: false });
   });
+}
+
+export interface TaskFailure {
+  /** What was thrown, or what is to be said of it. */
+  error: unknown;
+  /** @default that of the error */
+  code?: string | null;
+  retry: boolean;
 }
 
 /** Ends an attempt that cannot go on. With `retry` the task gets a new attempt from the last applied bookmark, until
  *  {@link TASK_ATTEMPTS_MAX}; else, or after that, it fails. */
-export async function failTask(pool: Pool, epoch: number, failure: { error: unknown; retry: boolean }): Promise<void> {
-  await inTransaction(pool, (client) => endAttempt(client, epoch, errorMessage(failure.error), failure.retry));
+export async function failTask(pool: Pool, epoch: number, failure: TaskFailure): Promise<void> {
+  const { text, code } = reasonOfError(failure.error);
+  const reason = { text, code: failure.code ?? code };
+  await inTransaction(pool, (client) => endAttempt(client, epoch, reason, failure.retry));
 }
 
 /** As {@link failTask}, inside the caller's transaction. */
-export async function endAttempt(client: PoolClient, epoch: number, error: string, retry: boolean): Promise<void> {
+export async function endAttempt(client: PoolClient, epoch: number, reason: EndReason, retry: boolean): Promise<void> {
   await lockAttempt(client, epoch);
   const task = await statements.lockTaskUnderWay.first(client, { epoch });
   if (task === undefined) return;
   if (retry && task.attempts < TASK_ATTEMPTS_MAX) {
-    await requeue(client, epoch, { outcome: 'failed', error, counts: true });
+    await requeue(client, epoch, { outcome: 'failed', reason, counts: true });
     return;
   }
-  await statements.endAttempt.run(client, { epoch, outcome: 'failed', error });
-  await announceFailure(client, await statements.failTaskOfEpoch.first(client, { epoch, error }), error);
+  const { text: error, code } = reason;
+  await statements.endAttempt.run(client, { epoch, outcome: 'failed', error, code });
+  await announceFailure(client, await statements.failTaskOfEpoch.first(client, { epoch, error, code }), error);
 }
 
 /** Attempt before task before run: everybody who locks several takes them in this order. NO KEY, because loaders refer to
@@ -134,8 +147,12 @@ export async function lockAttempt(client: PoolClient, epoch: number): Promise<vo
 }
 
 /** Fails a task that no tap has claimed. */
-export async function failQueuedTask(client: PoolClient, taskId: string, error: string): Promise<void> {
-  await announceFailure(client, await statements.failQueuedTask.first(client, { taskId, error }), error);
+export async function failQueuedTask(
+  client: PoolClient,
+  taskId: string,
+  { text: error, code }: EndReason,
+): Promise<void> {
+  await announceFailure(client, await statements.failQueuedTask.first(client, { taskId, error, code }), error);
 }
 
 type FailedTask = RowOf<typeof statements.failQueuedTask>;
@@ -159,11 +176,12 @@ async function announceFailure(client: PoolClient, task: FailedTask | undefined,
 export async function requeue(
   client: PoolClient,
   epoch: number,
-  end: { outcome: 'failed' | 'interrupted'; error: string; counts: boolean },
+  end: { outcome: 'failed' | 'interrupted'; reason: EndReason; counts: boolean },
 ): Promise<void> {
-  const task = await statements.requeueTask.first(client, { epoch, error: end.error, uncounted: end.counts ? 0 : 1 });
+  const { text: error, code } = end.reason;
+  const task = await statements.requeueTask.first(client, { epoch, error, uncounted: end.counts ? 0 : 1, code });
   if (task === undefined) return;
-  await statements.endAttempt.run(client, { epoch, outcome: end.outcome, error: end.error });
+  await statements.endAttempt.run(client, { epoch, outcome: end.outcome, error, code });
   await sendCommand(client, {
     type: 'run',
     pipeline: task.pipeline,

@@ -1,6 +1,7 @@
 import { inTransaction, type Pool, type RowOf } from '@pipeline/postgres';
 import { sendCommand } from '../cycle/outbox.ts';
 import { PIPELINE_ALIVE_MS } from '../cycle/pipelines.ts';
+import type { EndReason } from './end-reason.ts';
 import { endAttempt, failQueuedTask } from './tasks.ts';
 import * as statements from './watchdog.sql.ts';
 
@@ -28,7 +29,10 @@ type LiveAttempt = RowOf<typeof statements.selectDeadLeases>;
 /** Attempts whose lease ran out: the tap died. A new attempt goes on from the last applied bookmark. */
 export async function reapDeadLeases(pool: Pool): Promise<Finding[]> {
   const dead = await statements.selectDeadLeases.all(pool);
-  return endAll(pool, dead, 'the lease ran out: its tap gave no sign of life');
+  return endAll(pool, dead, {
+    text: 'the lease ran out: its tap gave no sign of life',
+    code: 'LEASE_EXPIRED',
+  });
 }
 
 /** Attempts that wait for batches which no longer exist: the queue was purged, or the broker's disk is gone. One whose batches are all in
@@ -41,14 +45,17 @@ export async function reapLostBatches(
   const silent = await statements.selectWithoutProgress.all(pool, { silentSeconds: limits.lostBatchesMs / 1000 });
   const stuck: LiveAttempt[] = [];
   for (const attempt of silent) if (await queueIsEmpty(attempt.source)) stuck.push(attempt);
-  return endAll(pool, stuck, 'batches were lost: the queue is empty and the attempt has a gap');
+  return endAll(pool, stuck, {
+    text: 'batches were lost: the queue is empty and the attempt has a gap',
+    code: 'BATCHES_LOST',
+  });
 }
 
-async function endAll(pool: Pool, attempts: LiveAttempt[], reason: string): Promise<Finding[]> {
+async function endAll(pool: Pool, attempts: LiveAttempt[], reason: EndReason): Promise<Finding[]> {
   for (const { epoch } of attempts) {
     await inTransaction(pool, (client) => endAttempt(client, Number(epoch), reason, true));
   }
-  return attempts.map(({ pipeline, source, stream }) => ({ pipeline, source, stream, message: reason }));
+  return attempts.map(({ pipeline, source, stream }) => ({ pipeline, source, stream, message: reason.text }));
 }
 
 /** Queued tasks that nobody claims: the command is sent again, or the task fails when its pipeline has no living tap. A command that is still in
@@ -65,7 +72,7 @@ export async function wakeQueuedTasks(pool: Pool, limits: WatchdogLimits = WATCH
       const subject = { pipeline: task.pipeline, source: task.source, stream: task.stream };
       if (task.orphaned) {
         const message = `no tap-${task.source} is alive: start one`;
-        await failQueuedTask(client, task.id, message);
+        await failQueuedTask(client, task.id, { text: message, code: 'NO_TAP' });
         findings.push({ ...subject, message });
       } else if (task.stale) {
         await statements.markCommandSent.run(client, { taskId: task.id });

@@ -1,5 +1,5 @@
 import type { Publisher } from '@pipeline/broker';
-import { type DeleteRule, type Manifest, PipelineError, REASON_LENGTH_MAX, SEQ_LIMIT } from '@pipeline/contracts';
+import { type DeleteRule, type Manifest, PipelineError, reasonOf, SEQ_LIMIT } from '@pipeline/contracts';
 import type { Claim } from '@pipeline/control';
 import { failpoint } from '@pipeline/probe';
 import { formatMessage, type JsonObject, type State } from '@pipeline/singer';
@@ -171,9 +171,4 @@ function tooManyBatches(stream: string): PipelineError {
     recovery: 'retry',
     message: `the attempt to read ${stream} has ${SEQ_LIMIT} batches: the next one goes on from the last checkpoint`,
   });
-}
-
-/** As people read it in the run. The headers of a message are small. */
-function reasonOf({ code, message }: PipelineError): string {
-  return `${code}: ${message}`.slice(0, REASON_LENGTH_MAX);
 }

@@ -33,6 +33,5 @@ function toItem(row: StreamRow, intervalSeconds: number, cycleSeconds: number | 
     goalSeconds: goal.seconds,
     isLate: goal.isLate,
     isRowsExact: false,
-    code: row.error === null ? null : (/\b[A-Z]+(?:_[A-Z]+)+\b/.exec(row.error)?.[0] ?? null),
   };
 }

@@ -14,9 +14,10 @@ export async function seedHistory(pool: Pool, cycles: number, batchesPerAttempt 
        select id, $1, 'test', case when status = 'failed' then 'failed' else 'loaded' end, case when status = 'failed' then 'owners: SOURCE_FORBIDDEN' end,
               started_at, started_at + interval '20 seconds' from cycles returning id, status, started_at),
      tasks as (
-       insert into pipeline.tasks (run_id, pipeline, source, stream, status, error, attempts, queued_at, finished_at)
+       insert into pipeline.tasks (run_id, pipeline, source, stream, status, error, error_code, attempts, queued_at, finished_at)
        select id, $1, 'test', s, case when status = 'failed' and s = 'owners' then 'failed' else 'loaded' end,
-              case when status = 'failed' and s = 'owners' then 'SOURCE_FORBIDDEN: scope missing' end, 1, started_at, started_at + interval '18 seconds'
+              case when status = 'failed' and s = 'owners' then 'scope missing' end,
+              case when status = 'failed' and s = 'owners' then 'SOURCE_FORBIDDEN' end, 1, started_at, started_at + interval '18 seconds'
        from runs, unnest(array['deals', 'owners']) s returning id, stream, status, error, queued_at),
      attempts as (
        insert into pipeline.attempts (epoch, task_id, pipeline, stream, full_read, claimed_by, started_at, lease_until, extracted_at, watermark, outcome, error, finished_at)

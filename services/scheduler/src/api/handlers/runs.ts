@@ -54,9 +54,9 @@ export function runHandlers({ pool, version, wake }: Pick<ApiDeps, 'pool' | 'ver
         ...item,
         ...rest,
         usualSeconds: usualFrom === null || usualTo === null ? null : { from: usualFrom, to: usualTo },
-        problems: problems.map(({ stream, error, loadedAt }) => ({
+        problems: problems.map(({ stream, error, code, loadedAt }) => ({
           stream,
-          code: codeIn(error),
+          code,
           what: error,
           remedy: null,
           effect:
@@ -141,14 +141,11 @@ async function knownRun(pool: Pool, id: string): Promise<RunItem> {
 
 const unknownRun = (id: string) => refusal('UNKNOWN_RUN', `there is no run ${id}`);
 
-const codeIn = (error: string): string | null => /\b[A-Z]+(?:_[A-Z]+)+\b/.exec(error)?.[0] ?? null;
-
 function toTask({ status, pipeline: _, isFull: __, ...row }: TaskRow, expectedRows: number | undefined): TaskItem {
   return {
     ...row,
     state: stateOf(status, row.waitingUntil),
     expectedRows: expectedRows === undefined ? null : Math.round(expectedRows),
-    code: row.error === null ? null : codeIn(row.error),
   };
 }
 
