@@ -85,6 +85,12 @@ export const protections: Protection[] = [
     mutation: 'would let a tap publish for another source without the topic permission (mutation)',
   },
   {
+    protection: 'a name is looked up for private addresses when it is connected to',
+    file: 'libs/tap-kit/test/public-address.integration.test.ts',
+    test: 'is refused when it is connected to: nothing is sent',
+    mutation: 'would be given the token if nobody looked at the address (mutation)',
+  },
+  {
     protection: 'an operator ends the live attempt',
     file: 'libs/control/test/operator.integration.test.ts',
     test: 'ends the attempt, so that its finaliser cannot write the old bookmark back',

@@ -10,6 +10,7 @@ export interface SecurityPoint {
 const SCHEDULER = 'services/scheduler/test';
 const TAP_KIT = 'libs/tap-kit/test';
 const BROKER_USERS = 'libs/broker/test/users.integration.test.ts';
+const SUPPLY_CHAIN = 'tests/conformance/supply-chain.test.ts';
 const CONTAINERS = 'tests/containers/containers.test.ts';
 
 /** The table of SECURITY.md is generated from this list, which fails when a named test is gone. */
@@ -121,11 +122,14 @@ export const securityPoints: SecurityPoint[] = [
       { file: `${TAP_KIT}/allowed-address.test.ts`, name: '%s is refused before anything is sent' },
       { file: `${TAP_KIT}/http-client.test.ts`, name: 'a redirect to %s is refused' },
       {
+        file: `${TAP_KIT}/public-address.integration.test.ts`,
+        name: 'is refused when it is connected to: nothing is sent',
+      },
+      {
         file: `${TAP_KIT}/http-client.test.ts`,
         name: 'a redirect is followed on the hosts of the source, and the token is not shown to another one of them',
       },
     ],
-    open: 'an allowed host name is not looked up for private addresses',
   },
   {
     point: 'responses without end',
@@ -212,8 +216,12 @@ export const securityPoints: SecurityPoint[] = [
   },
   {
     point: 'a dependency that turns bad',
-    done: 'exact versions and a lock file, no install scripts, few dependencies',
-    tests: [],
-    open: 'no audit, age gate or list of parts (SBOM) in CI',
+    done: 'exact versions and a lock file, no install scripts (`.npmrc`), few dependencies; in CI `npm run supply-chain`: audit, a week of age, list of parts (SBOM)',
+    tests: [
+      { file: SUPPLY_CHAIN, name: 'run no install script: .npmrc forbids all of them' },
+      { file: SUPPLY_CHAIN, name: 'fail the gate when one brings an install script that nobody has named' },
+      { file: SUPPLY_CHAIN, name: 'are at least a week old: %s is %s' },
+      { file: SUPPLY_CHAIN, name: 'fail the gate with a high weakness, and say so where a registry has no audit' },
+    ],
   },
 ];

@@ -59,7 +59,7 @@ const PROOF_MS = 5 * 60_000;
 
 export function openSource<Settings>(tap: Tap<Settings>, settings: Settings, deps: SourceDeps): Source<Settings> {
   const policy = tap.http(settings);
-  const { exchange, close } = createExchange();
+  const { exchange, close } = createExchange({ baseUrl: policy.baseUrl });
   const auth = authenticator(policy.auth, exchange, deps);
   const cached = createCache(deps.timing.now);
   const client = (signals: Signals, watch?: RequestWatch, connected: Connected = {}): HttpClient => {

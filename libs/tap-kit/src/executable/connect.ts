@@ -32,7 +32,7 @@ export async function connectByConsent<Settings>(tap: Tap<Settings>, options: Co
   const app = appOf(tap, options.configPath);
   const server = createServer().listen(options.port, 'localhost');
   await once(server, 'listening');
-  const { exchange, close } = createExchange();
+  const { exchange, close } = createExchange({ baseUrl: app.consent.tokenUrl });
   try {
     const address = server.address();
     const home = `http://localhost:${typeof address === 'object' && address !== null ? address.port : options.port}`;

@@ -1,9 +1,11 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
 import { PipelineError } from '@pipeline/contracts';
 import axios from 'axios';
 import { errorCode } from './error-code.ts';
+import { guardedLookup, isInside } from './public-address.ts';
 import { ACCEPT_ENCODING, readBody } from './response-body.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -36,18 +38,36 @@ export interface ExchangeResponse {
 /** Sends one request and reads the whole response, whatever its status. Does not follow redirects. */
 export type Exchange = (request: ExchangeRequest) => Promise<ExchangeResponse>;
 
+export interface ExchangeOptions {
+  /** Where the source is. Unless that is a host inside, no name may lead to a private address. @default a host on the internet */
+  baseUrl?: string;
+  /** @default the system's */
+  lookup?: LookupFunction;
+}
+
 /** An exchange over connections that stay open between requests. `close` ends them.
  *  The standard variables HTTPS_PROXY and NO_PROXY hold. */
-export function createExchange(): { exchange: Exchange; close: () => void } {
+export function createExchange({ baseUrl, lookup }: ExchangeOptions = {}): { exchange: Exchange; close: () => void } {
+  const targets = new Set<string>();
+  const isGuarded = baseUrl === undefined || !isInside(baseUrl);
   // The agent's time-out counts until the socket is connected, and for idle sockets; afterwards axios' own holds.
-  const options = { keepAlive: true, maxSockets: SOCKETS_MAX, timeout: CONNECT_TIMEOUT_MS };
+  const options = {
+    keepAlive: true,
+    maxSockets: SOCKETS_MAX,
+    timeout: CONNECT_TIMEOUT_MS,
+    lookup: guardedLookup((host) => isGuarded && targets.has(host), lookup),
+  };
   const httpAgent = new HttpAgent(options);
   const httpsAgent = new HttpsAgent(options);
   const close = () => {
     httpAgent.destroy();
     httpsAgent.destroy();
   };
-  return { exchange: (request) => send(request, { httpAgent, httpsAgent }), close };
+  const exchange: Exchange = (request) => {
+    targets.add(request.url.hostname);
+    return send(request, { httpAgent, httpsAgent });
+  };
+  return { exchange, close };
 }
 
 async function send(
@@ -78,7 +98,8 @@ async function send(
     };
   } catch (error) {
     request.signal.throwIfAborted();
-    throw error instanceof PipelineError ? error : unreachable(error);
+    if (error instanceof PipelineError) throw error;
+    throw error instanceof Error && error.cause instanceof PipelineError ? error.cause : unreachable(error);
   }
 }
 

@@ -1,0 +1,78 @@
+import type { LookupFunction } from 'node:net';
+import { createExchange } from '../src/http/exchange.ts';
+import { isInside, isPublicAddress } from '../src/http/public-address.ts';
+import { neverAborted } from './support/deps.ts';
+import { type LocalServer, startLocalServer } from './support/local-server.ts';
+
+test.each([
+  '0.0.0.0',
+  '10.1.2.3',
+  '100.64.0.1',
+  '127.0.0.1',
+  '127.255.255.254',
+  '169.254.169.254',
+  '172.16.0.1',
+  '172.31.255.255',
+  '192.168.1.1',
+  '224.0.0.1',
+  '255.255.255.255',
+  '::',
+  '::1',
+  'fd00:ec2::254',
+  'fe80::1',
+  '::ffff:127.0.0.1',
+  '::ffff:a9fe:a9fe',
+])('%s is not a public address', (address) => {
+  expect(isPublicAddress(address)).toBe(false);
+});
+
+test.each(['1.1.1.1', '172.32.0.1', '104.18.1.1', '2606:4700::1111', '::ffff:1.1.1.1'])('%s is one', (address) => {
+  expect(isPublicAddress(address)).toBe(true);
+});
+
+test.each([
+  ['https://api.hubapi.com', false],
+  ['https://1.1.1.1', false],
+  ['http://sandbox:4001', true],
+  ['https://localhost:8443', true],
+  ['https://10.0.0.7', true],
+  ['https://[::1]:8443', true],
+])('the base URL %s leads inside: %s', (baseUrl, expected) => {
+  expect(isInside(baseUrl)).toBe(expected);
+});
+
+describe('a name that leads to a private address', () => {
+  let server: LocalServer;
+  let requests = 0;
+  beforeAll(async () => {
+    server = await startLocalServer((_request, response) => {
+      requests += 1;
+      response.end('{}');
+    });
+  });
+  afterAll(() => server.close());
+
+  /** A name server that has been taken over. */
+  const lookup: LookupFunction = (_host, options, callback) =>
+    options.all ? callback(null, [{ address: '127.0.0.1', family: 4 }]) : callback(null, '127.0.0.1', 4);
+  const get = async (baseUrl: string) => {
+    const { exchange, close } = createExchange({ baseUrl, lookup });
+    const url = new URL(`http://api.example.com:${new URL(server.url).port}/deals`);
+    const headers = { authorization: 'Bearer secret' };
+    return exchange({ method: 'GET', url, headers, signal: neverAborted }).finally(close);
+  };
+
+  it('is refused when it is connected to: nothing is sent', async () => {
+    await expect(get('https://api.example.com')).rejects.toMatchObject({
+      code: 'SOURCE_ADDRESS_REFUSED',
+      message:
+        'api.example.com leads to a private address, which is not where this source is: see the DNS of this machine',
+    });
+    expect(requests).toBe(0);
+  });
+
+  it('would be given the token if nobody looked at the address (mutation); so is a host inside that the operator has set', async () => {
+    expect(await get('http://sandbox')).toMatchObject({ status: 200 });
+    expect(requests).toBe(1);
+  });
+});
