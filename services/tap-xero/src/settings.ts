@@ -50,7 +50,7 @@ export const XeroSettings = z.object({
     .min(50)
     .optional()
     .describe(
-      "Xero's daily limit for each organisation. By default it is learnt from Xero's answers: 1000 on the Starter plan, else 5000",
+      "Xero's daily limit for each organisation. By default it is learnt from Xero's responses: 1000 on the Starter plan, else 5000",
     ),
   daily_budget_fraction: z.coerce
     .number()

@@ -47,7 +47,7 @@ export function dataRouter(options: DataOptions): Router {
     known(request, []);
     send(response, { Organisations: [writeOrganisation(booksOf(response).organisation)] });
   });
-  journalRoutes(router, { booksOf, requireScope, sendList: send });
+  journalRoutes(router, { booksOf, requireScope, sendList: send, known });
   reportRoutes(router, { booksOf, now, requireScope, sendList: send, known });
   const endpoint = <Item>(name: string, make: (books: Books) => Resource<Item>): void => {
     const resources = new WeakMap<Books, Selections<Item>>();

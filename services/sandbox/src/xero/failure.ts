@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Response } from 'express';
 
-/** An answer other than 2xx, thrown where it is found. */
+/** A response other than 2xx, thrown where it is found. */
 export class ApiFailure extends Error {
   readonly status: number;
   readonly body: Record<string, unknown> | string;

@@ -29,13 +29,13 @@ export function identityRouter(deps: IdentityDeps): Router {
   router.use(consent.router);
   router.post('/connect/token', form, (request, response) => {
     const body: Form = request.body ?? {};
-    const answer = isClient(request, body, deps)
+    const result = isClient(request, body, deps)
       ? grant(body, { ...deps, consent, idTokens })
       : { error: 'invalid_client' };
     response
-      .status('error' in answer ? 400 : 200)
+      .status('error' in result ? 400 : 200)
       .set('Cache-Control', 'no-store')
-      .json(answer);
+      .json(result);
   });
   router.post('/connect/revocation', form, (request, response) => {
     const body: Form = request.body ?? {};

@@ -14,12 +14,15 @@ export interface JournalsDeps {
   booksOf: (response: Response) => Books;
   requireScope: (response: Response, scopes: readonly string[]) => void;
   sendList: (response: Response, content: Record<string, unknown>) => void;
+  /** Tells of parameters that are not imitated. */
+  known: (request: Request, names: readonly string[]) => void;
 }
 
 /** `/Journals`: up to 100 entries with a number above `offset`. The plan or the connection must allow it. */
-export function journalRoutes(router: Router, { booksOf, requireScope, sendList }: JournalsDeps): void {
+export function journalRoutes(router: Router, { booksOf, requireScope, sendList, known }: JournalsDeps): void {
   router.get('/Journals', (request, response) => {
     requireScope(response, JOURNAL_SCOPES);
+    known(request, ['offset', 'paymentsOnly']);
     const books = booksOf(response);
     const offset = offsetOf(request);
     const isCashOnly = String(request.query['paymentsOnly']).toLowerCase() === 'true';

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 const DAY_MS = 86_400_000;
 
-/** How long the previous refresh token works after its first use: the client may have lost the answer. */
+/** How long the previous refresh token works after its first use: the client may have lost the response. */
 const GRACE_MS = 30 * 60_000;
 
 const UNUSED_LIFE_MS = 60 * DAY_MS;
@@ -31,7 +31,7 @@ export class RefreshChain {
     this.#newest = { number: 0, issuedAt: options.now() };
   }
 
-  /** Takes a token and gives the one to use next. Undefined: `invalid_grant`. */
+  /** Takes a token and returns the one to use next. Undefined: `invalid_grant`. */
   exchange(token: string): string | undefined {
     if (this.#isRevoked) return undefined;
     const now = this.#now();

@@ -26,7 +26,7 @@ export class RefreshChains {
     return first;
   }
 
-  /** Takes a token and gives the one to use next. Undefined: `invalid_grant`. */
+  /** Takes a token and returns the one to use next. Undefined: `invalid_grant`. */
   exchange(token: string): { token: string; consent: ConsentGiven } | undefined {
     for (const { chain, consent } of this.#chains) {
       const next = chain.exchange(token);

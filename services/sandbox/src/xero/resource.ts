@@ -21,7 +21,7 @@ export interface Field<Item> {
 
 /** An endpoint that lists objects of one kind. */
 export interface Resource<Item> {
-  /** `Invoices`: the path and the name of the list in the answer. */
+  /** `Invoices`: the path and the name of the list in the response. */
   name: string;
   /** `Invoice`: in error texts. */
   typeName: string;

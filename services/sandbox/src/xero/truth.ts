@@ -21,7 +21,7 @@ import { writeTracking } from './write-parts.ts';
 
 type Row = Record<string, unknown>;
 
-/** What a warehouse must hold, of every organisation. Xero keeps voided, deleted and archived objects and answers them with their status, so they
+/** What a warehouse must hold, of every organisation. Xero keeps voided, deleted and archived objects and returns them with their status, so they
  *  are rows; what vanishes are rows that were taken off their document, and settings that a person removed. Left out on purpose: `Balances` of
  *  a contact, which changes without any sign in the API, and the names inside references, which belong to the object referred to. */
 export function truthOf(organisations: readonly Books[], now: () => number, withOptIn: boolean): TruthStream[] {

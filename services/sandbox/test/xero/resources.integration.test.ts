@@ -78,6 +78,24 @@ describe('every resource', () => {
   });
 });
 
+it('what is not imitated is told, in lists, reports and the ledger; the response comes all the same', async () => {
+  const told: string[] = [];
+  xero = await startXeroServer({ rateLimitFactor: 1_000_000, notImitated: (what) => void told.push(what) });
+  for (const path of [
+    'Invoices?page=1&wishes=all',
+    'Journals?wishes=all',
+    'Reports/TrialBalance?wishes=all',
+    'Accounts',
+  ]) {
+    expect((await xero.get(`api.xro/2.0/${path}`)).status).toBe(200);
+  }
+  expect(told).toEqual([
+    'GET /Invoices: parameter wishes',
+    'GET /Journals: parameter wishes',
+    'GET /Reports/TrialBalance: parameter wishes',
+  ]);
+});
+
 describe('limits', () => {
   it('tell what is left of the day on a minute that is used up', async () => {
     xero = await startXeroServer({ callsPerDay: 1_000 });

@@ -20,7 +20,7 @@ export interface Due {
   reason: string;
 }
 
-/** What a day of calls to one organisation is spent on. Learns the limit from the answers and says of each stream how often it may be read. */
+/** What a day of calls to one organisation is spent on. Learns the limit from the responses and says of each stream how often it may be read. */
 export class CallBudget {
   readonly #settings: XeroSettings;
   readonly #wanted: Map<string, number>;
@@ -33,7 +33,7 @@ export class CallBudget {
     this.#wanted = wantedMinutes(settings);
   }
 
-  /** Takes note of what an answer says. */
+  /** Takes note of what a response says. */
   learn(tenant: string, { headers }: Pick<HttpResponse, 'headers'>): void {
     const remaining = remainingToday(headers);
     if (remaining === undefined) return;
@@ -75,7 +75,7 @@ export function budgetOf({
   return cached('call budget', DAY_MS, () => Promise.resolve(new CallBudget(settings)));
 }
 
-/** Calls that are left today, as the last answer says. */
+/** Calls that are left today, as the last response says. */
 export function remainingToday(headers: Record<string, string>): number | undefined {
   return count(headers['x-daylimit-remaining']);
 }

@@ -29,7 +29,7 @@ export interface ListResponse {
 const Pagination = z.object({ pageCount: z.int().min(0), itemCount: z.int().min(0) });
 type Pagination = z.infer<typeof Pagination>;
 
-/** Asks for a list once. No rows when nothing was modified (304).
+/** Requests a list once. No rows when nothing was modified (304).
  *  @throws PipelineError `SOURCE_MALFORMED_RESPONSE` when the response has another form than documented. */
 export async function fetchList(context: Reading, tenant: Tenant, request: ListRequest): Promise<ListResponse> {
   const { path, listName = path, query = {}, modifiedSince } = request;

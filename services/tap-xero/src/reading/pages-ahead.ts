@@ -25,7 +25,7 @@ export class PagesAhead {
     return new PagesAhead(await cached('pages ahead', DAY_MS, () => Promise.resolve({ free: PAGES_AHEAD_MAX })), fetch);
   }
 
-  /** Asks for pages from this one to the last, as many as there is room for. */
+  /** Requests pages from this one to the last, as many as there is room for. */
   ask(first: number, last: number): void {
     for (this.#next = Math.max(this.#next, first); this.#next <= last && this.#slots.free > 0; this.#next += 1) {
       this.#slots.free -= 1;
@@ -36,7 +36,7 @@ export class PagesAhead {
     }
   }
 
-  /** The page. One that was asked for ahead may be older than a page before it, if Xero answered them the other way round: rows that were added
+  /** The page. One that was asked for ahead may be older than a page before it, if Xero served them in the other order: rows that were added
    *  between the two pushed others across the border of the pages, and they would be on neither. The list only grows, so its count tells
    *  which is older, and an older page is asked for again. @param count rows of the list when the page before was read */
   async take(page: number, count: number): Promise<ListResponse> {

@@ -5,7 +5,7 @@ import type { Tenant } from '../tenants.ts';
 import { fetchList, type ListRequest, type ListResponse, type Reading } from './list.ts';
 import { PagesAhead } from './pages-ahead.ts';
 
-/** The largest page that Xero gives: calls are scarcer than bytes. */
+/** The largest page that Xero returns: calls are scarcer than bytes. */
 export const PAGE_SIZE = 1_000;
 
 /** Rows of a page where Xero does not let one choose. A page with so many may have a next one. */
@@ -17,7 +17,7 @@ const WALKS_MAX = 3;
 /** More pages than a day has calls. */
 const PAGES_MAX = 10_000;
 
-/** A list that Xero answers in pages. */
+/** A list that Xero returns in pages. */
 export interface PagedList {
   /** `Invoices`: path, and name of the list in the response. */
   name: string;

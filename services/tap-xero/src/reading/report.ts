@@ -21,7 +21,7 @@ export interface ReportRequest {
   query: HttpRequest['query'];
 }
 
-/** Asks for a report and takes its tree of rows and cells apart. */
+/** Requests a report and flattens its tree of rows and cells. */
 export async function fetchReport(
   context: Reading,
   tenant: Tenant,

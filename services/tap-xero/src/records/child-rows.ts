@@ -19,7 +19,7 @@ export interface ChildForm {
   /** The parent's id, and the column of the child that holds it. @default the same name */
   parentId: string;
   parentColumn?: string;
-  /** Properties that identify a row within its parent. Undefined: Xero gives none, so its place in the list does (`LineNumber`, from 1). */
+  /** Properties that identify a row within its parent. Undefined: Xero has none, so its place in the list does (`LineNumber`, from 1). */
   ids?: string[];
   columns: Record<string, JsonSchema>;
   references?: References;

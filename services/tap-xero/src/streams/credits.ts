@@ -63,7 +63,7 @@ export const prepayments = creditStream({
   columns: { InvoiceNumber: column.string, BrandingThemeID: column.string },
 });
 
-/** Xero gives the lines of these documents no id, so they are known by their place. `ID` repeats the document's own. */
+/** The lines of these documents have no id, so they are known by their place. `ID` repeats the document's own. */
 function creditStream(form: {
   stream: string;
   name: string;

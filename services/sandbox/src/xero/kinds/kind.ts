@@ -40,7 +40,7 @@ export interface Kind {
   /** Name of the tap's stream. */
   stream: string;
   scopes: readonly string[];
-  /** `pages`: `page` and `pageSize` with an envelope; `hundreds`: `page` alone, 100 a page, without one; `whole`: one answer, `page` is ignored. */
+  /** `pages`: `page` and `pageSize` with an envelope; `hundreds`: `page` alone, 100 a page, without one; `whole`: one response, `page` is ignored. */
   paging: 'pages' | 'hundreds' | 'whole';
   /** Query parameters besides those of paging. */
   parameters: readonly string[];
