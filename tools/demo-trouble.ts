@@ -1,7 +1,7 @@
 import { createPool, type Pool } from '@pipeline/postgres';
 import type { Demo } from './demo-at.ts';
 
-const CYCLES_BEFORE = 12;
+const CYCLES_BEFORE = 6;
 const WAIT_MS = 600_000;
 const LOOK_MS = 1_000;
 /** A rule that few invoices break. */
