@@ -7,7 +7,7 @@ const IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000;
 
 const pooled = new WeakSet<object>();
 
-/** Sets the time-outs of a new connection: as settings of the session, for a pooler (pgbouncer) refuses them as parameters of the start-up. Behind
+/** Sets the time-outs of a new connection, and keeps the server from compiling its statements, which takes longer than any of them: as settings of the session, for a pooler (pgbouncer) refuses them as parameters of the start-up. Behind
  *  a pooler that lends a server connection for one transaction nothing may stay in the session: there each transaction sets its own. */
 export async function prepareSession(client: pg.ClientBase): Promise<void> {
   const processId = 'processID' in client && typeof client.processID === 'number' ? client.processID : 0;
@@ -15,7 +15,8 @@ export async function prepareSession(client: pg.ClientBase): Promise<void> {
   const { rows } = await client.query<{ pid: number }>(
     `select pg_backend_pid() as pid,
        set_config('statement_timeout', '${STATEMENT_TIMEOUT_MS}', pg_backend_pid() <> ${processId}),
-       set_config('idle_in_transaction_session_timeout', '${IDLE_IN_TRANSACTION_TIMEOUT_MS}', pg_backend_pid() <> ${processId})`,
+       set_config('idle_in_transaction_session_timeout', '${IDLE_IN_TRANSACTION_TIMEOUT_MS}', pg_backend_pid() <> ${processId}),
+       set_config('jit', 'off', pg_backend_pid() <> ${processId})`,
   );
   if (rows[0]?.pid !== processId) pooled.add(client);
 }
@@ -29,7 +30,7 @@ export function isPooled(client: object): boolean {
 /** What begins a transaction. */
 export function beginStatement(client: object): string {
   if (!isPooled(client)) return 'begin';
-  return `begin; set local statement_timeout = ${STATEMENT_TIMEOUT_MS}; set local idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS}`;
+  return `begin; set local statement_timeout = ${STATEMENT_TIMEOUT_MS}; set local idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS}; set local jit = off`;
 }
 
 /** A statement that comes again and again as it is best sent to this client: by name, so that its session parses and plans it once. Without a name

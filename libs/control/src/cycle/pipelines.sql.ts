@@ -37,9 +37,3 @@ export const requestPipeline = statement({
          where name = $1`,
   parameters: { name: text, fullRead: bool, massDeletes: bool },
 });
-
-export const updatePaused = statement({
-  name: 'pipeline.update_paused',
-  text: 'update pipeline.pipelines set paused = $2 where name = $1',
-  parameters: { name: text, paused: bool },
-});

@@ -42,9 +42,3 @@ export async function requestRun(
 ): Promise<boolean> {
   return (await statements.requestPipeline.run(db, { name, ...options })) === 1;
 }
-
-/** A paused pipeline is left out of the schedule. A run under way goes on, and one asked for by hand still starts. Returns false if there is no
- *  such pipeline. */
-export async function setPaused(db: Queryable, name: string, paused: boolean): Promise<boolean> {
-  return (await statements.updatePaused.run(db, { name, paused })) === 1;
-}

@@ -130,6 +130,11 @@ const ACTIONS: Record<
   }),
   no_tap: (_, name) => ({ label: 'Check access', href: '/system/health', command: `pipeline check ${name}` }),
   alert_channel: () => ({ label: 'Open alerts', href: '/system/alerts', command: null }),
+  schema_change: ({ pipeline, subject }, name) => ({
+    label: 'Look',
+    href: pipeline === null ? '/streams' : `/streams/${name.replace('.', '/')}/columns`,
+    command: `pipeline streams ${subject.split('.')[1] ?? subject}`,
+  }),
   zero_rows: ({ runId }) => ({ label: 'Open run', href: `/runs/${runId ?? ''}`, command: null }),
 };
 

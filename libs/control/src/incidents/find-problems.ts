@@ -1,6 +1,7 @@
 import type { Queryable } from '@pipeline/postgres';
 import { describeAlert } from './catalogue.ts';
 import type { Problem } from './problem.ts';
+import { schemaChanges } from './schema-changes.ts';
 
 const TOKEN_DAYS_LEFT = 7;
 /** Loaded reads of a stream that all had rows, before one without is worth a word. */
@@ -17,6 +18,7 @@ export async function findProblems(db: Queryable): Promise<Problem[]> {
     pausedByFailures(db),
     zeroRows(db),
     failedChannels(db),
+    schemaChanges(db),
   ]);
   return found.flat();
 }

@@ -83,35 +83,6 @@ export const settleReplay = statement({
   parameters: { id: int8, refusedBecause: nullable(text) },
 });
 
-const RECORD = {
-  id: text,
-  pipeline: text,
-  stream: text,
-  epoch: nullable(text),
-  seq: nullable(int4),
-  column: nullable(text),
-  reason: text,
-  status: oneOf(rejectedStatus.all),
-  rejectedAt: sql.timestamptz,
-};
-const RECORD_COLUMNS = `id::text, pipeline, stream, epoch::text, seq, column_name as "column", reason, status, rejected_at as "rejectedAt"`;
-
-export const selectRejected = statement({
-  name: 'rejected.select',
-  text: `select ${RECORD_COLUMNS} from pipeline.rejected_records
-         where status = $1 and ($2::text is null or pipeline = $2) and ($3::text is null or stream = $3)
-         order by rejected_records.id desc limit $4`,
-  parameters: { status: text, pipeline: nullable(text), stream: nullable(text), limit: int8 },
-  row: RECORD,
-});
-
-export const selectRejectedWithRecord = statement({
-  name: 'rejected.select_with_record',
-  text: `select ${RECORD_COLUMNS}, record from pipeline.rejected_records where id = $1`,
-  parameters: { id: int8 },
-  row: { ...RECORD, record: text },
-});
-
 const fromOpen = rejectedStatus.change(['open'], ['replaying', 'discarded']);
 export const moveOpen = statement({
   name: 'rejected.move_open',

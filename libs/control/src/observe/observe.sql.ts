@@ -1,5 +1,5 @@
 import { sql, statement } from '@pipeline/postgres';
-import { cycleStatus, runStatus, taskStatus } from '../status/index.ts';
+import { cycleStatus, taskStatus } from '../status/index.ts';
 import { ALERT_KINDS } from './alert-kinds.ts';
 
 const { text, uuid, int8, float8, timestamptz, nullable, oneOf } = sql;
@@ -39,24 +39,6 @@ export const selectRecentCycles = statement({
     error: nullable(text),
     startedAt: timestamptz,
     finishedAt: nullable(timestamptz),
-  },
-});
-
-export const selectRunSummaries = statement({
-  name: 'observe.run_summaries',
-  text: `select pipeline, status, started_at as "startedAt", finished_at as "finishedAt", rows_read::float8 as "rowsRead",
-                rows_loaded::float8 as "rowsLoaded", rows_rejected::float8 as "rowsRejected", error
-         from pipeline.run_summary where cycle_id = $1 order by started_at`,
-  parameters: { cycleId: uuid },
-  row: {
-    pipeline: text,
-    status: oneOf(runStatus.all),
-    startedAt: timestamptz,
-    finishedAt: nullable(timestamptz),
-    rowsRead: float8,
-    rowsLoaded: float8,
-    rowsRejected: float8,
-    error: nullable(text),
   },
 });
 

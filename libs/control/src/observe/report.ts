@@ -1,5 +1,5 @@
 import type { Queryable } from '@pipeline/postgres';
-import type { CycleStatus, RunStatus, TaskStatus } from '../status/index.ts';
+import type { CycleStatus, TaskStatus } from '../status/index.ts';
 import * as statements from './observe.sql.ts';
 
 /** One line of the table at the end of a cycle. */
@@ -31,22 +31,6 @@ export interface CycleReport {
 /** Newest first. */
 export function recentCycles(db: Queryable, limit: number): Promise<CycleReport[]> {
   return statements.selectRecentCycles.all(db, { limit });
-}
-
-export interface RunSummary {
-  pipeline: string;
-  status: RunStatus;
-  startedAt: Date;
-  finishedAt: Date | null;
-  rowsRead: number;
-  rowsLoaded: number;
-  rowsRejected: number;
-  error: string | null;
-}
-
-/** The runs of a cycle, in the order in which they started. */
-export function runSummaries(db: Queryable, cycleId: string): Promise<RunSummary[]> {
-  return statements.selectRunSummaries.all(db, { cycleId });
 }
 
 export interface ControlGauges {

@@ -1,7 +1,7 @@
 import { sql, statement } from '@pipeline/postgres';
 import { deadLetterStatus } from '../status/index.ts';
 
-const { text, int4, int8, float8, bytea, jsonb, timestamptz, nullable, neverNull, oneOf } = sql;
+const { text, int4, int8, bytea, jsonb, nullable, neverNull, oneOf } = sql;
 
 const status = oneOf(deadLetterStatus.all);
 
@@ -30,26 +30,6 @@ export const insertDeadLetter = statement({
     body: bytea,
   },
   row: { reason: text },
-});
-
-export const selectDeadLetters = statement({
-  name: 'dead_letter.select',
-  text: `select id::text, queue, reason, code, message_id as "messageId", headers ->> 'stream' as stream, (headers ->> 'rows')::float8 as rows,
-                length(body) as bytes, status, archived_at as "archivedAt"
-         from pipeline.dead_letters where status = $1 order by dead_letters.id desc limit $2`,
-  parameters: { status: text, limit: int8 },
-  row: {
-    id: text,
-    queue: text,
-    reason: text,
-    code: nullable(text),
-    messageId: nullable(text),
-    stream: nullable(text),
-    rows: nullable(float8),
-    bytes: int4,
-    status,
-    archivedAt: timestamptz,
-  },
 });
 
 export const lockDeadLetter = statement({

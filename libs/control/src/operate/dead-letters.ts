@@ -37,28 +37,6 @@ export function discardSettledDeadLetters(
   return statements.discardSettled.all(db, { batchesExchange: SINGER_EXCHANGE });
 }
 
-/** A dead letter without its body. */
-export interface DeadLetterSummary {
-  id: string;
-  queue: string;
-  reason: string;
-  code: string | null;
-  messageId: string | null;
-  stream: string | null;
-  rows: number | null;
-  bytes: number;
-  status: DeadLetterStatus;
-  archivedAt: Date;
-}
-
-/** Newest first. */
-export function listDeadLetters(
-  db: Queryable,
-  filter: { status: string; limit: number },
-): Promise<DeadLetterSummary[]> {
-  return statements.selectDeadLetters.all(db, filter);
-}
-
 /** A dead letter as it was archived, locked for whoever settles it. */
 export async function readDeadLetter(
   client: PoolClient,

@@ -1,37 +1,6 @@
-import type { Pool, PoolClient, Queryable } from '@pipeline/postgres';
+import type { Pool, PoolClient } from '@pipeline/postgres';
 import * as statements from '../load/rejected.sql.ts';
-import type { RejectedStatus } from '../status/index.ts';
 import { operate } from './operator.ts';
-
-/** A rejected record without its values. */
-export interface RejectedSummary {
-  id: string;
-  pipeline: string;
-  stream: string;
-  epoch: string | null;
-  seq: number | null;
-  column: string | null;
-  reason: string;
-  status: RejectedStatus;
-  rejectedAt: Date;
-}
-
-export interface RejectedFilter {
-  status: string;
-  pipeline: string | null;
-  stream: string | null;
-  limit: number;
-}
-
-/** Newest first. */
-export function listRejected(db: Queryable, filter: RejectedFilter): Promise<RejectedSummary[]> {
-  return statements.selectRejected.all(db, { ...filter });
-}
-
-/** With its values: `record` is the RECORD line as the tap wrote it. */
-export function readRejected(db: Queryable, id: string): Promise<(RejectedSummary & { record: string }) | undefined> {
-  return statements.selectRejectedWithRecord.first(db, { id });
-}
 
 export interface RejectedCommand {
   ids: string[];

@@ -1,9 +1,9 @@
 import { PipelineError } from '@pipeline/contracts';
 import type { Role } from '@pipeline/contracts/api';
-import { useSession, useToken } from '@pipeline/control';
+import { sha256, useSession, useToken } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
 import type { Request } from 'express';
-import { csrfToken, isSame, sha256 } from './secrets.ts';
+import { csrfToken, isSame } from './secrets.ts';
 
 export const SESSION_COOKIE = 'pipeline_session';
 

@@ -1,6 +1,5 @@
-import { hasNoToken, insertToken, syncEnvironmentToken } from '@pipeline/control';
+import { hasNoToken, insertToken, newToken, sha256, syncEnvironmentToken } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
-import { newToken, sha256 } from './secrets.ts';
 
 /** Makes sure that somebody can log in: with API_TOKEN where it is set, else with a token that is made at the first start and shown once. */
 export async function prepareAccess(

@@ -24,6 +24,8 @@ const VIOLATIONS_MS = 10 * 60_000;
 const DISK_SHARE_MIN = 0.1;
 const DISK_BYTES_MIN = 5e9;
 
+type DiskOf = (path: string) => Promise<{ bavail: number; blocks: number; bsize: number }>;
+
 export interface LookOutDeps {
   pool: Pool;
   logger: Logger;
@@ -31,6 +33,8 @@ export interface LookOutDeps {
   instance: string;
   settings: Pick<LiveSettings, 'intervalSeconds'>;
   dataPath: string;
+  /** @default the file system's own figures */
+  diskOf?: DiskOf;
   /** What only this process knows: the broker, and what the scheduler itself waits for. */
   ownAlerts: () => Alert[];
   /** Tells of what has opened and closed. */
@@ -40,21 +44,12 @@ export interface LookOutDeps {
 /** Looks every few seconds for what needs a person, and remembers it. One replica looks at a time. */
 export function startLookOut(deps: LookOutDeps): Loop {
   const { pool, logger } = deps;
-  const violations = kept(VIOLATIONS_MS, () => countViolations(pool));
+  const look = lookOut(deps);
   return startLoop({
     everyMs: LOOK_MS,
     step: async () => {
       if (!(await electLeader(pool, 'look-out', deps.instance, LEASE_MS))) return;
-      const problems = [
-        ...deps.ownAlerts().map(describeAlert),
-        ...(await findProblems(pool)),
-        ...(await lateStreams(deps)),
-        ...(await lowDisk(deps.dataPath)),
-        ...brokenInvariants(await violations()),
-      ];
-      await reconcileIncidents(pool, problems);
-      await linkIncidents(pool);
-      await deps.tell();
+      await look();
     },
     errors: {
       logger,
@@ -65,9 +60,27 @@ export function startLookOut(deps: LookOutDeps): Loop {
   });
 }
 
+/** One look: compares what is wrong with what was, and tells of what has changed. */
+export function lookOut(deps: Omit<LookOutDeps, 'logger' | 'defects' | 'instance'>): () => Promise<void> {
+  const { pool } = deps;
+  const violations = kept(VIOLATIONS_MS, () => countViolations(pool));
+  return async () => {
+    const problems = [
+      ...deps.ownAlerts().map(describeAlert),
+      ...(await findProblems(pool)),
+      ...(await lateStreams(deps)),
+      ...(await lowDisk(deps.dataPath, deps.diskOf ?? statfs)),
+      ...brokenInvariants(await violations()),
+    ];
+    await reconcileIncidents(pool, problems);
+    await linkIncidents(pool);
+    await deps.tell();
+  };
+}
+
 const NOTHING_ELSE = { pipeline: null, stream: null, runId: null } as const;
 
-async function lateStreams(deps: LookOutDeps): Promise<Problem[]> {
+async function lateStreams(deps: Pick<LookOutDeps, 'pool' | 'settings'>): Promise<Problem[]> {
   const streams = await readStreams(deps);
   return streams
     .filter(({ item }) => item.isLate && item.parent === null)
@@ -87,8 +100,8 @@ async function lateStreams(deps: LookOutDeps): Promise<Problem[]> {
     }));
 }
 
-async function lowDisk(path: string): Promise<Problem[]> {
-  const disk = await statfs(path).catch(() => undefined);
+async function lowDisk(path: string, diskOf: DiskOf): Promise<Problem[]> {
+  const disk = await diskOf(path).catch(() => undefined);
   if (disk === undefined) return [];
   const free = disk.bavail * disk.bsize;
   if (free >= DISK_BYTES_MIN || disk.bavail >= disk.blocks * DISK_SHARE_MIN) return [];

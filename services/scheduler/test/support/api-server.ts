@@ -3,10 +3,17 @@ import type { AddressInfo } from 'node:net';
 import { type Broker, connectBroker } from '@pipeline/broker';
 import { commonTopology, mergeTopologies, sourceTopology } from '@pipeline/contracts';
 import type { Role } from '@pipeline/contracts/api';
-import { encryptionKey, insertToken, migrateControl, registerPipeline, registerSource } from '@pipeline/control';
+import {
+  encryptionKey,
+  insertToken,
+  migrateControl,
+  newToken,
+  registerPipeline,
+  registerSource,
+  sha256,
+} from '@pipeline/control';
 import { createTestDatabase, createTestVhost, type TestDatabase, waitFor } from '@pipeline/testing';
 import express from 'express';
-import { newToken, sha256 } from '../../src/access/secrets.ts';
 import { logReader } from '../../src/api/handlers/now.ts';
 import { addApi } from '../../src/api/router.ts';
 import { config } from '../../src/config.ts';

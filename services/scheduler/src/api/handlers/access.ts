@@ -5,15 +5,17 @@ import {
   insertToken,
   listSessions,
   listTokens,
+  newToken,
   operate,
   recordAudit,
   refusal,
   revokeToken,
   type StoredToken,
+  sha256,
   useToken,
 } from '@pipeline/control';
 import { type Caller, SESSION_COOKIE } from '../../access/caller.ts';
-import { csrfToken, newCookie, newSessionId, newToken, sha256 } from '../../access/secrets.ts';
+import { csrfToken, newCookie, newSessionId } from '../../access/secrets.ts';
 import type { ApiDeps } from '../deps.ts';
 import { fromCursor, idBefore, pageById, toCursor, toPage } from '../http/cursor.ts';
 import type { Call, Handlers } from '../http/handler.ts';

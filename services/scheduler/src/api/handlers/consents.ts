@@ -8,12 +8,12 @@ import {
   readSource,
   refusal,
   settleConsent,
+  sha256,
 } from '@pipeline/control';
 import { inTransaction } from '@pipeline/postgres';
 import type { Request } from 'express';
 import { z } from 'zod';
 import { decryptValue, encryptValue, needKey } from '../../access/encryption.ts';
-import { sha256 } from '../../access/secrets.ts';
 import { consentPage, exchangeCode } from '../../connections/consent-page.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { Handlers } from '../http/handler.ts';

@@ -21,7 +21,7 @@ import type { ApiDeps } from '../deps.ts';
 import { fromCursor, toCursor, toPage, UUID } from '../http/cursor.ts';
 import type { Handlers } from '../http/handler.ts';
 import { graphOf, nodeOf } from './dbt-graph.ts';
-import { inTime } from './streams.ts';
+import { inTime } from './in-time.ts';
 
 type Names = 'listBuilds' | 'getBuild' | 'startBuild' | 'getGraph' | 'getNode' | 'getFailures';
 

@@ -4,7 +4,6 @@ import {
   countRows,
   expectationKey,
   listColumns,
-  listNodes,
   listReads,
   listSchemaChanges,
   listSources,
@@ -22,15 +21,16 @@ import {
   setState,
   tableOfStream,
 } from '@pipeline/control';
-import { sqlstate } from '@pipeline/postgres';
 import { isJsonObject, parseJson, type State } from '@pipeline/singer';
 import { exactRows } from '../../observe/exact-rows.ts';
 import { readStreams } from '../../observe/streams.ts';
 import type { ApiDeps } from '../deps.ts';
 import { idBefore, pageById } from '../http/cursor.ts';
 import type { Call, Handlers } from '../http/handler.ts';
+import { inTime } from './in-time.ts';
 import { fullName, knownPipeline } from './names.ts';
 import { rootOf } from './pipelines.ts';
+import { backfillRefusal, feedsOf } from './stream-facts.ts';
 
 type Names =
   | 'listStreams'
@@ -47,7 +47,6 @@ type Names =
   | 'resetState';
 
 const PREVIEW_ROWS = 50;
-const STATEMENT_TIMEOUT = '57014';
 interface Named {
   source: string;
   stream: string;
@@ -214,40 +213,4 @@ async function knownTable(deps: ApiDeps, named: Named) {
   if (table === undefined)
     throw refusal('NO_TABLE', `${named.source}.${named.stream} has no table yet: it was never loaded`);
   return table;
-}
-
-/** @throws PipelineError `QUERY_TOO_LONG` */
-export async function inTime<T>(query: () => Promise<T>): Promise<T> {
-  try {
-    return await query();
-  } catch (error) {
-    if (sqlstate(error) === STATEMENT_TIMEOUT) throw refusal('QUERY_TOO_LONG', 'the rows could not be read within 5 s');
-    throw error;
-  }
-}
-
-function backfillRefusal(
-  replicationKey: string | null,
-  bookmark: string | null,
-  keyColumns: string[] | undefined,
-): string | null {
-  if (replicationKey === null) return 'it has no date to begin from: every run reads all of it';
-  if (keyColumns?.length === 0)
-    return 'its table has no key, so what is read again would be there twice: refresh it instead';
-  return bookmark === null ? 'it was never read to its end: its next run reads everything anyway' : null;
-}
-
-async function feedsOf({ pool }: ApiDeps, schema: string, stream: string) {
-  const { nodes } = await listNodes(pool);
-  const found = new Set(
-    nodes.filter((n) => n.kind === 'source' && n.databaseSchema === schema && n.stream === stream).map(({ id }) => id),
-  );
-  for (let size = 0; size !== found.size; ) {
-    size = found.size;
-    for (const node of nodes)
-      if (node.kind !== 'test' && node.parents.some((parent) => found.has(parent))) found.add(node.id);
-  }
-  return nodes
-    .filter(({ id, kind }) => found.has(id) && kind !== 'source')
-    .map(({ id, name, kind, status }) => ({ id, name, kind, state: status }));
 }

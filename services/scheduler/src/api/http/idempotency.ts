@@ -1,7 +1,6 @@
-import { keepResponse, releaseIdempotencyKey, takeIdempotencyKey } from '@pipeline/control';
+import { keepResponse, releaseIdempotencyKey, sha256, takeIdempotencyKey } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
 import type { Request } from 'express';
-import { sha256 } from '../../access/secrets.ts';
 import { RequestError } from './errors.ts';
 import { textOf } from './request-text.ts';
 

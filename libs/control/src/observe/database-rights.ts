@@ -1,0 +1,11 @@
+import type { Queryable, RowOf } from '@pipeline/postgres';
+import { selectDatabaseRights } from './database-rights.sql.ts';
+
+export type DatabaseRights = RowOf<typeof selectDatabaseRights>;
+
+/** What this user may do here, and how safe a commit is. */
+export async function readDatabaseRights(db: Queryable): Promise<DatabaseRights> {
+  const row = await selectDatabaseRights.first(db);
+  if (row === undefined) throw new Error('a select without a from returned no row');
+  return row;
+}
