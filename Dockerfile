@@ -54,7 +54,7 @@ RUN groupadd --gid 1000 node && useradd --uid 1000 --gid node --create-home node
 COPY --from=node /usr/local/bin/node /usr/local/bin/node
 # A new volume belongs to whom its folder belongs to in the image that mounts it first: the one that sets up has a folder for every container.
 RUN --mount=type=bind,source=services,target=/services \
-    cd /run/pipeline && install -d -o node -g node setup postgres rabbitmq $(ls /services)
+    cd /run/pipeline && install -d -o node -g node setup postgres rabbitmq scheduler loader dbt-runner sandbox $(cd /services && ls -d tap-*)
 
 FROM ${PYTHON_IMAGE} AS dbt-packages
 COPY services/dbt-runner/requirements.txt /tmp/requirements.txt
