@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +9,7 @@ import {
   type Loader,
   schemaOf,
 } from '../../libs/warehouse/test/support/loading.ts';
-import { dbtPython } from '../support/dbt-python.ts';
+import { runDbt } from '../support/run-dbt.ts';
 
 const MODELS = {
   'stg_orders.sql': `select id, amount from source.orders`,
@@ -19,7 +17,6 @@ const MODELS = {
   'orders_copy.sql': `{{ config(materialized='table') }} select * from {{ ref('big_orders') }}`,
 };
 const PROJECT = `name: views\nversion: "1.0.0"\nconfig-version: 2\nprofile: pipeline\nmodel-paths: ["models"]\nmodels:\n  views:\n    +materialized: view\n`;
-const PROFILES = join(import.meta.dirname, '../../dbt');
 const DBT_MS = 120_000;
 
 /** Each holds all values of those before it. */
@@ -53,19 +50,7 @@ describe("a column under dbt's views", () => {
       [{ id: sequence, amount: value as never }],
       BigInt(sequence),
     );
-  const dbtRun = async () => {
-    const child = spawn(
-      dbtPython(),
-      ['-m', 'dbt.cli.main', 'run', '--project-dir', project, '--profiles-dir', PROFILES],
-      { env: { ...process.env, ...database.environment, DBT_SEND_ANONYMOUS_USAGE_STATS: 'false' } },
-    );
-    let output = '';
-    child.stdout.on('data', (text: Buffer) => {
-      output += text.toString();
-    });
-    const [code] = await once(child, 'close');
-    return code === 0 ? 'succeeded' : output;
-  };
+  const dbtRun = () => runDbt(database, project, 'run');
 
   it(
     'is widened while dbt builds them again and again: both succeed, and every view shows every value',

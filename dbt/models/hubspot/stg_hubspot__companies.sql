@@ -1,3 +1,5 @@
+{% set columns = {'id': 'text', 'name': 'text', 'domain': 'text', 'description': 'text', 'industry': 'text', 'address': 'text', 'city': 'text', 'state': 'text', 'country': 'text', 'annualrevenue': 'numeric', 'numberofemployees': 'numeric', 'num_associated_deals': 'numeric', 'hubspot_owner_id': 'text', 'hs_parent_company_id': 'numeric', 'created_at': 'timestamptz', 'updated_at': 'timestamptz', '_sdc_deleted_at': 'timestamptz', '_sdc_batched_at': 'timestamptz'} %}
+
 select
     id as company_id,
     name as company_name,
@@ -16,5 +18,5 @@ select
     created_at,
     updated_at,
     _sdc_batched_at as loaded_at
-from {{ source('hubspot', 'companies') }}
+from {{ optional_source('hubspot', 'companies', columns) }} as companies
 where _sdc_deleted_at is null

@@ -1,3 +1,5 @@
+{% set columns = {'id': 'text', 'email': 'text', 'firstname': 'text', 'lastname': 'text', 'phone': 'text', 'company': 'text', 'jobtitle': 'text', 'lifecyclestage': 'text', 'hs_lead_status': 'text', 'hs_email_optout': 'boolean', 'associatedcompanyid': 'numeric', 'hubspot_owner_id': 'text', 'num_conversion_events': 'numeric', 'recent_conversion_date': 'timestamptz', 'created_at': 'timestamptz', 'updated_at': 'timestamptz', '_sdc_deleted_at': 'timestamptz', '_sdc_batched_at': 'timestamptz'} %}
+
 select
     id as contact_id,
     email,
@@ -16,5 +18,5 @@ select
     created_at,
     updated_at,
     _sdc_batched_at as loaded_at
-from {{ source('hubspot', 'contacts') }}
+from {{ optional_source('hubspot', 'contacts', columns) }} as contacts
 where _sdc_deleted_at is null

@@ -1,3 +1,5 @@
+{% set columns = {'id': 'text', 'label': 'text', 'display_order': 'bigint', 'created_at': 'timestamptz', 'updated_at': 'timestamptz', '_sdc_deleted_at': 'timestamptz', '_sdc_batched_at': 'timestamptz'} %}
+
 select
     id as pipeline_id,
     label as pipeline_name,
@@ -5,5 +7,5 @@ select
     created_at,
     updated_at,
     _sdc_batched_at as loaded_at
-from {{ source('hubspot', 'deal_pipelines') }}
+from {{ optional_source('hubspot', 'deal_pipelines', columns) }} as deal_pipelines
 where _sdc_deleted_at is null

@@ -1,3 +1,5 @@
+{% set columns = {'id': 'text', 'dealname': 'text', 'description': 'text', 'dealtype': 'text', 'pipeline': 'text', 'dealstage': 'text', 'amount': 'numeric', 'deal_currency_code': 'text', 'amount_in_home_currency': 'numeric', 'hs_is_closed_won': 'boolean', 'hubspot_owner_id': 'text', 'num_associated_contacts': 'numeric', 'closedate': 'timestamptz', 'created_at': 'timestamptz', 'updated_at': 'timestamptz', '_sdc_deleted_at': 'timestamptz', '_sdc_batched_at': 'timestamptz'} %}
+
 select
     id as deal_id,
     dealname as deal_name,
@@ -15,5 +17,5 @@ select
     created_at,
     updated_at,
     _sdc_batched_at as loaded_at
-from {{ source('hubspot', 'deals') }}
+from {{ optional_source('hubspot', 'deals', columns) }} as deals
 where _sdc_deleted_at is null

@@ -1,3 +1,5 @@
+{% set columns = {'deal_id': 'text', 'company_id': 'text', 'association_category': 'text', 'association_type_id': 'bigint', 'association_label': 'text', 'is_primary': 'boolean', '_sdc_deleted_at': 'timestamptz', '_sdc_batched_at': 'timestamptz'} %}
+
 select
     deal_id,
     company_id,
@@ -6,5 +8,5 @@ select
     association_label,
     is_primary,
     _sdc_batched_at as loaded_at
-from {{ source('hubspot', 'deals_companies') }}
+from {{ optional_source('hubspot', 'deals_companies', columns) }} as deals_companies
 where _sdc_deleted_at is null

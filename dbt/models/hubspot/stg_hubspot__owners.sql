@@ -1,3 +1,5 @@
+{% set columns = {'id': 'text', 'email': 'text', 'type': 'text', 'first_name': 'text', 'last_name': 'text', 'user_id_including_inactive': 'bigint', 'archived': 'boolean', 'teams': 'jsonb', 'created_at': 'timestamptz', 'updated_at': 'timestamptz', '_sdc_deleted_at': 'timestamptz', '_sdc_batched_at': 'timestamptz'} %}
+
 select
     id as owner_id,
     email,
@@ -10,5 +12,5 @@ select
     created_at,
     updated_at,
     _sdc_batched_at as loaded_at
-from {{ source('hubspot', 'owners') }}
+from {{ optional_source('hubspot', 'owners', columns) }} as owners
 where _sdc_deleted_at is null

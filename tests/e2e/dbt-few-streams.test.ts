@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestDatabase } from '@pipeline/testing';
+import { createWarehouse } from '@pipeline/warehouse';
+import { createWarehouseDatabase } from '../../libs/warehouse/test/support/loading.ts';
+import { tap } from '../../services/tap-hubspot/src/tap.ts';
+import { runDbt } from '../support/run-dbt.ts';
+
+const PROJECT = join(import.meta.dirname, '../../dbt');
+const SELECTED = ['owners', 'deals'];
+const DBT_MS = 240_000;
+
+describe('dbt with a selection of two streams', () => {
+  let database: TestDatabase;
+  let target: string;
+
+  beforeAll(async () => {
+    database = await createWarehouseDatabase();
+    target = mkdtempSync(join(tmpdir(), 'dbt-target-'));
+    const warehouse = createWarehouse({ pool: database.pool });
+    for (const { name, schema, keyProperties } of tap.streams.filter((stream) => SELECTED.includes(stream.name))) {
+      const message = { type: 'SCHEMA' as const, stream: name, schema, key_properties: [...keyProperties] };
+      await warehouse.prepare(message, { databaseSchema: 'hubspot' });
+    }
+  });
+  afterAll(async () => {
+    await database?.drop();
+    rmSync(target, { recursive: true, force: true });
+  });
+
+  it(
+    'builds every model of HubSpot: those of streams without a table are empty',
+    async () => {
+      const paths = ['--target-path', target, '--log-path', target];
+      expect(await runDbt(database, PROJECT, 'build', '--select', 'path:models/hubspot', ...paths)).toBe('succeeded');
+      const { rows } = await database.pool.query<{ made: number }>(
+        `select count(*)::int as made from pg_views where schemaname = 'analytics_hubspot'`,
+      );
+      expect(rows[0]?.made).toBeGreaterThan(20);
+    },
+    DBT_MS,
+  );
+});
