@@ -73,6 +73,18 @@ export const protections: Protection[] = [
     mutation: 'would fill it with temporary tables that come and go (mutation)',
   },
   {
+    protection: 'a batch with too many rejected records is left early',
+    file: 'libs/warehouse/test/rejected-limit.integration.test.ts',
+    test: 'is left with the first record too many',
+    mutation: 'would be tried to its end, record by record, without a limit (mutation)',
+  },
+  {
+    protection: 'mostly rejected is no success',
+    file: 'libs/control/test/finalise.integration.test.ts',
+    test: 'fails at once, says how many, and moves no bookmark',
+    mutation: 'would be a success whose bookmark has passed them without the rule (mutation)',
+  },
+  {
     protection: 'publishing is `mandatory`',
     file: 'libs/broker/test/publisher.integration.test.ts',
     test: 'fails a message that no queue takes, although the broker confirms it',

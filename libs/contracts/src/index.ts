@@ -6,4 +6,5 @@ export * from './event.ts';
 export * from './failure.ts';
 export type { Logger } from './logger.ts';
 export * from './pipeline-name.ts';
+export * from './rejection-limit.ts';
 export * from './topology.ts';

@@ -120,10 +120,11 @@ describe('the finaliser', () => {
   ])('takes no row for gone whose record %s rejected', async (_, reject) => {
     const tasks = await startTasks(database.pool, 'deals');
     const task = await claim(database.pool, tasks.get('deals'));
-    const gone = { rows: 1, deletes: { kind: 'absent' } } as const;
+    const gone = { rows: 2, deletes: { kind: 'absent' } } as const;
     const owners = { rows: 0, deletes: { kind: 'absent' } } as const;
     await loadBatch(database.pool, task, {
       seq: 0,
+      rows: 2,
       manifest: { lastSeq: 0, complete: true, streams: { deals: gone, owners } },
     });
     await database.pool.query(reject, [task.epoch]);
@@ -137,6 +138,39 @@ describe('the finaliser', () => {
       ['owners', 'absent'],
     ]);
     expect(await statusOf(task)).toBe('loaded');
+  });
+
+  describe('with three of four records rejected', () => {
+    const finaliseRejected = async (rejectedShare: number) => {
+      const tasks = await startTasks(database.pool, 'deals');
+      const task = await claim(database.pool, tasks.get('deals'));
+      const said = { rows: 4, deletes: { kind: 'none' } } as const;
+      await loadBatch(database.pool, task, {
+        seq: 0,
+        rows: 4,
+        bookmark: 'a',
+        manifest: { lastSeq: 0, complete: true, streams: { deals: said } },
+      });
+      await database.pool.query('update pipeline.ledger set rejected = 3 where epoch = $1', [task.epoch]);
+      await finalise(database.pool, task.epoch, noDeletes, { rejectedShare });
+      const { rows } = await database.pool.query<{ status: string; error: string | null }>(
+        'select status, error from pipeline.tasks where id = $1',
+        [task.taskId],
+      );
+      return { ...rows[0], state: await readState(database.pool, PIPELINE, 'deals') };
+    };
+
+    it('fails at once, says how many, and moves no bookmark', async () => {
+      const error = expect.stringMatching(/deals: 3 of 4 records do not fit.*rejected_records/);
+      expect(await finaliseRejected(0.01)).toMatchObject({ status: 'failed', error, state: undefined });
+    });
+
+    it('would be a success whose bookmark has passed them without the rule (mutation)', async () => {
+      expect(await finaliseRejected(1)).toMatchObject({
+        status: 'loaded',
+        state: { bookmarks: { deals: { at: 'a' } } },
+      });
+    });
   });
 
   describe('with eight loaders that commit at the same moment', () => {

@@ -3,6 +3,9 @@ export interface Batch {
   sequence: bigint;
   /** When the batch reached the loader: `_sdc_received_at`. */
   receivedAt: Date;
+  /** Rejected records that the batch may have; with more of them it ends at once instead of trying every row. Asked only when PostgreSQL has refused
+   *  something. @default no limit */
+  rejectedMax?: () => Promise<number>;
 }
 
 export interface WriteResult {

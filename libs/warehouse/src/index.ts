@@ -11,4 +11,5 @@ export { type Contract, DEFAULT_CONTRACT, type PartialContract, type Policy } fr
 export type { NamingStrategy } from './identifier.ts';
 export type { StreamOptions } from './stream-options.ts';
 export type { Table } from './table.ts';
+export { TooManyRejected } from './too-many-rejected.ts';
 export { createWarehouse, type Warehouse, type WarehouseOptions } from './warehouse.ts';

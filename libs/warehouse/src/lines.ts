@@ -24,4 +24,8 @@ export class Lines {
   end(line: number): number {
     return this.#bounds[line * 2 + 1] ?? this.bytes.length;
   }
+
+  text(line: number): string {
+    return this.bytes.toString('utf8', this.start(line), this.end(line));
+  }
 }

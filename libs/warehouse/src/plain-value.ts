@@ -1,6 +1,6 @@
 import { writeBigint, writeBytes, writeDate, writeNumeric, writeTimestamp } from './binary-value.ts';
 import type { ColumnType } from './column-type.ts';
-import { ESCAPED_DOCUMENT, ESCAPED_STRING, FALSE, NUMBER, STRING, TRUE } from './record-scanner.ts';
+import { ESCAPED_DOCUMENT, ESCAPED_STRING, FALSE, NUMBER, STRING, TRUE } from './value-scanner.ts';
 
 const QUOTE = 34;
 const SLASH = 47;

@@ -18,8 +18,9 @@ const ROWS_OF_A_PART = 8;
 
 /** A block that runs the statements for pieces of the stage, in the order of the records, and row by row for the pieces in which PostgreSQL refuses
  *  one: the server does it alone, so many bad records cost no more than a few times the batch.
- *  @param statements read the rows of the stage whose `ctid` is in the variable `pipeline_v_rows`. */
-export function rowByRow(stage: string, statements: string[], batch: BatchLiterals): string {
+ *  @param statements read the rows of the stage whose `ctid` is in the variable `pipeline_v_rows`.
+ *  @param refusalsMax with one more the block ends. */
+export function rowByRow(stage: string, statements: string[], batch: BatchLiterals, refusalsMax: number): string {
   const body = statements.map((statement) => `${statement};`).join('\n');
   // Nobody can have an identifier with this in it.
   const quote = `$rows_${createHash('sha256').update(body).digest('hex').slice(0, 16)}$`;
@@ -35,6 +36,7 @@ export function rowByRow(stage: string, statements: string[], batch: BatchLitera
       pipeline_v_column text;
       pipeline_v_constraint text;
       pipeline_v_part tid[];
+      pipeline_v_left bigint := ${refusalsMax};
     begin
       for pipeline_v_piece in
         select array_agg(numbered.ctid order by numbered.place) from
@@ -68,6 +70,8 @@ export function rowByRow(stage: string, statements: string[], batch: BatchLitera
               select _sdc_position into pipeline_v_position from ${stage} where ctid = pipeline_v_part[pipeline_v_place];
               insert into ${REFUSED_TABLE} values (pipeline_v_position, pipeline_v_state, nullif(pipeline_v_column, ''),
                 nullif(pipeline_v_constraint, ''));
+              pipeline_v_left := pipeline_v_left - 1;
+              if pipeline_v_left < 0 then return; end if;
             end;
           end loop;
         end loop;

@@ -4,9 +4,10 @@ import type { Encoded } from './encoded.ts';
 import { exactRow } from './exact-row.ts';
 import type { Lines } from './lines.ts';
 import { writePlain } from './plain-value.ts';
-import { ABSENT, NULL, RecordScanner } from './record-scanner.ts';
+import { RecordScanner } from './record-scanner.ts';
 import { inlineBytes, ROW_BYTES_MAX, SAFE_COLUMNS } from './row-budget.ts';
 import { DELETED_AT_SLOT, type RowShape, TIME_EXTRACTED_SLOT, VERSION_SLOT } from './row-shape.ts';
+import { ABSENT, NULL } from './value-scanner.ts';
 import { VersionCheck } from './version-check.ts';
 
 export const COPY_HEADER = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');

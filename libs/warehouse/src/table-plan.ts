@@ -1,11 +1,11 @@
-import { PipelineError } from '@pipeline/contracts';
 import type { RegisteredTable } from '@pipeline/control';
-import type { JsonSchema, SchemaMessage } from '@pipeline/singer';
-import { type ColumnType, columnType, isColumnType, widest } from './column-type.ts';
+import type { SchemaMessage } from '@pipeline/singer';
+import { type ColumnType, isColumnType, widest } from './column-type.ts';
 import { type Contract, contractFrozen } from './contract.ts';
+import { declaredTypes } from './declared-types.ts';
 import { type ForeignType, foreignType } from './foreign-type.ts';
 import { identifierCandidates, identifierFor, type NamingStrategy } from './identifier.ts';
-import { COLUMNS_MAX, DELETED_AT_FIELD, EXTRA_COLUMN, METADATA_COLUMNS, RESERVED_COLUMNS } from './metadata.ts';
+import { COLUMNS_MAX, EXTRA_COLUMN, METADATA_COLUMNS, RESERVED_COLUMNS } from './metadata.ts';
 import type { Needs } from './needs.ts';
 import type { Field } from './row-shape.ts';
 import type { Change } from './table-change.ts';
@@ -114,7 +114,7 @@ class Planner {
   plan(): TablePlan {
     if (this.#catalog === undefined) this.#changes.push({ change: 'create_table' });
     this.#planMetadata();
-    const declared = this.#declaredTypes();
+    const declared = declaredTypes(this.#message, this.#options.columnTypes);
     const fields = [...declared].flatMap(([property, type]) => this.#planField(property, type, true));
     for (const property of new Set([...this.#state.names.keys(), ...this.#found.types.keys()])) {
       if (!declared.has(property)) fields.push(...this.#planField(property, this.#found.types.get(property), false));
@@ -139,23 +139,6 @@ class Planner {
       foreignTypes: this.#foreignTypes,
       activeVersion: this.#state.activeVersion,
     };
-  }
-
-  /** Types of the schema's properties, the key first: it must have columns even where not everything has. */
-  #declaredTypes(): Map<string, ColumnType> {
-    const { stream, schema, key_properties: keys } = this.#message;
-    const properties = new Map(Object.entries(propertiesOf(schema)));
-    properties.delete(DELETED_AT_FIELD);
-    const missing = keys.find((key) => !properties.has(key));
-    if (missing !== undefined) throw keyNotDeclared(stream, missing);
-    const ordered = [...keys, ...properties.keys()];
-    const { columnTypes } = this.#options;
-    return new Map(
-      ordered.map((property) => [
-        property,
-        columnTypes[property] ?? columnType(properties.get(property) ?? {}, schema),
-      ]),
-    );
   }
 
   #planMetadata(): void {
@@ -247,18 +230,4 @@ class Planner {
 /** How a property stands in the registry: text without what PostgreSQL cannot hold. */
 export function storable(property: string): string {
   return property.toWellFormed().replaceAll('\0', '\uFFFD');
-}
-
-function propertiesOf(schema: JsonSchema): Record<string, JsonSchema> {
-  const { properties } = schema;
-  return typeof properties === 'object' && properties !== null ? properties : {};
-}
-
-function keyNotDeclared(stream: string, property: string): PipelineError {
-  return new PipelineError({
-    code: 'KEY_NOT_DECLARED',
-    recovery: 'fail',
-    message: `stream ${stream}: the key property ${property} is not in the schema`,
-    context: { stream, property },
-  });
 }

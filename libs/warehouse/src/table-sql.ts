@@ -79,13 +79,16 @@ export class TableSql {
   }
 
   /** Writes the stage row by row where it has to, and puts what PostgreSQL refuses into {@link REFUSED_TABLE}. */
-  writeRowByRow(batch: BatchLiterals, options: { kept: ReadonlySet<string>; hasTombstones: boolean }): string {
+  writeRowByRow(
+    batch: BatchLiterals,
+    options: { kept: ReadonlySet<string>; hasTombstones: boolean; refusalsMax: number },
+  ): string {
     const condition = 'ctid = any(pipeline_v_rows)';
     const some = this.#statements({ rows: this.stage, condition, arrays: 0, batch: BATCH_VARIABLES });
-    if (this.#plan.keyColumns.length === 0) return rowByRow(this.stage, [some.insert()], batch);
+    if (this.#plan.keyColumns.length === 0) return rowByRow(this.stage, [some.insert()], batch, options.refusalsMax);
     const upsert = some.upsert('<=', options.kept);
     const statements = options.hasTombstones ? [some.claimKeys(), upsert, some.bury()] : [upsert];
-    return rowByRow(this.stage, statements, batch);
+    return rowByRow(this.stage, statements, batch, options.refusalsMax);
   }
 
   #statements(source: RowSource): RowStatements {

@@ -38,7 +38,7 @@ export interface Warehouse {
    *  does not fit never blocks the others: it comes back as rejected. One batch of a table in a transaction, and nothing before it that touches the
    *  table.
    *  @param lines RECORD messages of this stream, one a line, as the tap wrote them.
-   *  @throws PipelineError `SINGER_INVALID_JSON` or `SINGER_INVALID_MESSAGE` for a line that is no RECORD of this stream, `CONTRACT_FROZEN`; a
+   *  @throws PipelineError `SINGER_INVALID_JSON` or `SINGER_INVALID_MESSAGE` for a line that is no RECORD of this stream, `CONTRACT_FROZEN`, {@link TooManyRejected}; a
    *  database error that no record is to blame for, as it came. */
   write(client: PoolClient, table: Table, lines: Buffer, batch: Batch): Promise<WriteResult>;
 

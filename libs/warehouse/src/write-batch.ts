@@ -7,12 +7,14 @@ import { Encoded } from './encoded.ts';
 import { EvolutionNeeded } from './evolution-needed.ts';
 import { Lines } from './lines.ts';
 import { isBlamable } from './refusal.ts';
+import { refuseBatch } from './refuse-batch.ts';
 import { type Range, RowEncoder } from './row-encoder.ts';
 import { batchConstants, copyColumns, type RowShape } from './row-shape.ts';
 import { ensureStage } from './staging.ts';
 import type { Table } from './table.ts';
 import type { RowStatements } from './table-sql.ts';
 import { holdTable } from './table-state.ts';
+import { TooManyRejected } from './too-many-rejected.ts';
 import { type ExactWrite, writeExactly } from './write-exactly.ts';
 
 /** Writes a batch into a table that is as the batch's schema says, inside the caller's transaction: straight into the table where no key
@@ -52,7 +54,7 @@ class BatchWriter {
   }
 
   async write(): Promise<WriteResult> {
-    if (this.#table.refusal !== undefined) return this.#refuse(this.#table.refusal);
+    if (this.#table.refusal !== undefined) return refuseBatch(this.#lines, this.#table.refusal);
     const whole = { from: 0, to: this.#lines.count, exact: false };
     const isSent = this.#lines.bytes.length <= this.#options.sentBytesMax;
     if (isSent || !(await this.#goStraight(whole))) {
@@ -60,7 +62,7 @@ class BatchWriter {
       if (!isSent && this.#isStaged) await ensureStage(this.#client, this.#table);
       if (!(await this.#attempt(whole, isSent))) {
         await ensureStage(this.#client, this.#table);
-        await writeExactly(this.#exactWrite());
+        await writeExactly(await this.#exactWrite());
       }
     }
     return {
@@ -165,7 +167,8 @@ class BatchWriter {
     if (hasTombstones && this.#options.deletes === 'hard') await this.#removeBuried(statements, arrays);
   }
 
-  #exactWrite(): ExactWrite {
+  async #exactWrite(): Promise<ExactWrite> {
+    const rejectedMax = (await this.#options.batch.rejectedMax?.()) ?? Number.MAX_SAFE_INTEGER;
     return {
       client: this.#client,
       table: this.#table,
@@ -174,7 +177,9 @@ class BatchWriter {
       copy: (range, encoded) => this.#copy(this.#table.sql.copyToStage, this.#table.stagedShape, range, encoded),
       keptColumns: (encoded) => this.#keptColumns(encoded),
       accept: (encoded) => this.#accept(encoded),
-      reject: (position, refusal) => this.#rejected.push({ position, record: this.#text(position), ...refusal }),
+      refusalsLeft: () => rejectedMax - this.#rejected.length,
+      stop: () => new TooManyRejected(this.#table.stream, this.#rejected),
+      reject: (position, refusal) => this.#rejected.push({ position, record: this.#lines.text(position), ...refusal }),
       finishTombstones: () => (this.#options.deletes === 'hard' ? this.#removeBuried() : Promise.resolve()),
     };
   }
@@ -210,20 +215,6 @@ class BatchWriter {
     this.#rejected.push(...encoded.rejected);
     this.#sanitised += encoded.sanitised;
     this.#stale += encoded.stale;
-  }
-
-  #refuse(refusal: 'quarantine' | 'discard'): WriteResult {
-    const { count } = this.#lines;
-    if (refusal === 'discard') return { loaded: count, rejected: [], sanitised: 0, stale: 0 };
-    const reason = 'the contract allows no table for the stream';
-    const rejected = Array.from({ length: count }, (_, position) => {
-      return { position, column: null, sqlstate: '42P01', reason, record: this.#text(position) };
-    });
-    return { loaded: 0, rejected, sanitised: 0, stale: 0 };
-  }
-
-  #text(position: number): string {
-    return this.#lines.bytes.toString('utf8', this.#lines.start(position), this.#lines.end(position));
   }
 }
 

@@ -21,6 +21,10 @@ export interface ExactWrite {
   keptColumns: (encoded: Encoded) => ReadonlySet<string> | undefined;
   accept: (encoded: Encoded) => void;
   reject: (position: number, refusal: Pick<RejectedRecord, 'column' | 'sqlstate' | 'reason'>) => void;
+  /** Records that may still be rejected; negative when there are too many. */
+  refusalsLeft: () => number;
+  /** The error that ends the batch then. */
+  stop: () => Error;
   /** Rows were marked as deleted. */
   finishTombstones: () => Promise<void>;
 }
@@ -30,7 +34,7 @@ const COPY_REFUSALS_MAX = 500;
 
 /** Writes all records that PostgreSQL takes, and rejects the others. The stage takes nearly everything, so one COPY is enough, and from there the server
  *  itself goes row by row where it has to. The caller has made the stage.
- *  @throws PipelineError `ENCODING_REFUSES` after {@link COPY_REFUSALS_MAX}. */
+ *  @throws PipelineError `ENCODING_REFUSES` after {@link COPY_REFUSALS_MAX}, {@link TooManyRejected}. */
 export async function writeExactly(write: ExactWrite): Promise<void> {
   await ensureRefusedTable(write.client);
   const left: Range[] = [{ from: 0, to: write.lines.count, exact: true }];
@@ -48,6 +52,7 @@ export async function writeExactly(write: ExactWrite): Promise<void> {
       const culprit = range.to - range.from === 1 ? range.from : encoded.positions[(copyLineOf(error) ?? 0) - 1];
       left.push(...around(range, culprit));
       if (culprit !== undefined) write.reject(culprit, refusalOf(error));
+      if (write.refusalsLeft() < 0) throw write.stop();
       continue;
     }
     await writeStage(write, encoded);
@@ -68,14 +73,15 @@ async function writeStage(write: ExactWrite, encoded: Encoded): Promise<void> {
   const { client, table, batch } = write;
   const hasTombstones = encoded.tombstones > 0;
   const kept = write.keptColumns(encoded) ?? new Set();
-  await refuseByChecks(client, table);
-  await client.query(table.sql.writeRowByRow(batch, { kept, hasTombstones }));
+  write.accept(encoded);
+  const refusalsMax = write.refusalsLeft() - (await refuseByChecks(client, table));
+  if (refusalsMax >= 0) await client.query(table.sql.writeRowByRow(batch, { kept, hasTombstones, refusalsMax }));
   for (const { position, state, column, constraint } of await takeRefusedRows(client)) {
     write.reject(position, refusalFor(state, column, constraint));
   }
+  if (write.refusalsLeft() < 0) throw write.stop();
   if (hasTombstones) await write.finishTombstones();
   await client.query(table.sql.truncateStage);
-  write.accept(encoded);
 }
 
 function encodingRefuses({ stream, databaseSchema, name }: Table, cause: unknown): PipelineError {

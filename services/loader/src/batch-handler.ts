@@ -6,6 +6,7 @@ import {
   failureKind,
   type Logger,
   PipelineError,
+  type RejectionLimits,
 } from '@pipeline/contracts';
 import { failTask, noteDeliveryError } from '@pipeline/control';
 import { failureOf, type Pool } from '@pipeline/postgres';
@@ -13,7 +14,7 @@ import { failpoint, history } from '@pipeline/probe';
 import type { Warehouse } from '@pipeline/warehouse';
 import { type Batch, type BatchDelivery, openBatch } from './batch.ts';
 import type { Finaliser } from './finaliser.ts';
-import { type LoadLimits, type LoadResult, loadBatch } from './load-batch.ts';
+import { type LoadResult, loadBatch } from './load-batch.ts';
 import type { LoaderMetrics } from './metrics.ts';
 import type { StreamTargets } from './stream-targets.ts';
 import { createWaiting, type Waiting } from './waiting.ts';
@@ -26,7 +27,7 @@ export interface BatchHandlerDeps {
   finaliser: Finaliser;
   metrics: LoaderMetrics;
   logger: Logger;
-  limits: LoadLimits;
+  limits: RejectionLimits;
   signal: AbortSignal;
   /** Factor on the longest waits of `FAILURES`. @default 1 - a test has no minutes to wait. */
   patience?: number;
@@ -97,7 +98,7 @@ async function load(deps: BatchHandlerDeps, batch: Batch, waiting: Waiting): Pro
 async function loadOnce(deps: BatchHandlerDeps, batch: Batch): Promise<Settlement> {
   const result = await loadBatch(deps, batch);
   report(deps, batch, result);
-  if (result.outcome === 'loaded' && result.tooManyRejected !== undefined) {
+  if ('tooManyRejected' in result && result.tooManyRejected !== undefined) {
     await failTask(deps.pool, batch.headers.epoch, {
       error: result.tooManyRejected,
       code: 'TOO_MANY_REJECTED',

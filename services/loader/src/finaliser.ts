@@ -1,4 +1,4 @@
-import { failureKind, type Logger } from '@pipeline/contracts';
+import { failureKind, type Logger, type RejectionLimits } from '@pipeline/contracts';
 import { type ApplyDeletes, failTask, finalise, listLiveEpochs } from '@pipeline/control';
 import { expectedFailure, failureOf, type Pool } from '@pipeline/postgres';
 import { createLogThrottle, oncePer, startLoop } from '@pipeline/resilience';
@@ -20,6 +20,7 @@ export interface Finaliser {
 export interface FinaliserDeps {
   pool: Pool;
   applyDeletes: ApplyDeletes;
+  limits: RejectionLimits;
   logger: Logger;
   defects: Defects;
 }
@@ -36,7 +37,7 @@ export function startFinaliser(deps: FinaliserDeps): Finaliser {
     for (const epoch of waiting) {
       if (isStopped) break;
       waiting.delete(epoch);
-      await finalise(deps.pool, epoch, deps.applyDeletes).catch((error: unknown) => failed(epoch, error));
+      await finalise(deps.pool, epoch, deps.applyDeletes, deps.limits).catch((error: unknown) => failed(epoch, error));
     }
   };
   const { logger, defects } = deps;

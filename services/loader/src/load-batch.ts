@@ -1,24 +1,11 @@
-import { PipelineError, sdcSequence } from '@pipeline/contracts';
-import {
-  countStreamRows,
-  enterLedger,
-  isCurrentEpoch,
-  recordCheckpoint,
-  recordManifest,
-  recordOutcome,
-  recordSchema,
-  rejectRecords,
-} from '@pipeline/control';
-import { inTransaction, type Pool, type PoolClient } from '@pipeline/postgres';
+import { type RejectionLimits, sdcSequence } from '@pipeline/contracts';
+import { enterLedger, isCurrentEpoch, recordCheckpoint, recordManifest } from '@pipeline/control';
+import { inTransaction, type Pool } from '@pipeline/postgres';
 import { failpoint, history } from '@pipeline/probe';
-import type { Warehouse, WriteResult } from '@pipeline/warehouse';
+import { TooManyRejected, type Warehouse, type WriteResult } from '@pipeline/warehouse';
+import { account, countRejectionsLeft, quarantine, tooManyRejected } from './account.ts';
 import type { Batch } from './batch.ts';
 import { type StreamTargets, targetOfSource } from './stream-targets.ts';
-
-export interface LoadLimits {
-  rejectedMax: number;
-  rejectedShare: number;
-}
 
 export type LoadResult =
   | {
@@ -31,13 +18,15 @@ export type LoadResult =
     }
   /** Committed before: a redelivery. */
   | { outcome: 'known' }
+  /** More of the stream is rejected than is tolerated, so nothing of the batch was written: the caller fails its task. */
+  | { outcome: 'stopped'; tooManyRejected: string }
   /** Its attempt is over; nothing of it may be written any more. */
   | { outcome: 'fenced' };
 
 /** Loads one batch: rows, ledger, rejected records, checkpoint and manifest commit together or not at all, under the fence.
  *  Any replica may load any batch, in any order, any number of times. */
 export async function loadBatch(
-  deps: { pool: Pool; warehouse: Warehouse; targets?: StreamTargets; limits: LoadLimits },
+  deps: { pool: Pool; warehouse: Warehouse; targets?: StreamTargets; limits: RejectionLimits },
   batch: Batch,
 ): Promise<LoadResult> {
   const { headers } = batch;
@@ -55,9 +44,10 @@ export async function loadBatch(
         : await deps.warehouse.write(client, table, batch.records, {
             sequence: sdcSequence(headers.epoch, headers.seq),
             receivedAt,
+            rejectedMax: () => countRejectionsLeft(client, headers, deps.limits),
           });
     failpoint('loader.after_copy');
-    const tooManyRejected = await account(client, batch, written, deps.limits);
+    const tooMany = await account(client, batch, written, deps.limits);
     if (batch.state !== undefined) await recordCheckpoint(client, headers, batch.state);
     if (batch.manifest !== undefined) await recordManifest(client, headers.epoch, batch.manifest);
     history('load', headers);
@@ -67,49 +57,25 @@ export async function loadBatch(
       rows: written.loaded,
       rejected: written.rejected.length,
       sanitised: written.sanitised,
-      tooManyRejected,
+      tooManyRejected: tooMany,
     };
+  }).catch((error: unknown) => {
+    if (error instanceof TooManyRejected) return stop(deps, batch, error);
+    throw error;
   });
   history(NOTED[result.outcome], headers);
   failpoint('loader.after_commit_before_ack');
   return result;
 }
 
-const NOTED = { loaded: 'commit', known: 'known', fenced: 'fence' } as const;
+const NOTED = { loaded: 'commit', known: 'known', fenced: 'fence', stopped: 'refuse' } as const;
 
-/** I6 for one batch, and the quarantine. */
-async function account(
-  client: PoolClient,
-  { headers, schema }: Batch,
-  written: WriteResult,
-  limits: LoadLimits,
-): Promise<string | undefined> {
-  const rejected = written.rejected.length;
-  if (written.loaded + rejected !== headers.rows) {
-    throw new PipelineError({
-      code: 'BATCH_INVALID',
-      recovery: 'fail',
-      message: `batch ${headers.epoch}/${headers.seq} of ${headers.source}.${headers.stream} announces ${headers.rows} rows and has ${written.loaded + rejected}`,
-    });
-  }
-  await recordOutcome(client, headers, { rejected, sanitised: written.sanitised });
-  if (rejected === 0) return undefined;
-  await recordSchema(client, { pipeline: headers.pipeline, stream: headers.stream, message: schema });
-  await rejectRecords(
-    client,
-    written.rejected.map((record) => ({
-      ...record,
-      pipeline: headers.pipeline,
-      stream: headers.stream,
-      runId: headers.run,
-      epoch: headers.epoch,
-      seq: headers.seq,
-    })),
-  );
-  const stream = await countStreamRows(client, headers.epoch, headers.stream);
-  if (stream.rejected <= Math.max(limits.rejectedMax, limits.rejectedShare * stream.rows)) return undefined;
-  return (
-    `${headers.source}.${headers.stream}: ${stream.rejected} of ${stream.rows} records do not fit, one because ${written.rejected[0]?.reason}. ` +
-    'They are in pipeline.rejected_records; mend the source, or raise LOADER_REJECTED_MAX'
-  );
+/** What was found so far says enough. The batch is not in the ledger, so no bookmark passes it. */
+function stop({ pool }: { pool: Pool }, batch: Batch, { rejected }: TooManyRejected): Promise<LoadResult> {
+  return inTransaction(pool, async (client) => {
+    if (!(await isCurrentEpoch(client, batch.headers.task, batch.headers.epoch))) return { outcome: 'fenced' };
+    await quarantine(client, batch, rejected);
+    const { rows } = batch.headers;
+    return { outcome: 'stopped', tooManyRejected: tooManyRejected(batch, { rows, rejected }) };
+  });
 }

@@ -29,7 +29,9 @@ await runService({
     const warehouse = createWarehouse({ pool });
     const settings = readStreamSettings(join(import.meta.dirname, '..', 'config.yml'));
     const targets = configuredTargets(pool, settings, () => performance.now());
-    const finaliser = startFinaliser({ pool, applyDeletes: createApplyDeletes(warehouse, targets), logger, defects });
+    const limits = { rejectedMax: config.LOADER_REJECTED_MAX, rejectedShare: config.LOADER_REJECTED_SHARE };
+    const applyDeletes = createApplyDeletes(warehouse, targets);
+    const finaliser = startFinaliser({ pool, applyDeletes, limits, logger, defects });
     const handle = createBatchHandler({
       pool,
       warehouse,
@@ -37,7 +39,7 @@ await runService({
       finaliser,
       metrics: createMetrics(metrics),
       logger,
-      limits: { rejectedMax: config.LOADER_REJECTED_MAX, rejectedShare: config.LOADER_REJECTED_SHARE },
+      limits,
       signal: stopping.signal,
     });
     const sources = consumeAllSources({ pool, broker, prefetch: config.LOADER_PREFETCH, handle, logger, defects });

@@ -2,7 +2,13 @@ import { PipelineError, SEQ_LIMIT, sdcSequence } from '@pipeline/contracts';
 import { findChange, hasRejected, measureTables, rejectRecords } from '@pipeline/control';
 import { inTransaction, type Pool, type PoolClient, quoteIdent } from '@pipeline/postgres';
 import type { SchemaMessage } from '@pipeline/singer';
-import type { RejectedRecord, Table, Warehouse, WriteResult } from '@pipeline/warehouse';
+import {
+  type RejectedRecord,
+  type Table,
+  TooManyRejected,
+  type Warehouse,
+  type WriteResult,
+} from '@pipeline/warehouse';
 import { type DatabaseWaitDeps, withDatabase } from './database-wait.ts';
 
 export interface StreamCounts {
@@ -16,6 +22,16 @@ export interface StreamCounts {
 export interface BatchNumber {
   epoch: number;
   seq: number;
+}
+
+export interface WrittenBatch {
+  schema: SchemaMessage;
+  lines: Buffer;
+  number: BatchNumber;
+  /** Records that were refused before they came here; they go to the quarantine with the batch. */
+  invalid: RejectedRecord[];
+  /** Records that PostgreSQL may refuse before the batch is left. */
+  rejectedMax?: () => Promise<number>;
 }
 
 export interface BatchLoaderOptions {
@@ -68,26 +84,33 @@ export class BatchLoader {
     await withDatabase(wait, 'the end of the run', () => measureTables(pool, { databaseSchema, streams }));
   }
 
-  /** @param invalid records that were refused before they came here; they go to the quarantine with the batch. */
-  load(
-    schema: SchemaMessage,
-    lines: Buffer,
-    number: BatchNumber,
-    invalid: RejectedRecord[] = [],
-  ): Promise<StreamCounts> {
+  /** @throws TooManyRejected when PostgreSQL refuses more than the batch may have: those are in the quarantine, the others are not written. */
+  load(written: WrittenBatch): Promise<StreamCounts> {
     const { wait, pool, warehouse } = this.#options;
-    const batch = { sequence: sdcSequence(number.epoch, number.seq), receivedAt: new Date() };
+    const { schema, lines, number, invalid, rejectedMax } = written;
+    const batch = {
+      sequence: sdcSequence(number.epoch, number.seq),
+      receivedAt: new Date(),
+      ...(rejectedMax === undefined ? {} : { rejectedMax }),
+    };
     return withDatabase(wait, `stream ${schema.stream}`, async (attempt) => {
       const table = await this.prepare(schema);
-      return inTransaction(pool, async (client) => {
-        // The response to the last COMMIT may have been lost. With a key, writing twice changes nothing.
-        if (attempt > 0 && table.keyColumns.length === 0 && (await this.#isWritten(client, table, number)))
-          return NOTHING;
-        const { loaded, rejected, sanitised, stale } =
-          lines.length === 0 ? EMPTY : await warehouse.write(client, table, lines, batch);
-        await this.#quarantine(client, schema.stream, number, [...rejected, ...invalid]);
-        return { loaded, rejected: rejected.length + invalid.length, sanitised, stale };
-      });
+      try {
+        return await inTransaction(pool, async (client) => {
+          // The response to the last COMMIT may have been lost. With a key, writing twice changes nothing.
+          if (attempt > 0 && table.keyColumns.length === 0 && (await this.#isWritten(client, table, number)))
+            return NOTHING;
+          const { loaded, rejected, sanitised, stale } =
+            lines.length === 0 ? EMPTY : await warehouse.write(client, table, lines, batch);
+          await this.#quarantine(client, written, [...rejected, ...invalid]);
+          return { loaded, rejected: rejected.length + invalid.length, sanitised, stale };
+        });
+      } catch (error) {
+        if (error instanceof TooManyRejected) {
+          await inTransaction(pool, (client) => this.#quarantine(client, written, [...error.rejected, ...invalid]));
+        }
+        throw error;
+      }
     });
   }
 
@@ -124,8 +147,7 @@ export class BatchLoader {
 
   async #quarantine(
     client: PoolClient,
-    stream: string,
-    number: BatchNumber,
+    { schema: { stream }, number }: WrittenBatch,
     rejected: RejectedRecord[],
   ): Promise<void> {
     const { runId } = this.#options;

@@ -1,6 +1,9 @@
 /** Small, for there may be thousands of streams; it doubles until a batch is full. */
 const FIRST_CAPACITY = 4 * 1024;
 
+/** A batch has 8 MiB by default; what a single huge record needed is given back. */
+const KEPT_BYTES_MAX = 32 * 1024 * 1024;
+
 /** Buffers that batches were written from, to be filled again: memory outside the heap is dear to give and to take back. */
 export class LineBuffers {
   readonly #spare: Buffer[] = [];
@@ -16,7 +19,8 @@ export class LineBuffers {
 
   /** @param lines what {@link PendingRecords.take} gave, when nobody reads it any more. */
   give(lines: Buffer): void {
-    if (this.#spare.length < this.#keptMax) this.#spare.push(Buffer.from(lines.buffer));
+    const isKept = this.#spare.length < this.#keptMax && lines.buffer.byteLength <= KEPT_BYTES_MAX;
+    if (isKept) this.#spare.push(Buffer.from(lines.buffer));
   }
 }
 

@@ -1,13 +1,14 @@
-import { PipelineError } from '@pipeline/contracts';
+import { isMostlyRejected, PipelineError, type RejectionLimits, rejectedAllowed } from '@pipeline/contracts';
 import type { SchemaMessage } from '@pipeline/singer';
-import type { RejectedRecord } from '@pipeline/warehouse';
-import type { BatchLoader, BatchNumber, StreamCounts } from './batch-loader.ts';
+import { type RejectedRecord, TooManyRejected } from '@pipeline/warehouse';
+import type { BatchLoader, StreamCounts } from './batch-loader.ts';
 import type { TargetConfig } from './config.ts';
 import { atLine } from './input-error.ts';
 import { LineBuffers, PendingRecords } from './pending-records.ts';
-import { isMostlyRejected, isOverLimit, tooManyRejected } from './rejection-limit.ts';
+import { rejectionLimits, tooManyRejected } from './rejection-limit.ts';
 import type { StateGate } from './state-gate.ts';
 import { stopsOneStream } from './stream-failure.ts';
+import { type CutBatch, linesBefore, newStream, recordsOf, type WrittenStream } from './written-stream.ts';
 
 export interface RecordWriterDeps {
   loader: BatchLoader;
@@ -20,31 +21,6 @@ export interface RecordWriterDeps {
   stopped: (stream: WrittenStream, error: PipelineError) => void;
 }
 
-/** A stream's records on their way into its table. */
-export interface WrittenStream {
-  name: string;
-  schema: SchemaMessage;
-  pending: PendingRecords;
-  /** Records among them that the stream's schema refuses. */
-  invalid: RejectedRecord[];
-  counts: StreamCounts;
-  /** Batches under way. */
-  writing: Set<Promise<void>>;
-  /** Committed batches whose STATEs wait, for most of the stream is rejected. */
-  held: object[];
-  /** Why nothing of the stream is written any more. What it has not committed holds every later STATE back. */
-  failure: PipelineError | undefined;
-}
-
-interface CutBatch {
-  lines: Buffer;
-  /** Where each stood in the input. */
-  lineNumbers: number[];
-  invalid: RejectedRecord[];
-  schema: SchemaMessage;
-  number: BatchNumber;
-}
-
 /** Bytes that wait in all streams together, in full batches. */
 const PENDING_BATCHES_MAX = 4;
 
@@ -53,6 +29,7 @@ export class RecordWriter {
   readonly #deps: RecordWriterDeps;
   readonly #streams: WrittenStream[] = [];
   readonly #buffers: LineBuffers;
+  readonly #limits: RejectionLimits;
   /** Of all streams. */
   #pendingBytes = 0;
   readonly #writing = new Set<Promise<void>>();
@@ -60,20 +37,12 @@ export class RecordWriter {
 
   constructor(deps: RecordWriterDeps) {
     this.#deps = deps;
+    this.#limits = rejectionLimits(deps.config);
     this.#buffers = new LineBuffers(deps.config.max_parallelism + 1);
   }
 
   open(schema: SchemaMessage): WrittenStream {
-    const stream: WrittenStream = {
-      name: schema.stream,
-      schema,
-      pending: new PendingRecords(this.#buffers),
-      invalid: [],
-      counts: { loaded: 0, rejected: 0, sanitised: 0, stale: 0 },
-      writing: new Set(),
-      held: [],
-      failure: undefined,
-    };
+    const stream = newStream(schema, new PendingRecords(this.#buffers));
     this.#streams.push(stream);
     return stream;
   }
@@ -127,6 +96,7 @@ export class RecordWriter {
       number: this.#deps.loader.nextSequence(),
     };
     stream.invalid = [];
+    stream.taken += batch.lineNumbers.length + batch.invalid.length;
     this.#deps.gate.move(pending, batch);
     await this.#writerFree(stream);
     const writing = this.#write(stream, batch)
@@ -167,8 +137,8 @@ export class RecordWriter {
     await Promise.all(this.#writing);
     this.#throwFailure();
     for (const stream of this.#streams) {
-      if (stream.failure === undefined && isMostlyRejected(stream.counts, this.#deps.config))
-        this.#fail(stream, tooManyRejected(stream.name, stream.counts));
+      if (stream.failure === undefined && isMostlyRejected(recordsOf(stream.counts), this.#limits))
+        this.#fail(stream, tooManyRejected(stream.name, recordsOf(stream.counts)));
     }
   }
 
@@ -193,16 +163,22 @@ export class RecordWriter {
 
   async #write(stream: WrittenStream, batch: CutBatch): Promise<void> {
     if (stream.failure !== undefined) throw stream.failure;
-    const { schema, lines, lineNumbers, invalid, number } = batch;
+    const { lines, lineNumbers } = batch;
+    const rejectedMax = async () =>
+      rejectedAllowed(stream.taken, this.#limits) - stream.counts.rejected - batch.invalid.length;
     try {
-      this.#count(stream, await this.#deps.loader.load(schema, lines, number, invalid));
+      this.#count(stream, await this.#deps.loader.load({ ...batch, rejectedMax }));
     } catch (error) {
+      if (error instanceof TooManyRejected) {
+        const rejected = stream.counts.rejected + error.rejected.length;
+        throw tooManyRejected(stream.name, { rows: stream.taken, rejected }, 'at least ');
+      }
       const position = error instanceof PipelineError ? error.context['position'] : undefined;
       const brokenLine = typeof position === 'number' ? lineNumbers[position] : undefined;
       if (typeof position !== 'number' || brokenLine === undefined) throw error;
       // What came before the broken line is good.
       const before = linesBefore(lines, position);
-      if (position > 0) this.#count(stream, await this.#deps.loader.load(schema, before, number, invalid));
+      if (position > 0) this.#count(stream, await this.#deps.loader.load({ ...batch, lines: before }));
       this.#deps.gate.advance(batch, brokenLine);
       throw atLine(error, brokenLine);
     }
@@ -211,7 +187,7 @@ export class RecordWriter {
   #committed(stream: WrittenStream, batch: CutBatch): void {
     this.#buffers.give(batch.lines);
     stream.held.push(batch);
-    if (isMostlyRejected(stream.counts, this.#deps.config)) return;
+    if (isMostlyRejected(recordsOf(stream.counts), this.#limits)) return;
     for (const held of stream.held) this.#deps.gate.close(held);
     stream.held = [];
     this.#deps.committed();
@@ -222,7 +198,8 @@ export class RecordWriter {
     counts.rejected += rejected;
     counts.sanitised += sanitised;
     counts.stale += stale;
-    if (isOverLimit(counts, this.#deps.config)) throw tooManyRejected(name, counts);
+    const seen = recordsOf(counts);
+    if (seen.rejected > rejectedAllowed(seen.rows, this.#limits)) throw tooManyRejected(name, seen);
   }
 
   #fail(stream: WrittenStream, error: PipelineError): void {
@@ -237,10 +214,4 @@ export class RecordWriter {
   #throwFailure(): void {
     if (this.#failure !== undefined) throw this.#failure;
   }
-}
-
-function linesBefore(lines: Buffer, count: number): Buffer {
-  let end = 0;
-  for (let line = 0; line < count; line++) end = lines.indexOf(10, end) + 1;
-  return lines.subarray(0, end);
 }

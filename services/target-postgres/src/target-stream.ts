@@ -1,6 +1,6 @@
 import type { SchemaMessage } from '@pipeline/singer';
 import type { RecordValidator } from './record-validator.ts';
-import type { WrittenStream } from './record-writer.ts';
+import type { WrittenStream } from './written-stream.ts';
 
 /** A stream of the input. */
 export interface TargetStream extends WrittenStream {

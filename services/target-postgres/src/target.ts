@@ -10,12 +10,13 @@ import { LineMemory } from './line-memory.ts';
 import { Preparations } from './preparations.ts';
 import { invalidRecord, keyRequired } from './record-refusal.ts';
 import { RecordValidator } from './record-validator.ts';
-import { RecordWriter, type WrittenStream } from './record-writer.ts';
+import { RecordWriter } from './record-writer.ts';
 import { checkRoot, readSchema } from './schema-intake.ts';
 import { StateGate } from './state-gate.ts';
 import { stopsOneStream } from './stream-failure.ts';
 import type { TargetStream } from './target-stream.ts';
 import { Versions } from './versions.ts';
+import type { WrittenStream } from './written-stream.ts';
 
 export interface TargetDeps {
   loader: BatchLoader;

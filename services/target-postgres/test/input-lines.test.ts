@@ -29,6 +29,12 @@ test('gives the same lines however the input is cut into pieces', async () => {
   );
 });
 
+test('gives a line of several mebibytes as it came, and those around it', async () => {
+  const long = Array.from({ length: 600_000 }, (_, n) => String(n)).join(' ');
+  const lines = ['a', long, '', 'b', long.slice(7)];
+  expect(await linesOf(lines.join('\n'), [64 * 1024, 1_000_000], 10_000_000)).toEqual(lines);
+});
+
 test('takes a last line without its newline', async () => {
   expect(await linesOf('a\nb', [1])).toEqual(['a', 'b']);
 });

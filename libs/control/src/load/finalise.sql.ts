@@ -78,9 +78,11 @@ export const selectSkipped = statement({
 
 export const sumRows = statement({
   name: 'finalise.sum_rows',
-  text: 'select stream, sum(rows) as rows from pipeline.ledger where epoch = $1 group by stream',
+  // An operator who gives up a batch knows that its rows are missing.
+  text: `select stream, sum(rows) as rows, coalesce(sum(rejected) filter (where not skipped), 0) as rejected
+         from pipeline.ledger where epoch = $1 group by stream`,
   parameters: { epoch: int8 },
-  row: { stream: text, rows: int8 },
+  row: { stream: text, rows: int8, rejected: int8 },
 });
 
 export const selectCheckpoint = statement({

@@ -1,4 +1,11 @@
-import { codeOfReason, type DeleteRule, Manifest } from '@pipeline/contracts';
+import {
+  codeOfReason,
+  type DeleteRule,
+  isMostlyRejected,
+  Manifest,
+  type RejectionCounts,
+  type RejectionLimits,
+} from '@pipeline/contracts';
 import { inTransaction, type Pool, type PoolClient, type RowOf } from '@pipeline/postgres';
 import { failpoint, history } from '@pipeline/probe';
 import { sendEvent } from '../cycle/outbox.ts';
@@ -21,22 +28,34 @@ type Settled = { problem: string } | { outcome: Outcome; reason: string | null }
 
 type Outcome = (typeof WHOLE)[number];
 
+type Rejection = Pick<RejectionLimits, 'rejectedShare'>;
+
+/** What came of each stream so far. */
+type Arrived = ReadonlyMap<string, RejectionCounts>;
+
 type LiveAttempt = RowOf<typeof statements.selectAttempt>;
 
 /** Moves an attempt as far as the ledger allows: the watermark, the newest checkpoint it covers, and once every batch is
  *  in, deletes, the task's end and the run's. Idempotent, in a transaction of its own, after a batch's commit: inside the
  *  batch's transaction two loaders would each miss the other's last batch (measured: 196 of 200 runs hung).
- *  Returns true when the attempt has ended. */
-export async function finalise(pool: Pool, epoch: number, applyDeletes: ApplyDeletes): Promise<boolean> {
+ *  While most of a stream is rejected no bookmark moves, and at the end the attempt fails. Returns true when the attempt has ended. */
+export async function finalise(
+  pool: Pool,
+  epoch: number,
+  applyDeletes: ApplyDeletes,
+  rejection: Rejection = { rejectedShare: 0 },
+): Promise<boolean> {
   const { ended, outcome } = await inTransaction<{ ended: boolean; outcome?: Outcome }>(pool, async (client) => {
     const attempt = await lockLiveAttempt(client, epoch);
     if (attempt === undefined) return { ended: true };
     const watermark = await advanceWatermark(client, attempt);
     const manifest = attempt.manifest === null ? undefined : Manifest.parse(attempt.manifest);
     const isWhole = manifest !== undefined && watermark === manifest.lastSeq;
-    const settled = isWhole ? await settle(client, attempt, manifest, applyDeletes) : undefined;
+    const arrived = await countArrived(client, attempt);
+    const rejected = mostlyRejected(arrived, rejection);
+    const settled = isWhole ? await settle(client, attempt, { manifest, arrived, rejected }, applyDeletes) : undefined;
     if (settled !== undefined && 'problem' in settled) return { ended: true };
-    await applyCheckpoint(client, attempt, watermark);
+    if (rejected === undefined) await applyCheckpoint(client, attempt, watermark);
     if (settled !== undefined) await endLoaded(client, attempt, settled);
     failpoint('finaliser.before_commit');
     return { ended: isWhole, ...settled };
@@ -68,13 +87,16 @@ async function advanceWatermark(client: PoolClient, { epoch, watermark: before }
 async function settle(
   client: PoolClient,
   attempt: LiveAttempt,
-  manifest: Manifest,
+  { manifest, arrived, rejected }: { manifest: Manifest; arrived: Arrived; rejected: string | undefined },
   applyDeletes: ApplyDeletes,
 ): Promise<Settled> {
   const epoch = Number(attempt.epoch);
-  const problem = await compareRows(client, attempt, manifest);
+  const difference = compareRows(arrived, manifest);
+  const problem = difference ?? rejected;
   if (problem !== undefined) {
-    await endAttempt(client, epoch, { text: problem, code: 'ROWS_MISSING' }, true);
+    // What was lost on the way may come the next time; what does not fit will not fit then.
+    const code = difference === undefined ? 'TOO_MANY_REJECTED' : 'ROWS_MISSING';
+    await endAttempt(client, epoch, { text: problem, code }, difference !== undefined);
     return { problem };
   }
   // A row of a skipped batch did not come, and is not gone.
@@ -125,15 +147,29 @@ async function hasSkipped(client: PoolClient, attempt: LiveAttempt): Promise<boo
   return (await statements.selectSkipped.run(client, { epoch: attempt.epoch })) === 1;
 }
 
-/** I6: rows announced = rows loaded + rows rejected. */
-async function compareRows(client: PoolClient, attempt: LiveAttempt, manifest: Manifest): Promise<string | undefined> {
+async function countArrived(client: PoolClient, attempt: LiveAttempt): Promise<Arrived> {
   const sums = await statements.sumRows.all(client, { epoch: attempt.epoch });
-  const loaded = new Map(sums.map(({ stream, rows }) => [stream, Number(rows)]));
+  return new Map(
+    sums.map(({ stream, rows, rejected }) => [stream, { rows: Number(rows), rejected: Number(rejected) }]),
+  );
+}
+
+function mostlyRejected(arrived: Arrived, rejection: Rejection): string | undefined {
+  for (const [stream, counts] of arrived) {
+    if (!isMostlyRejected(counts, rejection)) continue;
+    return (
+      `${stream}: ${counts.rejected} of ${counts.rows} records do not fit, which is no success. They are in pipeline.rejected_records ` +
+      'with the reason; mend the source, or raise LOADER_REJECTED_SHARE'
+    );
+  }
+  return undefined;
+}
+
+/** I6: rows announced = rows loaded + rows rejected. */
+function compareRows(arrived: Arrived, manifest: Manifest): string | undefined {
   for (const [stream, announced] of Object.entries(manifest.streams)) {
-    const arrived = loaded.get(stream) ?? 0;
-    if (arrived !== announced.rows) {
-      return `${stream}: the tap announced ${announced.rows} rows and ${arrived} arrived`;
-    }
+    const rows = arrived.get(stream)?.rows ?? 0;
+    if (rows !== announced.rows) return `${stream}: the tap announced ${announced.rows} rows and ${rows} arrived`;
   }
   return undefined;
 }

@@ -83,18 +83,18 @@ export const loadStatements: Meanings = {
       () => ({ watermark: num(values[1]), progress_at: now }),
     ),
 
+  // The simulated records all fit.
   [finalise.sumRows.name]: ({ transaction, tables, values }) => {
     const sums = new Map<string, number>();
     for (const { stream, rows } of transaction.select(tables.ledger, ({ epoch }) => epoch === num(values[0]))) {
       sums.set(stream, (sums.get(stream) ?? 0) + rows);
     }
-    return [...sums].map(([stream, rows]) => ({ stream, rows: String(rows) }));
+    return [...sums].map(([stream, rows]) => ({ stream, rows: String(rows), rejected: '0' }));
   },
 
   [finalise.selectSkipped.name]: ({ transaction, tables, values }) =>
     transaction.select(tables.ledger, ({ epoch, skipped }) => epoch === num(values[0]) && skipped).slice(0, 1),
 
-  // The simulated records all fit.
   [finalise.selectUncertainStreams.name]: () => [],
 
   [finalise.updateDeleted.name]: ({ transaction, tables, values }) =>
