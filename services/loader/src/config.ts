@@ -23,7 +23,10 @@ export const config = z.object({
     .min(0)
     .max(1)
     .default(0.01)
-    .describe('Above LOADER_REJECTED_MAX, the share of a stream that may be rejected before it fails.'),
+    .describe(
+      'Above LOADER_REJECTED_MAX, the share of a stream that may be rejected before it fails. Whatever both say, a stream of which more than half ' +
+        '(or this share, if it is larger) is rejected fails at the end of its read, and its bookmark stays.',
+    ),
   ALLOW_UNSAFE_DATABASE: z
     .stringbool()
     .default(false)

@@ -3,6 +3,12 @@ import { rejectedStatus } from '../status/index.ts';
 
 const { text, texts, nullableTexts, uuids, int4, int4s, int8, int8s, bool, nullable, oneOf } = sql;
 
+export const selectEncoding = statement({
+  name: 'rejected.select_encoding',
+  text: `select current_setting('server_encoding') as encoding`,
+  row: { encoding: text },
+});
+
 export const insertRejected = statement({
   name: 'rejected.insert',
   text: `insert into pipeline.rejected_records (pipeline, stream, run_id, epoch, seq, position, column_name, sqlstate, reason, record)

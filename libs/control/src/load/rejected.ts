@@ -19,6 +19,7 @@ export interface RejectedRecord {
 /** Sets records aside that cannot be loaded, with the reason. In the loader this is part of the batch's transaction. */
 export async function rejectRecords(db: Queryable, records: RejectedRecord[]): Promise<void> {
   if (records.length === 0) return;
+  const stored = await textStorage(db, records);
   await statements.insertRejected.run(db, {
     pipelines: records.map((record) => record.pipeline),
     streams: records.map((record) => record.stream),
@@ -29,8 +30,19 @@ export async function rejectRecords(db: Queryable, records: RejectedRecord[]): P
     columns: records.map((record) => record.column),
     sqlstates: records.map((record) => record.sqlstate),
     reasons: records.map((record) => record.reason),
-    records: records.map((record) => record.record),
+    records: records.map((record) => stored(record.record)),
   });
+}
+
+const NOT_ASCII = /[\u0080-\uffff]/;
+
+/** How the text of these records is stored: as it came, or with escapes of JSON for what a database of another encoding than UTF8 could not hold. */
+async function textStorage(db: Queryable, records: RejectedRecord[]): Promise<(text: string) => string> {
+  const isPlain = records.every(({ record }) => !NOT_ASCII.test(record));
+  const encoding = isPlain ? undefined : await statements.selectEncoding.first(db);
+  if (encoding === undefined || encoding.encoding === 'UTF8') return (text) => text;
+  return (text) =>
+    text.replaceAll(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** Sets a record aside that the source could not deliver: `record` names its key. What an earlier attempt said of the same record is replaced, so
