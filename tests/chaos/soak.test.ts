@@ -86,7 +86,8 @@ describe('a platform that runs on and on', () => {
       expect(growing).toEqual([]);
 
       await untilQuiet(platform);
-      await platform.runCycle({ fullRead: true, timeoutMs: CYCLE_TIMEOUT_MS });
+      // Of a small table more may have gone by now than is believed.
+      await platform.runCycle({ fullRead: true, massDeletes: true, timeoutMs: CYCLE_TIMEOUT_MS });
       await expectExact(platform);
       expect(await failedRuns(platform)).toEqual([]);
     },
