@@ -1,3 +1,19 @@
+{% set columns = {
+    'id': 'text',
+    'type': 'text',
+    'first_name': 'text',
+    'last_name': 'text',
+    'primary_email': 'text',
+    'title': 'text',
+    'company_name': 'text',
+    'timezone': 'text',
+    'locale': 'text',
+    'profiles': 'jsonb',
+    'member_ids': 'jsonb',
+    'work_schedule_id': 'text',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
+
 select
     id as contact_id,
     type as contact_type,
@@ -14,5 +30,5 @@ select
     coalesce((profiles -> 0 ->> 'admin')::boolean, false) as is_admin,
     member_ids,
     work_schedule_id
-from {{ source('wrike', 'contacts') }}
+from {{ optional_source('wrike', 'contacts', columns) }} as contacts
 where _sdc_deleted_at is null

@@ -1,3 +1,14 @@
+{% set columns = {
+    'workflow_id': 'text',
+    'id': 'text',
+    'name': 'text',
+    'group': 'text',
+    'color': 'text',
+    'standard': 'boolean',
+    'hidden': 'boolean',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
+
 -- A standard status may stand in several workflows: workflow and status together are the key.
 
 select
@@ -9,5 +20,5 @@ select
     color,
     standard as is_standard,
     hidden as is_hidden
-from {{ source('wrike', 'custom_statuses') }}
+from {{ optional_source('wrike', 'custom_statuses', columns) }} as custom_statuses
 where _sdc_deleted_at is null

@@ -1,3 +1,21 @@
+{% set columns = {
+    'id': 'text',
+    'title': 'text',
+    'brief_description': 'text',
+    'color': 'text',
+    'parent_ids': 'jsonb',
+    'child_ids': 'jsonb',
+    'shared_ids': 'jsonb',
+    'workflow_id': 'text',
+    'custom_fields': 'jsonb',
+    'space': 'boolean',
+    'project': 'jsonb',
+    'permalink': 'text',
+    'created_date': 'timestamptz',
+    'updated_date': 'timestamptz',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
+
 -- Folders, projects and the folders of spaces. A folder can hang in several places: parent_ids has them all.
 
 select
@@ -15,5 +33,5 @@ select
     permalink,
     created_date as created_at,
     updated_date as updated_at
-from {{ source('wrike', 'folders') }}
+from {{ optional_source('wrike', 'folders', columns) }} as folders
 where _sdc_deleted_at is null

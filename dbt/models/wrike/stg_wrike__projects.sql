@@ -1,3 +1,14 @@
+{% set columns = {
+    'id': 'text',
+    'title': 'text',
+    'project': 'jsonb',
+    'parent_ids': 'jsonb',
+    'permalink': 'text',
+    'created_date': 'timestamptz',
+    'updated_date': 'timestamptz',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
+
 -- The folders that are projects, with what only a project has.
 
 select
@@ -15,7 +26,7 @@ select
     permalink,
     created_date as created_at,
     updated_date as updated_at
-from {{ source('wrike', 'folders') }}
+from {{ optional_source('wrike', 'folders', columns) }} as folders
 where
     _sdc_deleted_at is null
     and project is not null

@@ -1,3 +1,29 @@
+{% set columns = {
+    'id': 'text',
+    'title': 'text',
+    'brief_description': 'text',
+    'status': 'text',
+    'custom_status_id': 'text',
+    'importance': 'text',
+    'dates': 'jsonb',
+    'parent_ids': 'jsonb',
+    'super_parent_ids': 'jsonb',
+    'super_task_ids': 'jsonb',
+    'sub_task_ids': 'jsonb',
+    'dependency_ids': 'jsonb',
+    'author_ids': 'jsonb',
+    'responsible_ids': 'jsonb',
+    'custom_fields': 'jsonb',
+    'effort_allocation': 'jsonb',
+    'billing_type': 'text',
+    'recurrent': 'boolean',
+    'permalink': 'text',
+    'created_date': 'timestamptz',
+    'updated_date': 'timestamptz',
+    'completed_date': 'timestamptz',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
+
 -- Dates of the plan are local to the account: they have no time zone.
 
 select
@@ -26,5 +52,5 @@ select
     created_date as created_at,
     updated_date as updated_at,
     completed_date as completed_at
-from {{ source('wrike', 'tasks') }}
+from {{ optional_source('wrike', 'tasks', columns) }} as tasks
 where _sdc_deleted_at is null
