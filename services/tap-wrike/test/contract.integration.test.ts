@@ -66,6 +66,20 @@ describe('an incremental read', () => {
   });
 });
 
+describe('a bookmark of a version that knew fewer fields of time logs', () => {
+  it('leads to one full read, and to incremental ones after it', async () => {
+    world = await openWorld({ deals: 200, seed: 9 });
+    const first = await world.read('timelogs');
+    const { fingerprint: _, ...bookmark } = first.bookmark ?? {};
+    const old = { ...first.state, bookmarks: { timelogs: bookmark } };
+    const again = await world.read('timelogs', { state: old });
+    expect(again.deletes.get('timelogs')).toEqual({ kind: 'absent' });
+    world.clock.ms += 600_000;
+    const third = await world.read('timelogs');
+    expect(third.deletes.get('timelogs')).toBeUndefined();
+  });
+});
+
 describe('rows that were imported in one second, more than a page holds', () => {
   // A quarter of the rows is imported.
   it.each([

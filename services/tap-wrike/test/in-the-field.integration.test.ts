@@ -1,6 +1,13 @@
 import { PipelineError } from '@pipeline/contracts';
 import type { JsonObject } from '@pipeline/singer';
-import { clientOf, connectTap, type ReadOptions, readStream, uncached } from '@pipeline/tap-kit/testing';
+import {
+  clientOf,
+  connectTap,
+  memoryTokenStore,
+  type ReadOptions,
+  readStream,
+  uncached,
+} from '@pipeline/tap-kit/testing';
 import { type Sandbox, startSandbox } from '../../sandbox/src/sandbox.ts';
 import { Settings } from '../src/settings.ts';
 import { tap } from '../src/tap.ts';
@@ -60,6 +67,36 @@ describe('OAuth', () => {
     close();
     const paths = sandbox.requests.list().filter(({ path }) => path.includes('oauth2/token'));
     expect(paths.flatMap(({ byStatus }) => Object.keys(byStatus))).toEqual(['200']);
+  });
+
+  it('tells the operator to authorise again when a process died before the new pair was saved', async () => {
+    const { token: _, ...address } = sandboxSettings(sandbox.url('wrike'));
+    const settings = { ...address, ...OAUTH, base_url: host('www'), login_url: host('login') };
+    const dying = memoryTokenStore(() => {
+      throw new Error('killed');
+    });
+    const fresh = await startSandbox({ deals: 100, only: ['wrike'] });
+    const there = JSON.parse(JSON.stringify(settings).replaceAll(sandbox.url('wrike'), fresh.url('wrike')));
+    await expect(connectTap(tap, there, { tokenStore: dying })).rejects.toThrow('killed');
+    await expect(connectTap(tap, there)).rejects.toMatchObject({
+      code: 'SOURCE_UNAUTHORISED',
+      recovery: 'fix-config',
+      message: expect.stringContaining('authorise the connection again'),
+    });
+    await fresh.stop();
+  });
+
+  it('goes on with the saved pair in the next process, whatever the first token was', async () => {
+    const fresh = await startSandbox({ deals: 100, only: ['wrike'] });
+    const { token: _, ...address } = sandboxSettings(fresh.url('wrike'));
+    const tokenStore = memoryTokenStore();
+    for (let process = 1; process <= 3; process += 1) {
+      const { account, close } = await connectTap(tap, { ...address, ...OAUTH }, { tokenStore });
+      expect(account?.name).toBe('Acme');
+      close();
+      fresh.api('wrike').expireTokens();
+    }
+    await fresh.stop();
   });
 
   it('gets nothing from the endpoint of a data centre, which is gone', async () => {

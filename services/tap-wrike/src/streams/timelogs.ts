@@ -11,6 +11,8 @@ import { hiddenNotice, refusedNotice } from './refused.ts';
 
 const OPTIONAL_FIELDS = ['billingType', 'approvalStatus', 'lockStatus', 'exportStatus', 'finance'];
 const CORE = ['createdDate', 'updatedDate'];
+/** Another text when rows get fields that unchanged ones must show too: then everything is read once. */
+const SHAPE = 'approvalStatus lockStatus exportStatus finance';
 
 /** A deleted time log vanishes without a trace: only the count of {@link planRead} and a full read tell. */
 export const timelogs = defineStream<Settings>({
@@ -46,7 +48,7 @@ export const timelogs = defineStream<Settings>({
     const pages = timelogPages(http, accepted);
     const count = async (end: Seconds) =>
       (await pages({ createdDate: rangeFilter({ end }), pageSize: 1 })).total ?? 'unknown';
-    const plan = await planRead(context, count);
+    const plan = await planRead(context, count, SHAPE);
     const { isFull, updatedSince, createdBefore } = plan;
     if (isFull) yield { type: 'deletes', stream: 'timelogs', rule: { kind: 'absent' } };
     const updatedDate = updatedSince === undefined ? undefined : rangeFilter({ start: updatedSince });
