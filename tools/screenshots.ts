@@ -7,17 +7,19 @@ import { makeTrouble } from './demo-trouble.ts';
 
 // Pictures of the page. Start `PIPELINE_INTERVAL_SECONDS=5 SANDBOX_DEALS=2000 ./run.sh demo`, then `npm run screenshots`: it waits for a
 // history, makes trouble, writes the pictures of the README into docs/images and takes the trouble away. `-- --all FOLDER` takes every page
-// as it is now, in both themes at both widths, to be looked at; `--only REGEXP` some of them.
+// as it is now, in both themes at both widths, to be looked at; `--only REGEXP` some of them; `--calm` makes no trouble.
 
 const WIDTHS = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const;
 const THEMES = ['light', 'dark'] as const;
 type Width = keyof typeof WIDTHS;
 type Theme = (typeof THEMES)[number];
 
-const { values } = parseArgs({ options: { all: { type: 'string' }, only: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { all: { type: 'string' }, only: { type: 'string' }, calm: { type: 'boolean', default: false } },
+});
 const demo = demoAt(join(resolve(process.env['DISK_STORAGE_PATH'] ?? '.data'), 'demo'));
 const dashboard = await openPage(demo.page, demo.token);
-const calm = values.all === undefined ? await makeTrouble(demo) : async () => undefined;
+const calm = values.all === undefined && !values.calm ? await makeTrouble(demo) : async () => undefined;
 try {
   await logIn(dashboard, demo.token);
   const pages = await pagesOf(dashboard);
@@ -69,7 +71,7 @@ async function forReadme(page: Dashboard, pages: Record<string, string>): Promis
     ['now', 'wide', 'light'],
     ['run', 'wide', 'dark'],
     ['streams', 'wide', 'light'],
-    ['quarantine', 'wide', 'light'],
+    ['system', 'wide', 'light'],
     ['models', 'wide', 'dark'],
     ['now', 'phone', 'light'],
   ];
