@@ -16,6 +16,8 @@ $$;
 
 -- A column under a view of dbt's gets a wider type only without the view: the loader takes it away and puts it back as dbt's.
 grant pipeline_dbt to pipeline_loader;
+-- The page shows rows, counts and the row beside a rejected record.
+grant pipeline_reader to pipeline_scheduler;
 
 do $$
 declare

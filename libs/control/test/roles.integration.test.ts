@@ -78,7 +78,7 @@ describe('a role per service', () => {
     client.release();
     await as('dbt').query('select * from test.deals');
     await as('dbt').query('create schema models_of_dbt; create table models_of_dbt.deals as select * from test.deals');
-    await as('reader').query('select * from test.deals');
+    for (const role of ['reader', 'scheduler'] as const) await as(role).query('select * from test.deals');
     await as('reader').query('select * from models_of_dbt.deals');
     await as('reader').query('select * from pipeline.run_summary');
   });
@@ -126,7 +126,8 @@ describe('a role per service', () => {
     ['loader', `copy (select 1) to program 'true'`],
     ['loader', `select pg_read_file('/etc/passwd')`],
     ['loader', 'create role another'],
-    ['scheduler', 'select * from test.deals'],
+    ['scheduler', 'delete from test.deals'],
+    ['scheduler', 'create table test.mine (id int)'],
     ['dbt', 'select * from pipeline.credentials'],
     ['dbt', 'select * from pipeline.states'],
     ['dbt', 'delete from test.deals'],
