@@ -1,6 +1,7 @@
 import { waitFor } from '@pipeline/testing';
 import { logIn, openDashboard } from '../support/dashboard.ts';
 import { startPlatform } from '../support/platform.ts';
+import { tellConnecting } from './stories/connecting.ts';
 import { tellMending } from './stories/mending.ts';
 import { tellRunning } from './stories/running.ts';
 import type { Scene } from './stories/scene.ts';
@@ -25,4 +26,5 @@ describe('a person steers the platform from the page', () => {
 
   tellRunning(scene);
   tellMending(scene);
+  tellConnecting(scene);
 });

@@ -33,6 +33,23 @@ export function tellMending(scene: Scene): void {
     await scene.dashboard.open('/');
     await page.getByText('Probably therefore').first().waitFor();
   });
+
+  it(
+    'retries the record once the rule is gone, then the models, and everything is fresh again',
+    async () => {
+      const { page } = scene.dashboard;
+      await scene.platform.database.pool.query('alter table xero.invoices drop constraint sane_invoice');
+      await scene.dashboard.open('/quarantine');
+      await page.getByRole('button', { name: 'Retry it' }).click();
+      await page.getByText('Nothing is set aside').waitFor({ timeout: CYCLE_MS });
+      await scene.dashboard.open('/models');
+      await page.getByRole('button', { name: 'Retry failed' }).click();
+      await page.getByRole('button', { name: 'Retry failed' }).waitFor({ state: 'detached', timeout: CYCLE_MS });
+      await scene.dashboard.open('/');
+      await page.getByRole('heading', { level: 1, name: 'Everything is fresh' }).waitFor({ timeout: CYCLE_MS });
+    },
+    CYCLE_MS * 2,
+  );
 }
 
 /** Takes an invoice with lines out of its table, and forbids it to come back. */
