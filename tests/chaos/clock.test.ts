@@ -101,6 +101,7 @@ describe('a service whose clock is wrong', () => {
       // For the scheduler's sessions, the database's clock is now its own.
       await pool.query(`
         create schema own_clock;
+        grant usage on schema own_clock to public;
         create function own_clock.clock_timestamp() returns timestamptz language sql volatile as $$
           select pg_catalog.clock_timestamp() + case current_setting('application_name') when 'scheduler' then interval '1 day' else interval '0' end $$;
         alter database ${options.database} set search_path = own_clock, pg_catalog, public`);

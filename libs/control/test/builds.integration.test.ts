@@ -60,11 +60,12 @@ describe('builds', () => {
     expect(await listNodesToRetry(database.pool)).toEqual({
       failed: ['model.p.invoices', 'test.p.unique_deals.1'],
       skipped: ['model.p.deal_names'],
+      tested: ['model.p.deals'],
     });
     await build({ 'model.p.invoices': 'success' });
     expect((await listNodesToRetry(database.pool)).failed).toEqual(['test.p.unique_deals.1']);
     await build({ 'test.p.unique_deals.1': 'pass', 'model.p.deal_names': 'success' });
-    expect(await listNodesToRetry(database.pool)).toEqual({ failed: [], skipped: [] });
+    expect(await listNodesToRetry(database.pool)).toEqual({ failed: [], skipped: [], tested: [] });
   });
 
   it('wake the dbt-runner when a person asks for one', async () => {

@@ -6,7 +6,7 @@ const stream = (name: string, ...scopes: string[]) => ({
   ...{ about: { endpoint: `GET /${name}`, scopes }, read: async function* () {} },
 });
 const session = { settings: {}, account: { id: '1', name: 'Books' } };
-const source = { connect: async () => session, keepAlive: async () => {}, close: () => {} };
+const source = { connect: async () => session, keepAlive: async () => {}, endsAt: () => undefined, close: () => {} };
 
 it('a check says which scopes are granted: those of the streams that can be read', async () => {
   const streams = [stream('invoices', 'sales.read'), stream('quotes', 'sales.read'), stream('ledger', 'ledger.read')];

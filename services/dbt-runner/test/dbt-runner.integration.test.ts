@@ -128,6 +128,15 @@ describe('the dbt-runner', () => {
       },
       { timeoutMs: BUILD_TIMEOUT_MS, what: 'a build that waits at the gate' },
     );
+  /** A model that breaks, and a test that fails with a model behind it. */
+  const failedBuild = async () => {
+    await pool.query(
+      `insert into xero.invoices values ('2', 'four thousand'); insert into hubspot.deals values ('1', 'big')`,
+    );
+    const run = await ended(await announce('hubspot', 'xero'));
+    expect(run.status).toBe('failed');
+    return run;
+  };
   /** As if the lease had run out. */
   const expireLease = (run: Run) =>
     pool.query(`update pipeline.dbt_runs set lease_until = clock_timestamp() where id = $1`, [run.id]);
@@ -191,11 +200,7 @@ describe('the dbt-runner', () => {
     }, 240_000);
 
     it('fails the build with the names of the failing nodes, and keeps values of records out of the log', async () => {
-      await pool.query(
-        `insert into xero.invoices values ('2', 'four thousand'); insert into hubspot.deals values ('1', 'big')`,
-      );
-      const run = await ended(await announce('hubspot', 'xero'));
-      expect(run.status).toBe('failed');
+      const run = await failedBuild();
       expect(run.error).toMatch(/^2 of 4 nodes failed: .*model\.fixture\.invoices/);
       expect(await results(run)).toMatchObject({
         'model.fixture.invoices': 'error',
@@ -214,19 +219,25 @@ describe('the dbt-runner', () => {
     }, 240_000);
 
     it('builds what failed again at once, with what was skipped because of it, once the data is mended', async () => {
+      await failedBuild();
       await pool.query(`delete from xero.invoices where id = '2'; delete from hubspot.deals where name = 'big'`);
-      const { failed, skipped } = await listNodesToRetry(pool);
-      const onlyNodes = [...failed, ...skipped];
-      expect(onlyNodes).toEqual(['model.fixture.invoices', UNIQUE_DEALS, 'model.fixture.deal_names']);
+      const { failed, skipped, tested } = await listNodesToRetry(pool);
+      expect([failed, skipped, tested]).toEqual([
+        ['model.fixture.invoices', UNIQUE_DEALS],
+        ['model.fixture.deal_names'],
+        ['model.fixture.deals'],
+      ]);
+      const onlyNodes = [...failed, ...skipped, ...tested];
       const id = await inTransaction(pool, (client) =>
         requestBuild(client, { target: 'warehouse', sources: ['hubspot', 'xero'], onlyNodes, by: 'anna' }),
       );
       const run = await waitFor(
         async () =>
-          (await pool.query<Run>(`select * from pipeline.dbt_runs where id = $1 and status = 'succeeded'`, [id]))
+          (await pool.query<Run>('select * from pipeline.dbt_runs where id = $1 and finished_at is not null', [id]))
             .rows[0],
         { timeoutMs: BUILD_TIMEOUT_MS, what: 'the end of the build' },
       );
+      expect(run).toMatchObject({ status: 'succeeded', error: null });
       expect(await results(run)).toMatchObject({ [UNIQUE_DEALS]: 'pass', 'model.fixture.deal_names': 'success' });
     }, 240_000);
 

@@ -64,7 +64,7 @@ async function finish(scene: Scene, name: string): Promise<void> {
   await page.getByRole('button', { name: 'Save and run' }).click();
   await page.waitForURL(/\/runs\/[0-9a-f-]{36}$/);
   await page.getByRole('main').getByText('Loaded', { exact: true }).first().waitFor({ timeout: CYCLE_MS });
-  const { rows } = await scene.platform.database.pool.query(`select from ${name}.tasks`);
+  const { rows } = await scene.platform.database.pool.query(`select from ${name}.tasks where _sdc_deleted_at is null`);
   expect(rows.length).toBe(scene.platform.sandbox.truth('wrike', 'tasks').count ?? rows.length);
   await atRest(scene);
 }

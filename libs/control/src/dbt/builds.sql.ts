@@ -126,10 +126,10 @@ export const selectGraphNodes = statement({
 export const selectNodesToRetry = statement({
   name: 'dbt.select_nodes_to_retry',
   text: `with ${NEWEST}, results as (${LAST_RESULTS('true')})
-         select n.unique_id as id, r.status = 'skipped' as "isSkipped"
+         select n.unique_id as id, n.kind, n.parents, r.status = 'skipped' as "isSkipped"
          from newest join pipeline.dbt_nodes n using (manifest_hash) join results r on r.unique_id = n.unique_id
          where r.status in ('fail', 'error', 'runtime error', 'partial success', 'skipped') order by n.unique_id`,
-  row: { id: text, isSkipped: sql.neverNull(sql.bool) },
+  row: { id: text, kind: text, parents: texts, isSkipped: sql.neverNull(sql.bool) },
 });
 
 export const selectNodeHistory = statement({

@@ -33,11 +33,25 @@ export async function listNodes(db: Queryable): Promise<{ manifestHash: string |
   return { manifestHash: rows[0]?.hash ?? null, nodes: rows.map(({ hash: _, ...node }) => node) };
 }
 
-/** Ids of nodes that failed in their last build, and of those that were skipped because of them. */
-export async function listNodesToRetry(db: Queryable): Promise<{ failed: string[]; skipped: string[] }> {
+/** What builds again what failed, by node id. */
+export interface NodesToRetry {
+  /** In their last build. */
+  failed: string[];
+  /** Because of them. */
+  skipped: string[];
+  /** Models that a failed test looks at: one that is a table holds what it held until it is built. */
+  tested: string[];
+}
+
+export async function listNodesToRetry(db: Queryable): Promise<NodesToRetry> {
   const rows = await statements.selectNodesToRetry.all(db);
-  const of = (wanted: boolean) => rows.filter(({ isSkipped }) => isSkipped === wanted).map(({ id }) => id);
-  return { failed: of(false), skipped: of(true) };
+  const failed = rows.filter(({ isSkipped }) => !isSkipped);
+  const tested = failed.flatMap(({ kind, parents }) => (kind === 'test' ? parents : []));
+  return {
+    failed: failed.map(({ id }) => id),
+    skipped: rows.filter(({ isSkipped }) => isSkipped).map(({ id }) => id),
+    tested: [...new Set(tested)].filter((id) => !id.startsWith('source.')),
+  };
 }
 
 export type NodeHistory = RowOf<typeof statements.selectNodeHistory>;

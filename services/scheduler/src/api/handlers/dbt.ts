@@ -44,10 +44,15 @@ export function dbtHandlers({ pool, wake }: Pick<ApiDeps, 'pool' | 'wake'>): Han
     },
     startBuild: async ({ body }, { actor }) => {
       const sources = body.sources ?? (await listSources(pool)).map(({ description }) => description.source);
-      const { failed, skipped } = await listNodesToRetry(pool);
+      const { failed, skipped, tested } = await listNodesToRetry(pool);
       if (body.onlyFailed && failed.length === 0) throw refusal('NOTHING_FAILED', 'no node failed in its last build');
       const target = (await newestBuildTarget(pool)) ?? 'warehouse';
-      const wish = { target, sources, onlyNodes: body.onlyFailed ? [...failed, ...skipped] : null, by: actor };
+      const wish = {
+        target,
+        sources,
+        onlyNodes: body.onlyFailed ? [...new Set([...failed, ...skipped, ...tested])] : null,
+        by: actor,
+      };
       const id = await operate(pool, { actor, action: 'request-build', target, details: { ...body } }, (client) =>
         requestBuild(client, wish),
       );
