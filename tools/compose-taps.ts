@@ -37,7 +37,7 @@ function composeService({ source, variables, container }: TapFolder): string {
     '    <<: *tap',
     `    image: pipeline/${name}`,
     `    build: { <<: *build, args: { <<: *build-args, SERVICE: ${name} } }`,
-    `    volumes: ["${name}-secrets:/run/pipeline:ro"]`,
+    `    volumes: ["${name}-secrets:/run/pipeline:ro,nocopy"]`,
     ...(container === undefined ? [] : [`    mem_limit: ${container.memoryMb}m`]),
     '    environment:',
     '      <<: *tap-environment',
