@@ -127,8 +127,12 @@ describe('the pages in a browser', () => {
     await page.keyboard.press('s');
     await page.waitForURL(`${base}/streams`);
     await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Search' }).waitFor();
     await page.keyboard.type('xero.inv');
-    await page.getByRole('option').first().waitFor();
+    await page
+      .getByRole('option', { name: /xero\.invoice/ })
+      .first()
+      .waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/streams\/xero\/invoice/);
     await page.getByRole('heading', { level: 1, name: /^invoice/ }).waitFor();

@@ -70,7 +70,7 @@ export const selectHours = statement({
 
 export const selectOpenCounts = statement({
   name: 'observe.open_counts',
-  text: `select (select count(*) from pipeline.rejected_records where status = 'open')::float8 as rejected,
+  text: `select (select count(*) from pipeline.rejected_records where status in ('open', 'replaying'))::float8 as rejected,
                 (select count(*) from pipeline.dead_letters where status = 'open')::float8 as "deadLetters"`,
   row: { rejected: float8, deadLetters: float8 },
 });

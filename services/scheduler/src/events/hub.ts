@@ -46,6 +46,8 @@ export class EventHub {
   /** Takes a response over. Returns false when there are too many already. */
   open(response: Response, options: { lastEventId: string | undefined; topics: string[] }): boolean {
     if (this.#clients.size >= CLIENTS_MAX) return false;
+    // Before the client reads the page: what changes from then on is told.
+    if (this.#last === undefined) void this.#look();
     response.status(200).set({
       'Content-Type': 'text/event-stream',
       'Cache-Control': 'no-store',

@@ -111,7 +111,7 @@ function TaskRow({
       tabIndex={0}
       data-row=""
       aria-expanded={isOpen}
-      aria-label={`${taskName(task)}, ${task.state}, ${formatNumber(task.rowsLoaded)} rows, ${formatDuration(secondsOf(task) * 1_000)}`}
+      aria-description={task.state}
       onClick={toggle}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' && event.key !== ' ') return;
