@@ -1,3 +1,4 @@
+import { waitFor } from '@pipeline/testing';
 import { DEFAULT_TOKEN } from '../../../services/sandbox/src/wrike/access.ts';
 import { OAUTH_CLIENT } from '../../../services/sandbox/src/wrike/oauth.ts';
 import { atRest, CYCLE_MS, type Scene } from './scene.ts';
@@ -63,7 +64,18 @@ async function finish(scene: Scene, name: string): Promise<void> {
   await page.getByLabel('Schema of PostgreSQL').fill(name);
   await page.getByRole('button', { name: 'Save and run' }).click();
   await page.waitForURL(/\/runs\/[0-9a-f-]{36}$/);
-  await page.getByRole('main').getByText('Loaded', { exact: true }).first().waitFor({ timeout: CYCLE_MS });
+  const outcome = async () => {
+    const { rows } = await scene.platform.database.pool.query(
+      'select status, error from pipeline.runs where pipeline = $1 and finished_at is not null',
+      [`pipeline_${name}_to_postgres`],
+    );
+    return rows[0];
+  };
+  expect(await waitFor(outcome, { timeoutMs: CYCLE_MS, what: 'the end of the first run' })).toEqual({
+    status: 'loaded',
+    error: null,
+  });
+  await page.getByRole('main').getByText('Loaded', { exact: true }).first().waitFor();
   const { rows } = await scene.platform.database.pool.query(`select from ${name}.tasks where _sdc_deleted_at is null`);
   expect(rows.length).toBe(scene.platform.sandbox.truth('wrike', 'tasks').count ?? rows.length);
   await atRest(scene);

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { read, send } from '../../api.ts';
 import { FailureText } from '../../parts/action.tsx';
@@ -18,6 +18,14 @@ export function TargetStep({ source }: { source: Source }) {
   const { route } = useLocation();
   const [error, setError] = useState<Error>();
   const [isBusy, setBusy] = useState(false);
+  const isMade = useRef(false);
+  // Not before: without a draft the page would go back to its first step while the run's page is fetched.
+  useEffect(
+    () => () => {
+      if (isMade.current) draft.value = undefined;
+    },
+    [],
+  );
   const current = draft.value;
   if (current === undefined) return null;
   const submit = async (event: SubmitEvent) => {
@@ -27,8 +35,9 @@ export function TargetStep({ source }: { source: Source }) {
     try {
       const connection = await create(source, current);
       invalidate(['/api/connections', '/api/pipelines', '/api/now']);
-      route(await firstRun(connection));
-      draft.value = undefined;
+      const path = await firstRun(connection);
+      isMade.current = true;
+      route(path);
     } catch (failure) {
       setError(failure instanceof Error ? failure : new Error('it failed'));
       setBusy(false);
