@@ -1,6 +1,7 @@
 export * from './batch.ts';
 export * from './broker-users.ts';
 export * from './command.ts';
+export * from './consent-request.ts';
 export * from './error.ts';
 export * from './event.ts';
 export * from './failure.ts';

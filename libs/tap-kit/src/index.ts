@@ -1,4 +1,5 @@
-export { type ConsentRequest, type ConsentTokens, consentRequest, exchangeCode } from './auth/consent.ts';
+export { type ConsentRequest, consentRequest } from '@pipeline/contracts';
+export { type ConsentTokens, exchangeCode } from './auth/consent.ts';
 export { discoverCatalog } from './catalog/catalog.ts';
 export { messageProblems } from './conformance/message-problems.ts';
 export { tapProblems } from './conformance/tap-problems.ts';

@@ -33,6 +33,20 @@ const connect = (
   return connectTap(tap, { ...settingsFor(xero.url), ...settings }, { now: () => clock.now, log, ...options });
 };
 
+/** A token store whose user died when Xero had refreshed the token and before the new one was saved. */
+async function diedBeforeSave() {
+  let dies = false;
+  const tokenStore = memoryTokenStore(() => {
+    if (dies) throw new Error('killed');
+  });
+  const first = await connect({ tokenStore });
+  clock.now += LIFE_MS + 1_000;
+  dies = true;
+  await expect(first.http.json({ path: 'connections' })).rejects.toThrow('killed');
+  dies = false;
+  return tokenStore;
+}
+
 const read = async (session: Awaited<ReturnType<typeof connect>>, name: string) => {
   const stream = tap.streams.find((one) => one.name === name);
   if (stream === undefined) throw new Error(`no ${name}`);
@@ -80,15 +94,7 @@ it('a token that is used and not saved loses the connection (mutation)', async (
 
 it('a process that dies between the response and the save is followed by one that uses the old token again, within the grace', async () => {
   await start();
-  let dies = false;
-  const tokenStore = memoryTokenStore(() => {
-    if (dies) throw new Error('killed');
-  });
-  const first = await connect({ tokenStore });
-  clock.now += LIFE_MS + 1_000;
-  dies = true;
-  await expect(first.http.json({ path: 'connections' })).rejects.toThrow('killed');
-  dies = false;
+  const tokenStore = await diedBeforeSave();
   clock.now += 29 * MINUTE_MS;
   const second = await connect({ tokenStore });
   await expect(second.http.json({ path: 'connections' })).resolves.toHaveLength(1);
@@ -96,15 +102,7 @@ it('a process that dies between the response and the save is followed by one tha
 
 it('after the grace it has to be authorised again: the connection is lost, and it says so', async () => {
   await start();
-  let dies = false;
-  const tokenStore = memoryTokenStore(() => {
-    if (dies) throw new Error('killed');
-  });
-  const first = await connect({ tokenStore });
-  clock.now += LIFE_MS + 1_000;
-  dies = true;
-  await expect(first.http.json({ path: 'connections' })).rejects.toThrow('killed');
-  dies = false;
+  const tokenStore = await diedBeforeSave();
   clock.now += 31 * MINUTE_MS;
   await expect(connect({ tokenStore })).rejects.toMatchObject({ code: 'SOURCE_UNAUTHORISED' });
 });

@@ -1,43 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { PipelineError } from '@pipeline/contracts';
 import type { JsonObject } from '@pipeline/singer';
 import type { Consent } from '../declaration.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { requestToken } from './token-endpoint.ts';
-
-/** What the page keeps between the redirect to the source and the callback. */
-export interface ConsentRequest {
-  /** Where the person's browser is sent. */
-  url: string;
-  /** Comes back with the callback: proves that it belongs to this request (RFC 6749, 10.12). */
-  state: string;
-  /** Proof key for the exchange of the code (RFC 7636). A source that does not know it ignores it. */
-  codeVerifier: string;
-}
-
-/** The address of the source's consent page.
- *  @param random 32 bytes, for tests. */
-export function consentRequest(
-  consent: Pick<Consent, 'authorizeUrl' | 'scopes' | 'scopeSeparator' | 'parameters'>,
-  client: { clientId: string; redirectUri: string },
-  random: (bytes: number) => Buffer = randomBytes,
-): ConsentRequest {
-  const state = random(32).toString('base64url');
-  const codeVerifier = random(32).toString('base64url');
-  const url = new URL(consent.authorizeUrl);
-  const parameters = {
-    ...consent.parameters,
-    response_type: 'code',
-    client_id: client.clientId,
-    redirect_uri: client.redirectUri,
-    scope: consent.scopes.join(consent.scopeSeparator ?? ' '),
-    state,
-    code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
-    code_challenge_method: 'S256',
-  };
-  for (const [name, value] of Object.entries(parameters)) if (value !== '') url.searchParams.set(name, value);
-  return { url: url.href, state, codeVerifier };
-}
 
 export interface ConsentTokens {
   accessToken: string;

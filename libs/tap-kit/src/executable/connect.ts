@@ -1,8 +1,8 @@
 import { on, once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { errorMessage, PipelineError } from '@pipeline/contracts';
+import { type ConsentRequest, consentRequest, errorMessage, PipelineError } from '@pipeline/contracts';
 import { replaceConfig, TOKENS_KEY } from '../auth/config-file-token-store.ts';
-import { type ConsentRequest, consentRequest, exchangeCode } from '../auth/consent.ts';
+import { exchangeCode } from '../auth/consent.ts';
 import type { Consent, Tap } from '../declaration.ts';
 import { createExchange } from '../http/exchange.ts';
 import { configInvalid, readJsonObject } from './input-files.ts';

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { consentRequest, PipelineError } from '@pipeline/contracts';
 import {
   consentSecretName,
   insertConsent,
@@ -14,7 +14,7 @@ import { inTransaction } from '@pipeline/postgres';
 import type { Request } from 'express';
 import { z } from 'zod';
 import { decryptValue, encryptValue, needKey } from '../../access/encryption.ts';
-import { consentPage, exchangeCode } from '../../connections/consent-page.ts';
+import { exchangeCode } from '../../connections/exchange-code.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { Handlers } from '../http/handler.ts';
 
@@ -47,7 +47,7 @@ export function consentHandlers(deps: ApiDeps): Handlers<'startConsent' | 'finis
       }
       const redirectUri = `${deps.publicUrl ?? addressOf(request)}/api/consents/callback`;
       const consent = { ...described, scopes: body.scopes ?? described.scopes };
-      const page = consentPage(consent, { clientId, redirectUri });
+      const page = consentRequest(consent, { clientId, redirectUri });
       const id = crypto.randomUUID();
       const pending = { clientId, clientSecret, redirectUri, codeVerifier: page.codeVerifier, consent };
       const sealed = encryptValue(deps.key, consentSecretName(id), pending);

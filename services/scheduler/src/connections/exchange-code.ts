@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { PipelineError } from '@pipeline/contracts';
 import type { ConsentDescription } from '@pipeline/contracts/api';
 import { z } from 'zod';
@@ -10,25 +9,6 @@ export interface ConsentClient {
   clientId: string;
   clientSecret: string;
   redirectUri: string;
-}
-
-/** The address of a source's consent page (RFC 6749, 4.1), with a proof key (RFC 7636). */
-export function consentPage(consent: ConsentDescription, client: Pick<ConsentClient, 'clientId' | 'redirectUri'>) {
-  const state = randomBytes(32).toString('base64url');
-  const codeVerifier = randomBytes(32).toString('base64url');
-  const url = new URL(consent.authorizeUrl);
-  const parameters = {
-    ...consent.parameters,
-    response_type: 'code',
-    client_id: client.clientId,
-    redirect_uri: client.redirectUri,
-    scope: consent.scopes.join(consent.scopeSeparator),
-    state,
-    code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
-    code_challenge_method: 'S256',
-  };
-  for (const [name, value] of Object.entries(parameters)) if (value !== '') url.searchParams.set(name, value);
-  return { url: url.href, state, codeVerifier };
 }
 
 const Tokens = z.object({ access_token: z.string().min(1), refresh_token: z.string().min(1).optional() });
