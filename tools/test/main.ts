@@ -20,8 +20,9 @@ async function runLayers(): Promise<number> {
     if (isBail && counts.some(({ failed }) => failed > 0)) break;
   }
   process.stdout.write('\n');
-  for (const { layer, passed, failed, seconds } of counts) {
+  for (const { layer, passed, failed, seconds, unsteady } of counts) {
     process.stdout.write(`${layer}: ${passed} passed, ${failed} failed, ${seconds} s\n`);
+    for (const file of unsteady) process.stdout.write(`  unsteady: ${file} passed only in its second run\n`);
   }
   const sum = (field: 'passed' | 'failed') => counts.reduce((total, count) => total + count[field], 0);
   process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed\n`);

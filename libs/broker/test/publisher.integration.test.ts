@@ -14,15 +14,17 @@ describe('the publisher', () => {
   it('delivers every message with its content though the connection is cut again and again', async () => {
     const queue = 'cut';
     const count = 600;
+    const cuts = 3;
     // Large enough that a cut may fall into the middle of one.
     const bodyOf = (id: number | string) => `${id} `.repeat(5_000);
+    const bytes = count * bodyOf('1').length;
     const publisher = (await fixture.throughProxy(queue)).publisher();
     const before = fixture.proxy.cuts;
-    fixture.proxy.cutEveryWrites(100);
+    fixture.proxy.cutEveryBytes(bytes / (cuts + 1));
     await Promise.all(
       Array.from({ length: count }, (_, id) => publisher.publish(message(queue, id, Buffer.from(bodyOf(id))))),
     );
-    expect(fixture.proxy.cuts - before).toBeGreaterThanOrEqual(3);
+    expect(fixture.proxy.cuts - before).toBeGreaterThanOrEqual(cuts);
 
     const received = await drain(await fixture.direct(queue), queue, count);
     for (const [id, bodies] of received) expect(new Set(bodies)).toEqual(new Set([bodyOf(id)]));

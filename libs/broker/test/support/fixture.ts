@@ -40,7 +40,7 @@ export class Fixture {
   async closeBrokers(): Promise<void> {
     this.proxy.mute(false);
     this.proxy.swallow(false);
-    this.proxy.cutEveryWrites(0);
+    this.proxy.cutEveryBytes(0);
     await Promise.all(this.#opened.splice(0).map((broker) => broker.close()));
   }
 

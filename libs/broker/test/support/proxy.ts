@@ -7,8 +7,8 @@ export interface BrokerProxy {
   url: string;
   /** Ends all connections without a word. */
   cut(): void;
-  /** Ends a connection after so many writes of the client; 0 stops that. */
-  cutEveryWrites(count: number): void;
+  /** Ends a connection after so many bytes of the client; 0 stops that. */
+  cutEveryBytes(count: number): void;
   /** Holds back what the broker says, or lets it through again. */
   mute(isMuted: boolean): void;
   /** Throws away what the broker says, or lets it through again. */
@@ -22,14 +22,14 @@ export async function startProxy(brokerUrl: string): Promise<BrokerProxy> {
   const target = new URL(brokerUrl);
   const links = new Set<{ client: Socket; broker: Socket }>();
   let cuts = 0;
-  let writesMax = 0;
+  let bytesMax = 0;
   let isMuted = false;
   let isSwallowing = false;
 
   const server = createServer((client) => {
     const link = { client, broker: connect(Number(target.port), target.hostname) };
     const { broker } = link;
-    let writes = 0;
+    let written = 0;
     links.add(link);
     const end = () => {
       links.delete(link);
@@ -37,8 +37,8 @@ export async function startProxy(brokerUrl: string): Promise<BrokerProxy> {
       broker.destroy();
     };
     client.on('data', (bytes) => {
-      writes += 1;
-      if (writesMax > 0 && writes > writesMax) {
+      written += bytes.length;
+      if (bytesMax > 0 && written > bytesMax) {
         cuts += 1;
         end();
       } else broker.write(bytes);
@@ -63,8 +63,8 @@ export async function startProxy(brokerUrl: string): Promise<BrokerProxy> {
   return {
     url: url.href,
     cut,
-    cutEveryWrites: (count) => {
-      writesMax = count;
+    cutEveryBytes: (count) => {
+      bytesMax = count;
     },
     mute: (muted) => {
       isMuted = muted;
