@@ -6,7 +6,8 @@ const EFFECTS: Record<FailureEffect, string> = {
   'fail-stream': 'the stream fails, the others go on',
   'new-attempt': 'the attempt ends; the task gets another one, up to three',
   'dead-letter': 'the message is kept as a dead letter',
-  defect: 'tried three times, then a dead letter; in a loop, after ten times in a row the process ends with code 1',
+  defect:
+    'counted in service_defects_total; tried three times, then a dead letter; in a loop or a lease, after ten times in a row the process ends with code 1',
 };
 
 /** docs/reference/failures.md: the table that the services go by. */

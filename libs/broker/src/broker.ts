@@ -2,7 +2,14 @@ import { type Logger, noTopology, PipelineError, type Topology } from '@pipeline
 import type { Channel, ChannelModel } from 'amqplib';
 import { assertTopology } from './assert-topology.ts';
 import { type Blocked, Connection } from './connection.ts';
-import { Consumer, type ConsumerOptions, type ConsumerState, type Handler, type OnGivingUp } from './consumer.ts';
+import {
+  Consumer,
+  type ConsumerDeps,
+  type ConsumerOptions,
+  type ConsumerState,
+  type Handler,
+  type OnGivingUp,
+} from './consumer.ts';
 import { Publisher, type PublisherOptions } from './publisher.ts';
 
 export interface BrokerOptions {
@@ -15,6 +22,8 @@ export interface BrokerOptions {
   topology?: Topology;
   /** Keeps the reason of a dead letter whose handler threw. @default nothing */
   onGivingUp?: OnGivingUp;
+  /** Told of every error of a handler, before the message is tried again. @default nothing */
+  onHandlerError?: (error: unknown) => void;
 }
 
 export interface BrokerHealth {
@@ -34,14 +43,14 @@ export interface QueueDepth {
 /** Connects and asserts the topology, once: repeat it while the broker may still be starting.
  *  @throws PipelineError `BROKER_URL_INVALID` or `TOPOLOGY_MISMATCH`, which waiting does not mend, or what the network says. */
 export async function connectBroker(options: BrokerOptions): Promise<Broker> {
-  const { url, name, logger, onGivingUp } = options;
+  const { url, name, logger, onGivingUp = async () => undefined, onHandlerError = () => undefined } = options;
   if (!/^amqps?:$/.test(URL.parse(url)?.protocol ?? '')) throw invalidUrl();
   const declared = { topology: options.topology ?? noTopology };
   const prepare = (model: ChannelModel) => assertTopology(model, declared.topology);
   const publishing = await Connection.open({ url, logger, prepare, name: `${name} (publish)` });
   try {
     const consuming = await Connection.open({ url, logger, prepare, name: `${name} (consume)` });
-    return new Broker(publishing, consuming, { logger, onGivingUp: onGivingUp ?? (async () => undefined) }, declared);
+    return new Broker(publishing, consuming, { logger, onGivingUp, onHandlerError }, declared);
   } catch (error) {
     await publishing.close();
     throw error;
@@ -53,18 +62,13 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
 export class Broker {
   readonly #publishing: Connection;
   readonly #consuming: Connection;
-  readonly #deps: { logger: Logger; onGivingUp: OnGivingUp };
+  readonly #deps: ConsumerDeps;
   /** Shared with the connections, which declare it whenever they are opened. */
   readonly #declared: { topology: Topology };
   readonly #consumers: Consumer[] = [];
 
   /** See {@link connectBroker}. */
-  constructor(
-    publishing: Connection,
-    consuming: Connection,
-    deps: { logger: Logger; onGivingUp: OnGivingUp },
-    declared: { topology: Topology },
-  ) {
+  constructor(publishing: Connection, consuming: Connection, deps: ConsumerDeps, declared: { topology: Topology }) {
     this.#publishing = publishing;
     this.#consuming = consuming;
     this.#deps = deps;

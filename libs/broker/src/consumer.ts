@@ -20,6 +20,13 @@ export type Handler = (delivery: Delivery) => Promise<Verdict>;
 /** Is told why a message is about to become a dead letter; it does not throw. */
 export type OnGivingUp = (delivery: Delivery, error: unknown) => Promise<void>;
 
+export interface ConsumerDeps {
+  logger: Logger;
+  onGivingUp: OnGivingUp;
+  /** Told of every error of the handler, before the message is tried again. */
+  onHandlerError: (error: unknown) => void;
+}
+
 export type ConsumerState = 'starting' | 'consuming' | 'paused' | 'waiting' | 'stopped';
 
 const HANDLER_ATTEMPTS_MAX = 3;
@@ -35,6 +42,7 @@ export class Consumer {
   readonly #handler: Handler;
   readonly #logger: Logger;
   readonly #onGivingUp: OnGivingUp;
+  readonly #onHandlerError: (error: unknown) => void;
   readonly #stopping = new AbortController();
   readonly #inHand = new Set<Promise<void>>();
   readonly #registered = Promise.withResolvers<void>();
@@ -43,18 +51,14 @@ export class Consumer {
   #resumed: PromiseWithResolvers<void> | undefined;
   #loop: Promise<void> | undefined;
 
-  constructor(
-    connection: Connection,
-    deps: { logger: Logger; onGivingUp: OnGivingUp },
-    { queue, prefetch }: ConsumerOptions,
-    handler: Handler,
-  ) {
+  constructor(connection: Connection, deps: ConsumerDeps, { queue, prefetch }: ConsumerOptions, handler: Handler) {
     this.queue = queue;
     this.#connection = connection;
     this.#prefetch = prefetch;
     this.#handler = handler;
     this.#logger = deps.logger.child({ queue });
     this.#onGivingUp = deps.onGivingUp;
+    this.#onHandlerError = deps.onHandlerError;
   }
 
   get state(): ConsumerState {
@@ -161,6 +165,7 @@ export class Consumer {
         return await this.#handler(delivery);
       } catch (err) {
         if (signal.aborted) return 'requeue';
+        this.#onHandlerError(err);
         this.#logger.error({ err, messageId, attempt }, 'handling a message failed');
         if (attempt >= HANDLER_ATTEMPTS_MAX) {
           await this.#onGivingUp(delivery, err);

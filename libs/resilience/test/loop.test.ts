@@ -1,5 +1,6 @@
 import type { Failure, Logger } from '@pipeline/contracts';
-import { DEFECTS_IN_A_ROW_MAX, startLoop } from '../src/loop.ts';
+import { startLoop } from '../src/loop.ts';
+import { DEFECTS_IN_A_ROW_MAX } from '../src/repeated-errors.ts';
 
 const AWAY: Failure = { name: 'database_away', code: '08006', text: 'PostgreSQL cannot be reached' };
 
@@ -87,7 +88,8 @@ describe('startLoop', () => {
     const { lines, gaveUp, defects } = await runSteps(DEFECTS_IN_A_ROW_MAX, () => bug);
     expect(defects).toBeGreaterThanOrEqual(DEFECTS_IN_A_ROW_MAX);
     expect(lines[0]).toEqual(['error', { err: bug, inARow: 1 }, 'the test waits: an unexpected error']);
-    expect(gaveUp[0]).toBe(bug);
+    expect(lines.at(-1)).toEqual(['error', {}, 'the test waits: 10 unexpected errors in a row, so the process ends']);
+    expect(gaveUp).toEqual([bug]);
   });
 
   it('goes on when a step between them succeeds (mutation of ten in a row)', async () => {

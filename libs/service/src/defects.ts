@@ -1,13 +1,13 @@
 import { Counter, type Registry } from 'prom-client';
 
-/** Counts the defects of a loop: what its steps threw and nobody expected. */
+/** Counts the defects of a loop, a lease or a consumer: what nobody expected of it. */
 export type Defects = (loop: string) => () => void;
 
 /** The metric `service_defects_total`, to alert on: anything but 0 is a defect. */
 export function createDefects(registry: Registry): Defects {
   const counter = new Counter({
     name: 'service_defects_total',
-    help: 'Errors that nobody expected, by the loop they ended a step of. Anything but 0 is a defect.',
+    help: 'Errors that nobody expected, by the loop, lease or consumer that met them. Anything but 0 is a defect.',
     labelNames: ['loop'],
     registers: [registry],
   });

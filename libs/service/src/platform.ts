@@ -1,10 +1,11 @@
 import { type Broker, connectBroker, type OnGivingUp } from '@pipeline/broker';
 import { type Logger, noTopology, type Topology } from '@pipeline/contracts';
 import { migrateControl, noteDeliveryError } from '@pipeline/control';
-import { createPool, failureOf, type Pool } from '@pipeline/postgres';
+import { createPool, expectedFailure, failureOf, type Pool } from '@pipeline/postgres';
 import { createLogThrottle } from '@pipeline/resilience';
 import type { z } from 'zod';
 import { type brokerFields, type databaseFields, databaseOptions } from './config-fields.ts';
+import type { Defects } from './defects.ts';
 import type { Health } from './health.ts';
 import type { LogLines } from './log-lines.ts';
 import { startPresence } from './presence.ts';
@@ -27,6 +28,8 @@ export async function connectPlatform(options: {
   topology?: Topology;
   logger: Logger;
   health: Health;
+  /** Counts what a consumer did not expect of a message. */
+  defects: Defects;
   /** Keeps the log for the pages. */
   logLines: LogLines;
   settings: SettingInForce[];
@@ -34,6 +37,10 @@ export async function connectPlatform(options: {
   instance?: string;
 }): Promise<Platform> {
   const { name, config, topology = noTopology, logger, health } = options;
+  const onDefect = options.defects('messages');
+  const onHandlerError = (error: unknown) => {
+    if (expectedFailure(error) === undefined) onDefect();
+  };
   const throttle = createLogThrottle();
   const pool = createPool({
     ...databaseOptions(config, name),
@@ -46,7 +53,15 @@ export async function connectPlatform(options: {
   const stopKeeping = options.logLines.keepIn(pool);
   const broker = await waitUntilReady(
     'RabbitMQ',
-    () => connectBroker({ url: config.RABBITMQ_URL, name, logger, topology, onGivingUp: keepReason(pool, logger) }),
+    () =>
+      connectBroker({
+        url: config.RABBITMQ_URL,
+        name,
+        logger,
+        topology,
+        onGivingUp: keepReason(pool, logger),
+        onHandlerError,
+      }),
     { logger },
   );
   health.register('postgres', async () => {

@@ -26,7 +26,7 @@ export interface ServiceContext<Config> {
   health: Health;
   /** Takes the metrics of the service: `new Counter({ registers: [metrics], ... })`. */
   metrics: Registry;
-  /** Counts what a loop of the service did not expect. */
+  /** Counts what a loop, a lease or a consumer of the service did not expect. */
   defects: Defects;
   /** Takes the routes of the service. */
   http: HttpServer;

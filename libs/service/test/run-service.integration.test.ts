@@ -106,6 +106,15 @@ describe('a service', () => {
     expect(service.lines().at(-1)).toMatchObject({ msg: text });
   });
 
+  it('whose lease meets only what nobody expected exits with 1 and says so', async () => {
+    const service = start('lose-lease');
+    expect(await service.exit()).toBe(1);
+    expect(service.lines().slice(-2)).toMatchObject([
+      { msg: 'leases cannot be renewed: 10 unexpected errors in a row, so the process ends' },
+      { msg: 'uncaught error: the process ends', err: { stack: expect.stringContaining('fixtures/service.ts') } },
+    ]);
+  });
+
   it('exits with 78 and names every wrong variable, without values', async () => {
     const service = start('ready', { DB_HOST: '', DB_PORT: '99999999', HTTP_PORT: 'canary' });
     expect(await service.exit()).toBe(78);

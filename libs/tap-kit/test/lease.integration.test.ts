@@ -76,3 +76,28 @@ test('a lease is given up when the database has been silent for as long as it la
   await proxy.close();
   await pool.end();
 });
+
+test('renewals that meet only what nobody expected are counted, and end the process', async () => {
+  const epoch = await claimedEpoch();
+  const { logger, lines } = keptLog();
+  const rename = (from: string, to: string) =>
+    database.pool.query(`alter table pipeline.attempts rename column ${from} to ${to}`);
+  await rename('lease_until', 'gone');
+  let defects = 0;
+  const gaveUp = Promise.withResolvers<unknown>();
+  const lease = keepAttempt({
+    ...{ pool: database.pool, epoch, logger, leaseMs: LEASE_MS, lost: () => undefined },
+    onDefect: () => {
+      defects += 1;
+    },
+    giveUp: gaveUp.resolve,
+  });
+  expect(await gaveUp.promise).toMatchObject({ code: '42703' });
+  lease.release();
+  await rename('gone', 'lease_until');
+  expect(defects).toBe(10);
+  expect(lines.at(-1)).toMatchObject({
+    level: 'error',
+    text: 'leases cannot be renewed: 10 unexpected errors in a row, so the process ends',
+  });
+});

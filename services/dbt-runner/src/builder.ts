@@ -77,7 +77,7 @@ async function runBuild(
   const { pool, config } = deps;
   const logger = deps.logger.child({ dbtRunId: claim.dbtRunId, epoch: claim.epoch });
   logger.info({ sources: claim.sources, onlyNodes: claim.onlyNodes ?? undefined }, 'dbt build started');
-  const lease = holdLease({ pool, claim, claimedAt, dbt, logger });
+  const lease = holdLease({ pool, claim, claimedAt, dbt, logger, onDefect: deps.defects('lease') });
   const timeout = AbortSignal.timeout(config.DBT_TIMEOUT_SECONDS * 1_000);
   const kill = () => dbt.kill();
   const end = AbortSignal.any([lease.lost, shutdown, timeout]);
@@ -98,6 +98,7 @@ async function runBuild(
       const problem = `dbt did not finish within ${config.DBT_TIMEOUT_SECONDS} s (DBT_TIMEOUT_SECONDS)`;
       return () => finish(deps, claim, { outcome: 'failed', error: problem, results: [] }, logger);
     }
+    if (expectedFailure(error) === undefined) deps.defects('builder')();
     logger.error({ err: error }, 'the build broke off and will be repeated');
     return () => releaseDbtRun(pool, claim, { counts: true });
   } finally {

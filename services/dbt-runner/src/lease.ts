@@ -1,7 +1,7 @@
 import type { Logger } from '@pipeline/contracts';
 import { DBT_LEASE_MS, type DbtClaim, renewDbtLease } from '@pipeline/control';
-import type { Pool } from '@pipeline/postgres';
-import { keepLease } from '@pipeline/resilience';
+import { expectedFailure, type Pool } from '@pipeline/postgres';
+import { judgeErrors, keepLease } from '@pipeline/resilience';
 import type { DbtProcess } from './dbt-process.ts';
 
 /** The process ends this long before somebody else may take the build. */
@@ -21,17 +21,24 @@ export function holdLease(deps: {
   claimedAt: number;
   dbt: DbtProcess;
   logger: Logger;
+  /** Counts what nobody expected of a renewal. */
+  onDefect: () => void;
 }): Lease {
   const lost = new AbortController();
   const grant = (since: number) =>
     deps.dbt.grantLease((DBT_LEASE_MS - MARGIN_MS - (performance.now() - since)) / 1_000);
   grant(deps.claimedAt);
+  const waiting = 'the lease of the build cannot be renewed';
+  const judge = judgeErrors({ ...deps, waiting, expected: expectedFailure });
   const lease = keepLease({
     leaseMs: DBT_LEASE_MS,
     renew: () => renewDbtLease(deps.pool, deps.claim),
-    onRenewed: grant,
+    onRenewed: (askedAt) => {
+      judge.succeeded();
+      grant(askedAt);
+    },
     onLost: () => lost.abort(),
-    onError: (err) => deps.logger.warn({ err }, 'the lease of the build could not be renewed'),
+    onError: judge.failed,
   });
   return {
     lost: lost.signal,

@@ -18,6 +18,7 @@ await runService({
       config,
       logger,
       health,
+      defects,
       logLines,
       settings,
     });

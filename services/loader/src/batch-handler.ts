@@ -29,6 +29,8 @@ export interface BatchHandlerDeps {
   logger: Logger;
   limits: RejectionLimits;
   signal: AbortSignal;
+  /** Counts an error that nobody expected. */
+  onDefect: () => void;
   /** Factor on the longest waits of `FAILURES`. @default 1 - a test has no minutes to wait. */
   patience?: number;
 }
@@ -83,12 +85,17 @@ async function load(deps: BatchHandlerDeps, batch: Batch, waiting: Waiting): Pro
         await waiting.waits(batch.headers, failure);
       } else {
         const isNamed = error instanceof PipelineError && error.recovery !== 'retry';
+        if (effect === 'defect') deps.onDefect();
         unknownErrors += 1;
         if (isNamed || unknownErrors >= UNKNOWN_ERRORS_MAX) {
           return effect === 'fail-stream' ? fail(deps, batch, error) : deadLetter(deps, batch, error);
         }
         if (deps.signal.aborted) return 'requeue';
-        deps.logger.warn({ ...subject(batch), err: error, delayMs }, 'a batch could not be loaded and is tried again');
+        const level = effect === 'defect' ? 'error' : 'warn';
+        deps.logger[level](
+          { ...subject(batch), err: error, delayMs },
+          'a batch could not be loaded and is tried again',
+        );
       }
     }
     await sleep(delayMs * (0.5 + Math.random()), undefined, { signal: deps.signal }).catch(() => undefined);

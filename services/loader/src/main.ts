@@ -21,6 +21,7 @@ await runService({
       config,
       logger,
       health,
+      defects,
       logLines,
       settings: settingsInForce,
     });
@@ -41,6 +42,7 @@ await runService({
       logger,
       limits,
       signal: stopping.signal,
+      onDefect: defects('batches'),
     });
     const sources = consumeAllSources({ pool, broker, prefetch: config.LOADER_PREFETCH, handle, logger, defects });
     const replayer = startReplayer({ pool, warehouse, targets, logger, defects });

@@ -57,6 +57,7 @@ describe('a loader that dies in the middle of its transaction', () => {
       logger,
       limits,
       signal: dying.signal,
+      onDefect: () => undefined,
     });
     await broker.consume({ queue: QUEUE, prefetch: 1 }, async ({ routingKey, headers, body }) => {
       const settlement = handle({ queue: QUEUE, routingKey, headers, body });

@@ -46,6 +46,7 @@ describe('a loader whose database is in trouble', () => {
       logger,
       limits,
       signal: stopping.signal,
+      onDefect: () => undefined,
       patience: PATIENCE,
     });
     load = async (task, records, seq, schema) => {

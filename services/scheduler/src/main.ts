@@ -27,6 +27,7 @@ await runService({
       topology: commonTopology,
       logger,
       health,
+      defects,
       logLines,
       settings,
       instance,

@@ -39,6 +39,7 @@ export async function startTapService<Settings>(
     config,
     logger,
     health,
+    defects,
     logLines,
     settings,
   });

@@ -1,7 +1,7 @@
 import type { Publisher } from '@pipeline/broker';
 import { errorMessage, type Logger, PipelineError } from '@pipeline/contracts';
 import { type Claim, failTask, finishExtraction, releaseTask } from '@pipeline/control';
-import type { Pool } from '@pipeline/postgres';
+import { expectedFailure, type Pool } from '@pipeline/postgres';
 import type { LogThrottle } from '@pipeline/resilience';
 import type { Defects } from '@pipeline/service';
 import { discovered } from '../catalog/discovered.ts';
@@ -41,6 +41,7 @@ export async function runAttempt<Settings>(claim: Claim, deps: AttemptDeps<Setti
   const { pool, epoch, logger } = { ...deps, epoch: claim.epoch, logger: attemptLogger(claim, deps.logger) };
   const cut = new AbortController();
   const { leaseMs } = deps;
+  const onDefect = deps.defects('extraction');
   const lease = keepAttempt({
     ...{ pool, epoch, logger, leaseMs, throttle: deps.throttle },
     lost: (reason) => cut.abort(reason),
@@ -51,7 +52,7 @@ export async function runAttempt<Settings>(claim: Claim, deps: AttemptDeps<Setti
     await extractClaimed(claim, { ...deps, logger, signals });
     await withPatience(() => finishExtraction(pool, epoch), { ...deps, logger, signal: signals.abort });
   } catch (error) {
-    await settleFailed(claim, error, { ...deps, logger }).catch((err: unknown) => {
+    await settleFailed(claim, error, { ...deps, logger, onDefect }).catch((err: unknown) => {
       logger.error({ err }, 'the task could not be settled: its lease runs out and it is tried again');
     });
   } finally {
@@ -151,7 +152,11 @@ function tellIncomplete({ endedBy, incomplete }: ReadEnd, logger: Logger): void 
   }
 }
 
-async function settleFailed<Settings>(claim: Claim, error: unknown, deps: AttemptDeps<Settings>): Promise<void> {
+async function settleFailed<Settings>(
+  claim: Claim,
+  error: unknown,
+  deps: AttemptDeps<Settings> & { onDefect: () => void },
+): Promise<void> {
   const { pool, logger } = deps;
   if (isLeaseLost(error)) return logger.warn({}, errorMessage(error));
   if (isInterruption(error)) {
@@ -161,6 +166,7 @@ async function settleFailed<Settings>(claim: Claim, error: unknown, deps: Attemp
   const isExpected = error instanceof PipelineError;
   // An error nobody foresaw is a bug: repeating it would only repeat it.
   const retry = isExpected && error.recovery === 'retry';
+  if (expectedFailure(error) === undefined) deps.onDefect();
   const fields = isExpected ? { code: error.code, ...error.context } : { err: error };
   logger.error({ ...fields, retry }, `extraction failed: ${errorMessage(error)}`);
   await withPatience(() => failTask(pool, claim.epoch, { error, retry }), { ...deps, signal: deps.signals.stop });
