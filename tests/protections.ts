@@ -99,7 +99,7 @@ export const protections: Protection[] = [
   {
     protection: 'a name is looked up for private addresses when it is connected to',
     file: 'libs/tap-kit/test/public-address.integration.test.ts',
-    test: 'is refused when it is connected to: nothing is sent',
+    test: 'is refused when it is connected to at %s: nothing is sent',
     mutation: 'would be given the token if nobody looked at the address (mutation)',
   },
   {

@@ -123,7 +123,7 @@ export const securityPoints: SecurityPoint[] = [
       { file: `${TAP_KIT}/http-client.test.ts`, name: 'a redirect to %s is refused' },
       {
         file: `${TAP_KIT}/public-address.integration.test.ts`,
-        name: 'is refused when it is connected to: nothing is sent',
+        name: 'is refused when it is connected to at %s: nothing is sent',
       },
       {
         file: `${TAP_KIT}/http-client.test.ts`,

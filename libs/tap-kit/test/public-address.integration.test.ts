@@ -1,4 +1,4 @@
-import type { LookupFunction } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
 import { createExchange } from '../src/http/exchange.ts';
 import { isInside, isPublicAddress } from '../src/http/public-address.ts';
 import { neverAborted } from './support/deps.ts';
@@ -22,11 +22,38 @@ test.each([
   'fe80::1',
   '::ffff:127.0.0.1',
   '::ffff:a9fe:a9fe',
+  '::ffff:10.0.0.1',
+  '::127.0.0.1',
+  '::ffff:0:127.0.0.1',
+  '64:ff9b::127.0.0.1',
+  '64:ff9b::a9fe:a9fe',
+  '0064:ff9b:0:0:0:0:192.168.1.1',
+  '64:ff9b:1::1.1.1.1',
+  '2002:7f00:1::',
+  '2002:a9fe:a9fe::1',
+  '2002:c0a8:0101:0000:0000:0000:0000:0001',
+  '2001:0:4136:e378:8000:63bf:3fff:fdd2',
+  '2001:db8::1',
+  'fec0::1',
+  'fe80::1%eth0',
+  '192.0.2.1',
+  '198.51.100.7',
+  '203.0.113.9',
+  'nonsense',
 ])('%s is not a public address', (address) => {
   expect(isPublicAddress(address)).toBe(false);
 });
 
-test.each(['1.1.1.1', '172.32.0.1', '104.18.1.1', '2606:4700::1111', '::ffff:1.1.1.1'])('%s is one', (address) => {
+test.each([
+  '1.1.1.1',
+  '172.32.0.1',
+  '104.18.1.1',
+  '2606:4700::1111',
+  '::ffff:1.1.1.1',
+  '64:ff9b::1.1.1.1',
+  '2002:101:101::1',
+  '2001:4860:4860::8888',
+])('%s is one', (address) => {
   expect(isPublicAddress(address)).toBe(true);
 });
 
@@ -53,23 +80,30 @@ describe('a name that leads to a private address', () => {
   afterAll(() => server.close());
 
   /** A name server that has been taken over. */
-  const lookup: LookupFunction = (_host, options, callback) =>
-    options.all ? callback(null, [{ address: '127.0.0.1', family: 4 }]) : callback(null, '127.0.0.1', 4);
-  const get = async (baseUrl: string) => {
-    const { exchange, close } = createExchange({ baseUrl, lookup });
+  const leadsTo =
+    (address: string): LookupFunction =>
+    (_host, options, callback) => {
+      const family = isIP(address);
+      return options.all ? callback(null, [{ address, family }]) : callback(null, address, family);
+    };
+  const get = async (baseUrl: string, address = '127.0.0.1') => {
+    const { exchange, close } = createExchange({ baseUrl, lookup: leadsTo(address) });
     const url = new URL(`http://api.example.com:${new URL(server.url).port}/deals`);
     const headers = { authorization: 'Bearer secret' };
     return exchange({ method: 'GET', url, headers, signal: neverAborted }).finally(close);
   };
 
-  it('is refused when it is connected to: nothing is sent', async () => {
-    await expect(get('https://api.example.com')).rejects.toMatchObject({
-      code: 'SOURCE_ADDRESS_REFUSED',
-      message:
-        'api.example.com leads to a private address, which is not where this source is: see the DNS of this machine',
-    });
-    expect(requests).toBe(0);
-  });
+  it.each(['127.0.0.1', '::ffff:127.0.0.1', '64:ff9b::127.0.0.1', '2002:7f00:1::'])(
+    'is refused when it is connected to at %s: nothing is sent',
+    async (address) => {
+      await expect(get('https://api.example.com', address)).rejects.toMatchObject({
+        code: 'SOURCE_ADDRESS_REFUSED',
+        message:
+          'api.example.com leads to a private address, which is not where this source is: see the DNS of this machine',
+      });
+      expect(requests).toBe(0);
+    },
+  );
 
   it('would be given the token if nobody looked at the address (mutation); so is a host inside that the operator has set', async () => {
     expect(await get('http://sandbox')).toMatchObject({ status: 200 });
