@@ -1,3 +1,7 @@
+export { type Contract, DEFAULT_CONTRACT, type PartialContract, type Policy } from './contract.ts';
+export type { StreamOptions } from './stream-options.ts';
+export type { NamingStrategy } from './table/identifier.ts';
+export type { Table } from './table/table.ts';
 export {
   type Activation,
   type ActivationResult,
@@ -5,11 +9,7 @@ export {
   DEFAULT_BRAKE,
   type VersionActivation,
   type VersionResult,
-} from './activate.ts';
-export type { Batch, RejectedRecord, WriteResult } from './batch.ts';
-export { type Contract, DEFAULT_CONTRACT, type PartialContract, type Policy } from './contract.ts';
-export type { NamingStrategy } from './identifier.ts';
-export type { StreamOptions } from './stream-options.ts';
-export type { Table } from './table.ts';
-export { TooManyRejected } from './too-many-rejected.ts';
+} from './versions/activate.ts';
 export { createWarehouse, type Warehouse, type WarehouseOptions } from './warehouse.ts';
+export type { Batch, RejectedRecord, WriteResult } from './write/batch.ts';
+export { TooManyRejected } from './write/too-many-rejected.ts';

@@ -1,6 +1,6 @@
-import type { ColumnType } from './column-type.ts';
 import type { PartialContract } from './contract.ts';
-import type { NamingStrategy } from './identifier.ts';
+import type { ColumnType } from './table/column-type.ts';
+import type { NamingStrategy } from './table/identifier.ts';
 
 /** What one stream has of its own; the rest is as the warehouse says. */
 export interface StreamOptions {

@@ -1,5 +1,17 @@
 import { isTransient, type Pool, type PoolClient, sqlstate } from '@pipeline/postgres';
 import type { SchemaMessage } from '@pipeline/singer';
+import { completeContract, type PartialContract } from './contract.ts';
+import { ChunkPool } from './rows/chunk-pool.ts';
+import type { StreamOptions } from './stream-options.ts';
+import type { ColumnType } from './table/column-type.ts';
+import { changeTable, ensureTable } from './table/ensure-table.ts';
+import { EvolutionNeeded } from './table/evolution-needed.ts';
+import type { NamingStrategy } from './table/identifier.ts';
+import { Needs } from './table/needs.ts';
+import type { Table } from './table/table.ts';
+import { TableCache } from './table/table-cache.ts';
+import type { PlanOptions } from './table/table-plan.ts';
+import { explainRefusal } from './table/table-refusal.ts';
 import {
   type Activation,
   type ActivationResult,
@@ -8,22 +20,10 @@ import {
   removeDeleted,
   type VersionActivation,
   type VersionResult,
-} from './activate.ts';
-import type { Batch, WriteResult } from './batch.ts';
-import { ChunkPool } from './chunk-pool.ts';
-import type { ColumnType } from './column-type.ts';
-import { completeContract, type PartialContract } from './contract.ts';
-import { changeTable, ensureTable } from './ensure-table.ts';
-import { EvolutionNeeded } from './evolution-needed.ts';
-import type { NamingStrategy } from './identifier.ts';
-import { Needs } from './needs.ts';
-import { forgetStages } from './staging.ts';
-import type { StreamOptions } from './stream-options.ts';
-import type { Table } from './table.ts';
-import { TableCache } from './table-cache.ts';
-import type { PlanOptions } from './table-plan.ts';
-import { explainRefusal } from './table-refusal.ts';
-import { TableChanged, writeBatch } from './write-batch.ts';
+} from './versions/activate.ts';
+import type { Batch, WriteResult } from './write/batch.ts';
+import { forgetStages } from './write/staging.ts';
+import { TableChanged, writeBatch } from './write/write-batch.ts';
 
 /** The loading engine: Singer records into PostgreSQL tables. It opens no transaction around a batch: the caller does, so that
  *  rows, ledger and checkpoint commit together. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type ColumnType, widest } from '../src/column-type.ts';
+import { type ColumnType, widest } from '../src/table/column-type.ts';
 
 const types: ColumnType[] = ['boolean', 'bigint', 'numeric', 'date', 'timestamptz', 'text', 'jsonb'];
 const type = fc.constantFrom(...types);

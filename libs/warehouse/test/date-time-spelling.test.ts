@@ -1,4 +1,4 @@
-import { isoSpelling } from '../src/date-time-spelling.ts';
+import { isoSpelling } from '../src/rows/date-time-spelling.ts';
 
 test.each([
   ['Mon, 01 Jan 2024 10:00:00 GMT', '2024-01-01T10:00:00Z'],

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { identifierFor, type NamingStrategy } from '../src/identifier.ts';
+import { identifierFor, type NamingStrategy } from '../src/table/identifier.ts';
 
 const strategies: NamingStrategy[] = ['snake_case', 'lower', 'verbatim'];
 const name = fc.oneof(

@@ -1,4 +1,4 @@
-import { LoadMode } from '../src/load-mode.ts';
+import { LoadMode } from '../src/write/load-mode.ts';
 
 function batchesUntilStraight(mode: LoadMode): number {
   let batches = 0;

@@ -1,7 +1,7 @@
 import { prepareDatabase } from '@pipeline/control';
 import { createPool, inTransaction, type Pool } from '@pipeline/postgres';
 import { createTestDatabase, ROLE_PASSWORD, type TestDatabase } from '@pipeline/testing';
-import { withoutViews } from '../src/dependent-views.ts';
+import { withoutViews } from '../src/table/dependent-views.ts';
 
 describe('a role per service', () => {
   let database: TestDatabase;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { connectTap, readStream } from '@pipeline/tap-kit/testing';
-import { OAUTH_CLIENT } from '../../sandbox/src/hubspot/access.ts';
+import { OAUTH_CLIENT } from '../../sandbox/src/hubspot/access/access.ts';
 import { tap } from '../src/tap.ts';
 import { type ServedAccount, serveAccount } from './support/server.ts';
 

@@ -5,7 +5,7 @@ import { clientOf } from '@pipeline/tap-kit/testing';
 import express from 'express';
 import inject from 'light-my-request';
 import { Random } from '../../sandbox/src/random.ts';
-import { createWrikeApi } from '../../sandbox/src/wrike/api.ts';
+import { createWrikeApi } from '../../sandbox/src/wrike/api/api.ts';
 import { failure } from '../src/client.ts';
 import { Settings } from '../src/settings.ts';
 import { type Reader, readerOf } from './reader.ts';

@@ -1,7 +1,7 @@
 import { emptyState } from '@pipeline/singer';
 import { connectTap, memoryTokenStore, readStream } from '@pipeline/tap-kit/testing';
 import type { StoredTokens, TokenStore } from '../../../libs/tap-kit/src/auth/token-store.ts';
-import type { XeroApiOptions } from '../../sandbox/src/xero/api.ts';
+import type { XeroApiOptions } from '../../sandbox/src/xero/api/api.ts';
 import { startXeroServer, type XeroServer } from '../../sandbox/test/xero/xero-server.ts';
 import { xeroPolicy } from '../src/client.ts';
 import type { XeroSettings } from '../src/settings.ts';

@@ -3,7 +3,7 @@ import type { HttpClient, HttpRequest, Stream } from '@pipeline/tap-kit';
 import { type ConnectedTap, connectTap, ModelWarehouse, readStream, type StreamRead } from '@pipeline/tap-kit/testing';
 import { Random } from '../../sandbox/src/random.ts';
 import type { SourceApi } from '../../sandbox/src/source-api.ts';
-import type { XeroApiOptions } from '../../sandbox/src/xero/api.ts';
+import type { XeroApiOptions } from '../../sandbox/src/xero/api/api.ts';
 import { CLIENT, startXeroServer, tokensIn } from '../../sandbox/test/xero/xero-server.ts';
 import type { XeroSettings } from '../src/settings.ts';
 import { tap } from '../src/tap.ts';

@@ -9,7 +9,7 @@ import {
   type Warehouse,
   type WriteResult,
 } from '@pipeline/warehouse';
-import { type DatabaseWaitDeps, withDatabase } from './database-wait.ts';
+import { type DatabaseWaitDeps, withDatabase } from './database/database-wait.ts';
 
 export interface StreamCounts {
   loaded: number;

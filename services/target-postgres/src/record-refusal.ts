@@ -1,5 +1,5 @@
 import { PipelineError } from '@pipeline/contracts';
-import type { Invalid } from './record-validator.ts';
+import type { Invalid } from './input/record-validator.ts';
 
 export function invalidRecord(stream: string, line: number, { column, reason }: Invalid): PipelineError {
   return new PipelineError({

@@ -2,10 +2,10 @@ import { isMostlyRejected, PipelineError, type RejectionLimits, rejectedAllowed 
 import type { SchemaMessage } from '@pipeline/singer';
 import { type RejectedRecord, TooManyRejected } from '@pipeline/warehouse';
 import type { BatchLoader, StreamCounts } from './batch-loader.ts';
-import type { TargetConfig } from './config.ts';
-import { atLine } from './input-error.ts';
+import { atLine } from './input/input-error.ts';
 import { LineBuffers, PendingRecords } from './pending-records.ts';
 import { rejectionLimits, tooManyRejected } from './rejection-limit.ts';
+import type { TargetConfig } from './settings/config.ts';
 import type { StateGate } from './state-gate.ts';
 import { stopsOneStream } from './stream-failure.ts';
 import { type CutBatch, linesBefore, newStream, recordsOf, type WrittenStream } from './written-stream.ts';

@@ -1,5 +1,5 @@
 import { PipelineError, type RejectionCounts, type RejectionLimits } from '@pipeline/contracts';
-import type { TargetConfig } from './config.ts';
+import type { TargetConfig } from './settings/config.ts';
 
 export function rejectionLimits(config: Pick<TargetConfig, 'max_rejected' | 'max_rejected_share'>): RejectionLimits {
   return { rejectedMax: config.max_rejected, rejectedShare: config.max_rejected_share };

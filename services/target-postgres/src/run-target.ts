@@ -1,15 +1,15 @@
 import { errorMessage, PipelineError } from '@pipeline/contracts';
 import type { Pool } from '@pipeline/postgres';
 import { createPool } from '@pipeline/postgres';
-import { about } from './about.ts';
-import { parseArguments } from './arguments.ts';
-import { databaseOptions, readTargetConfig } from './config.ts';
-import { readConfigFiles } from './config-files.ts';
-import { connect } from './connect.ts';
-import { exitCodeOf } from './exit-code.ts';
-import { readLines } from './input-lines.ts';
-import { Interruption } from './interruption.ts';
-import { reportRun } from './report-run.ts';
+import { connect } from './database/connect.ts';
+import { exitCodeOf } from './database/exit-code.ts';
+import { Interruption } from './database/interruption.ts';
+import { reportRun } from './database/report-run.ts';
+import { readLines } from './input/input-lines.ts';
+import { about } from './settings/about.ts';
+import { parseArguments } from './settings/arguments.ts';
+import { databaseOptions, readTargetConfig } from './settings/config.ts';
+import { readConfigFiles } from './settings/config-files.ts';
 import { SingerTarget } from './target.ts';
 import { standardIo, type TargetIo } from './target-io.ts';
 

@@ -1,5 +1,5 @@
 import type { SchemaMessage } from '@pipeline/singer';
-import type { RecordValidator } from './record-validator.ts';
+import type { RecordValidator } from './input/record-validator.ts';
 import type { WrittenStream } from './written-stream.ts';
 
 /** A stream of the input. */

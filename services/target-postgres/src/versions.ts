@@ -1,7 +1,7 @@
 import type { Logger } from '@pipeline/contracts';
 import { parseMessage } from '@pipeline/singer';
 import type { BatchLoader } from './batch-loader.ts';
-import { invalidMessage } from './input-error.ts';
+import { invalidMessage } from './input/input-error.ts';
 import type { RecordWriter } from './record-writer.ts';
 import { stopsOneStream } from './stream-failure.ts';
 import type { TargetStream } from './target-stream.ts';

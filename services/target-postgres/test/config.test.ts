@@ -1,4 +1,4 @@
-import { readTargetConfig } from '../src/config.ts';
+import { readTargetConfig } from '../src/settings/config.ts';
 
 const connection = { host: 'h', user: 'u', dbname: 'd' };
 

@@ -1,5 +1,5 @@
 import { PipelineError } from '@pipeline/contracts';
-import { withDatabase } from '../src/database-wait.ts';
+import { withDatabase } from '../src/database/database-wait.ts';
 
 interface Line {
   text: string;

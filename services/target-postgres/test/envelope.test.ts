@@ -1,4 +1,4 @@
-import { readEnvelope } from '../src/envelope.ts';
+import { readEnvelope } from '../src/input/envelope.ts';
 
 const read = (line: string) => readEnvelope(Buffer.from(line));
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { readLines } from '../src/input-lines.ts';
+import { readLines } from '../src/input/input-lines.ts';
 
 async function* inPieces(text: string, sizes: number[]): AsyncGenerator<Buffer> {
   const bytes = Buffer.from(text);

@@ -1,6 +1,6 @@
 import { waitFor } from '@pipeline/testing';
-import { DEFAULT_TOKEN } from '../../../services/sandbox/src/wrike/access.ts';
-import { OAUTH_CLIENT } from '../../../services/sandbox/src/wrike/oauth.ts';
+import { DEFAULT_TOKEN } from '../../../services/sandbox/src/wrike/access/access.ts';
+import { OAUTH_CLIENT } from '../../../services/sandbox/src/wrike/access/oauth.ts';
 import { atRest, CYCLE_MS, type Scene } from './scene.ts';
 
 /** Accounts that are connected in the page: with a token, and through the source's own consent page. */

@@ -1,9 +1,9 @@
-import type { ColumnType } from '../../src/column-type.ts';
 import { DEFAULT_CONTRACT } from '../../src/contract.ts';
-import { Encoded } from '../../src/encoded.ts';
-import { Lines } from '../../src/lines.ts';
-import { RowEncoder } from '../../src/row-encoder.ts';
-import { type Field, type RowShape, rowShape } from '../../src/row-shape.ts';
+import { Encoded } from '../../src/rows/encoded.ts';
+import { Lines } from '../../src/rows/lines.ts';
+import { RowEncoder } from '../../src/rows/row-encoder.ts';
+import { type Field, type RowShape, rowShape } from '../../src/rows/row-shape.ts';
+import type { ColumnType } from '../../src/table/column-type.ts';
 
 /** A shape with a column for each type, named like it. */
 export const EVERY_TYPE: RowShape = {

@@ -1,5 +1,5 @@
 import type { SandboxSource } from '../source-api.ts';
-import { createHubspotApi } from './api.ts';
+import { createHubspotApi } from './api/api.ts';
 
 const TOKEN = 'hubspot-sandbox-token';
 

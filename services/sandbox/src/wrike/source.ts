@@ -1,6 +1,6 @@
 import type { SandboxSource } from '../source-api.ts';
-import { DEFAULT_TOKEN } from './access.ts';
-import { createWrikeApi } from './api.ts';
+import { DEFAULT_TOKEN } from './access/access.ts';
+import { createWrikeApi } from './api/api.ts';
 
 export const source: SandboxSource = {
   name: 'wrike',

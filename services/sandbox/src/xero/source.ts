@@ -1,5 +1,5 @@
 import type { SandboxSource } from '../source-api.ts';
-import { createXeroApi } from './api.ts';
+import { createXeroApi } from './api/api.ts';
 
 export const source: SandboxSource = {
   name: 'xero',

@@ -1,4 +1,4 @@
-import type { HubspotApi } from '../../src/hubspot/api.ts';
+import type { HubspotApi } from '../../src/hubspot/api/api.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox.ts';
 
 /** The forms of requests that clients of the real API send, each of which an imitation may get wrong. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { Random } from '../../src/random.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox.ts';
-import { createWrikeApi } from '../../src/wrike/api.ts';
-import { classicId } from '../../src/wrike/ids.ts';
+import { createWrikeApi } from '../../src/wrike/api/api.ts';
+import { classicId } from '../../src/wrike/company/ids.ts';
 
 const Body = z.object({
   kind: z.string(),

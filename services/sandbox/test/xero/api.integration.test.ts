@@ -3,7 +3,7 @@ import express from 'express';
 import { z } from 'zod';
 import { Random } from '../../src/random.ts';
 import type { SourceApi } from '../../src/source-api.ts';
-import { createXeroApi } from '../../src/xero/api.ts';
+import { createXeroApi } from '../../src/xero/api/api.ts';
 
 const MINUTE_MS = 60_000;
 const BASIC = `Basic ${Buffer.from('xero-sandbox-client:xero-sandbox-secret').toString('base64')}`;

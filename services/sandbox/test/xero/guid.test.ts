@@ -1,5 +1,5 @@
-import { Guids } from '../../src/xero/guid.ts';
-import { scramble, unscramble } from '../../src/xero/scramble.ts';
+import { Guids } from '../../src/xero/company/guid.ts';
+import { scramble, unscramble } from '../../src/xero/company/scramble.ts';
 
 describe('scramble', () => {
   it.each([0, 1, 2, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff])('is undone by unscramble: %i', (value) => {

@@ -1,4 +1,4 @@
-import { RefreshChain } from '../../src/xero/refresh-chain.ts';
+import { RefreshChain } from '../../src/xero/access/refresh-chain.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;

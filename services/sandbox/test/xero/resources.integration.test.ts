@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { KINDS } from '../../src/xero/documents.ts';
+import { KINDS } from '../../src/xero/company/documents.ts';
 import { CLIENT, connectionsIn, objectIn, startXeroServer, tokensIn, type XeroServer } from './xero-server.ts';
 
 let xero: XeroServer;

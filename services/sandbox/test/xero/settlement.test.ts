@@ -1,4 +1,4 @@
-import { amountsOf, fateOf, paidBy, settledBooks } from '../../src/xero/settlement.ts';
+import { amountsOf, fateOf, paidBy, settledBooks } from '../../src/xero/company/settlement.ts';
 
 describe('the settlement of original invoices', () => {
   it('is the same seen from the invoice and from its payments', () => {

@@ -1,4 +1,4 @@
-import { parseWhere } from '../../src/xero/where.ts';
+import { parseWhere } from '../../src/xero/api/where.ts';
 
 interface Thing {
   Name: string;

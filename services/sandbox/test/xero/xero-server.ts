@@ -4,7 +4,7 @@ import express from 'express';
 import { z } from 'zod';
 import { Random } from '../../src/random.ts';
 import type { SourceApi } from '../../src/source-api.ts';
-import { createXeroApi, type XeroApiOptions } from '../../src/xero/api.ts';
+import { createXeroApi, type XeroApiOptions } from '../../src/xero/api/api.ts';
 
 export const CLIENT = { client_id: 'xero-sandbox-client', client_secret: 'xero-sandbox-secret' };
 

@@ -4,7 +4,7 @@ import type { DiscoverContext, HttpClient, Stream } from '@pipeline/tap-kit';
 import { clientOf, ModelWarehouse, type ReadOptions, readStream, type StreamRead } from '@pipeline/tap-kit/testing';
 import express from 'express';
 import inject from 'light-my-request';
-import { createHubspotApi, type HubspotApi, type HubspotApiOptions } from '../../../sandbox/src/hubspot/api.ts';
+import { createHubspotApi, type HubspotApi, type HubspotApiOptions } from '../../../sandbox/src/hubspot/api/api.ts';
 import { Random } from '../../../sandbox/src/random.ts';
 import { accountStreams } from '../../src/account-streams.ts';
 import { Settings } from '../../src/settings.ts';

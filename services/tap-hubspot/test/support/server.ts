@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import express from 'express';
-import { createHubspotApi, type HubspotApi, type HubspotApiOptions } from '../../../sandbox/src/hubspot/api.ts';
+import { createHubspotApi, type HubspotApi, type HubspotApiOptions } from '../../../sandbox/src/hubspot/api/api.ts';
 import { Random } from '../../../sandbox/src/random.ts';
 
 export interface ServedAccount {

@@ -2,7 +2,7 @@ import type { HttpClient } from '@pipeline/tap-kit';
 import { type Pace, pacedClient, type VirtualTime } from '@pipeline/tap-kit/testing';
 import express from 'express';
 import inject from 'light-my-request';
-import { createHubspotApi } from '../../../sandbox/src/hubspot/api.ts';
+import { createHubspotApi } from '../../../sandbox/src/hubspot/api/api.ts';
 import { Random } from '../../../sandbox/src/random.ts';
 import { httpPolicy } from '../../src/client.ts';
 import type { Settings } from '../../src/settings.ts';

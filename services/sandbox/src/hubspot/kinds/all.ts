@@ -1,4 +1,4 @@
-import type { Kind } from '../kind.ts';
+import type { Kind } from '../company/kind.ts';
 import { commerceKinds, libraryKinds } from './commerce.ts';
 import { companiesKind } from './companies.ts';
 import { contactsKind } from './contacts.ts';

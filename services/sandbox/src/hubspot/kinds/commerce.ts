@@ -1,5 +1,5 @@
-import type { Kind } from '../kind.ts';
-import { field, ownStages, simpleKind } from '../simple-kind.ts';
+import type { Kind } from '../company/kind.ts';
+import { field, ownStages, simpleKind } from '../company/simple-kind.ts';
 
 const OBJECT = (name: string) => [`crm.objects.${name}.read`];
 const LINE_ITEMS = ['crm.objects.line_items.read', 'e-commerce'];

@@ -1,10 +1,10 @@
 import type { Random } from '../../random.ts';
-import { maybe, rowRandom } from '../draw.ts';
-import type { Kind, World } from '../kind.ts';
+import { maybe, rowRandom } from '../company/draw.ts';
+import type { Kind, World } from '../company/kind.ts';
+import type { Properties } from '../company/object-store.ts';
+import { cleared, oddNumber, oddText } from '../company/odd-values.ts';
+import { property } from '../company/property-definition.ts';
 import { CITIES, COMPANY_FORMS, COMPANY_WORDS } from '../names.ts';
-import type { Properties } from '../object-store.ts';
-import { cleared, oddNumber, oddText } from '../odd-values.ts';
-import { property } from '../property-definition.ts';
 
 const SALT = 2;
 const INDUSTRIES = ['COMPUTER_SOFTWARE', 'CONSTRUCTION', 'FINANCIAL_SERVICES', 'RETAIL', 'HOSPITAL_HEALTH_CARE'];

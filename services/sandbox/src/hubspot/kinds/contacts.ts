@@ -1,11 +1,11 @@
 import type { Random } from '../../random.ts';
-import { maybe, rowRandom, someOf } from '../draw.ts';
-import type { Kind, World } from '../kind.ts';
+import { maybe, rowRandom, someOf } from '../company/draw.ts';
+import type { Kind, World } from '../company/kind.ts';
+import type { Properties } from '../company/object-store.ts';
+import { cleared, oddBoolean, oddDate, oddInstant } from '../company/odd-values.ts';
+import { property } from '../company/property-definition.ts';
+import { DAY_MS, HISTORY_START } from '../company/times.ts';
 import { FIRST_NAMES, LAST_NAMES } from '../names.ts';
-import type { Properties } from '../object-store.ts';
-import { cleared, oddBoolean, oddDate, oddInstant } from '../odd-values.ts';
-import { property } from '../property-definition.ts';
-import { DAY_MS, HISTORY_START } from '../times.ts';
 
 const SALT = 1;
 const LIFECYCLE_STAGES = ['subscriber', 'lead', 'marketingqualifiedlead', 'opportunity', 'customer'];

@@ -1,12 +1,12 @@
 import type { Random } from '../../random.ts';
-import { fromCents, maybe, rowRandom, someOf } from '../draw.ts';
-import type { Kind, World } from '../kind.ts';
+import { fromCents, maybe, rowRandom, someOf } from '../company/draw.ts';
+import type { Kind, World } from '../company/kind.ts';
+import type { Properties } from '../company/object-store.ts';
+import { cleared, oddBoolean, oddDate, oddInstant, oddNumber, oddText } from '../company/odd-values.ts';
+import { foundedPipelines } from '../company/pipelines.ts';
+import { property } from '../company/property-definition.ts';
+import { DAY_MS, HISTORY_START } from '../company/times.ts';
 import { COMPANY_WORDS } from '../names.ts';
-import type { Properties } from '../object-store.ts';
-import { cleared, oddBoolean, oddDate, oddInstant, oddNumber, oddText } from '../odd-values.ts';
-import { foundedPipelines } from '../pipelines.ts';
-import { property } from '../property-definition.ts';
-import { DAY_MS, HISTORY_START } from '../times.ts';
 
 const SALT = 3;
 const PIPELINES = foundedPipelines().filter(({ type }) => type === 'deals');

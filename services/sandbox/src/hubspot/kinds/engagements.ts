@@ -1,5 +1,5 @@
-import type { Kind } from '../kind.ts';
-import { field, simpleKind } from '../simple-kind.ts';
+import type { Kind } from '../company/kind.ts';
+import { field, simpleKind } from '../company/simple-kind.ts';
 
 const CONTACTS = ['crm.objects.contacts.read'];
 const common = { hs_timestamp: field.instant(), hubspot_owner_id: field.owner() };

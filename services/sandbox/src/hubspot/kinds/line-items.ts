@@ -1,11 +1,11 @@
 import type { Random } from '../../random.ts';
-import { fromCents, maybe, rowRandom } from '../draw.ts';
-import type { Kind, World } from '../kind.ts';
+import { fromCents, maybe, rowRandom } from '../company/draw.ts';
+import type { Kind, World } from '../company/kind.ts';
+import type { Properties } from '../company/object-store.ts';
+import { oddDate, oddText } from '../company/odd-values.ts';
+import { property } from '../company/property-definition.ts';
+import { DAY_MS, HISTORY_START } from '../company/times.ts';
 import { PRODUCTS } from '../names.ts';
-import type { Properties } from '../object-store.ts';
-import { oddDate, oddText } from '../odd-values.ts';
-import { property } from '../property-definition.ts';
-import { DAY_MS, HISTORY_START } from '../times.ts';
 
 const SALT = 4;
 const FIRST_PRODUCT_ID = 1_500_000_001;

@@ -1,6 +1,6 @@
-import type { Kind } from '../kind.ts';
-import { SUPPORT_STAGE_IDS } from '../pipelines.ts';
-import { field, happened, ownStages, simpleKind, staged } from '../simple-kind.ts';
+import type { Kind } from '../company/kind.ts';
+import { SUPPORT_STAGE_IDS } from '../company/pipelines.ts';
+import { field, happened, ownStages, simpleKind, staged } from '../company/simple-kind.ts';
 
 /** Tickets, leads and what customers said. */
 export const serviceKinds: readonly Kind[] = [

@@ -1,6 +1,6 @@
-import { BANK_ACCOUNTS, COST_ACCOUNTS, SALES_ACCOUNTS } from '../chart.ts';
-import { decimal, money } from '../decimal.ts';
-import { Day, type Tree } from '../tree.ts';
+import { Day, type Tree } from '../api/tree.ts';
+import { BANK_ACCOUNTS, COST_ACCOUNTS, SALES_ACCOUNTS } from '../company/chart.ts';
+import { decimal, money } from '../company/decimal.ts';
 import type { Company, Kind } from './kind.ts';
 
 const BANK_SCOPES = ['accounting.banktransactions', 'accounting.transactions'];

@@ -1,6 +1,6 @@
 import type { Random } from '../../random.ts';
-import { decimal, money } from '../decimal.ts';
-import { Day, type Tree } from '../tree.ts';
+import { Day, type Tree } from '../api/tree.ts';
+import { decimal, money } from '../company/decimal.ts';
 import type { Company, Kind } from './kind.ts';
 import { allocations, CONTACT, contactTree, drawLines, lineItems, lineTrees, totalFields } from './lines.ts';
 

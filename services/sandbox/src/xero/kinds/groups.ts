@@ -1,5 +1,5 @@
-import { money } from '../decimal.ts';
-import type { Tree } from '../tree.ts';
+import type { Tree } from '../api/tree.ts';
+import { money } from '../company/decimal.ts';
 import { GONE, type Kind } from './kind.ts';
 
 /** Lists name no members; each group shows them. */

@@ -1,12 +1,12 @@
 import type { Random } from '../../random.ts';
-import type { BankTransaction } from '../bank-transaction.ts';
-import type { Account } from '../chart.ts';
-import type { Collection } from '../collection.ts';
-import type { Contact } from '../contact.ts';
-import type { History } from '../history.ts';
-import type { Invoice } from '../invoice.ts';
-import type { Payment } from '../payment.ts';
-import type { Tree } from '../tree.ts';
+import type { Tree } from '../api/tree.ts';
+import type { BankTransaction } from '../company/bank-transaction.ts';
+import type { Account } from '../company/chart.ts';
+import type { Collection } from '../company/collection.ts';
+import type { Contact } from '../company/contact.ts';
+import type { History } from '../company/history.ts';
+import type { Invoice } from '../company/invoice.ts';
+import type { Payment } from '../company/payment.ts';
 
 /** What an organisation holds: its kinds of objects refer to each other by row. */
 export interface Company {

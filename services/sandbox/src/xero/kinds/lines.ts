@@ -1,9 +1,9 @@
 import type { Random } from '../../random.ts';
-import { COST_ACCOUNTS, SALES_ACCOUNTS } from '../chart.ts';
-import { decimal, money } from '../decimal.ts';
-import { type Line, lineAmount, lineTax, makeLines, totals } from '../line.ts';
-import { type Tree, UnitPrice } from '../tree.ts';
-import { lineTaxType, writeTracking } from '../write-parts.ts';
+import { type Tree, UnitPrice } from '../api/tree.ts';
+import { lineTaxType, writeTracking } from '../api/write-parts.ts';
+import { COST_ACCOUNTS, SALES_ACCOUNTS } from '../company/chart.ts';
+import { decimal, money } from '../company/decimal.ts';
+import { type Line, lineAmount, lineTax, makeLines, totals } from '../company/line.ts';
 import type { Child, Company } from './kind.ts';
 
 /** Lines of a new document. @param wholeCents for kinds whose unit prices are always written with two places */

@@ -1,8 +1,8 @@
 import type { Random } from '../../random.ts';
-import { decimal } from '../decimal.ts';
-import { Guids } from '../guid.ts';
-import { DAY_MS } from '../history.ts';
-import { Day, type Tree } from '../tree.ts';
+import { Day, type Tree } from '../api/tree.ts';
+import { decimal } from '../company/decimal.ts';
+import { Guids } from '../company/guid.ts';
+import { DAY_MS } from '../company/history.ts';
 import type { Company, Kind } from './kind.ts';
 import { CONTACT, contactTree, drawLines, lineItems, lineTrees, totalFields } from './lines.ts';
 

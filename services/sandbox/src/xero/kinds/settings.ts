@@ -1,7 +1,7 @@
-import { decimal } from '../decimal.ts';
+import { Instant, type Tree, UnitPrice } from '../api/tree.ts';
+import { TRACKING_CATEGORY_ID, trackingOptionId } from '../api/write-parts.ts';
+import { decimal } from '../company/decimal.ts';
 import { FIRST_NAMES, GOODS, LAST_NAMES, REGIONS } from '../names.ts';
-import { Instant, type Tree, UnitPrice } from '../tree.ts';
-import { TRACKING_CATEGORY_ID, trackingOptionId } from '../write-parts.ts';
 import { GONE, type Kind } from './kind.ts';
 
 const SETTINGS = ['accounting.settings'];

@@ -1,0 +1,143 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readRegistry } from '@pipeline/control';
+import {
+  inTransaction,
+  isTransient,
+  type Pool,
+  type PoolClient,
+  type Queryable,
+  quoteIdent,
+  sqlstate,
+  withClient,
+} from '@pipeline/postgres';
+import type { SchemaMessage } from '@pipeline/singer';
+import type { StreamOptions } from '../stream-options.ts';
+import { applyChanges } from '../versions/apply-changes.ts';
+import { Needs } from './needs.ts';
+import { describeTable, refuseTable, type Table } from './table.ts';
+import { type PlanOptions, planTable, type TablePlan, tableName, tableNames } from './table-plan.ts';
+import { explainRefusal, tableRefused } from './table-refusal.ts';
+import { type CatalogTable, readCatalog } from './table-state.ts';
+
+/** A lock on a table that a long query holds is not worth queueing for: everybody behind would wait too. */
+const LOCK_TIMEOUT_MS = 2_000;
+/** With the pauses, about a minute of patience before the caller hears of it. */
+const ATTEMPTS_MAX = 20;
+const PAUSE_MS_MAX = 1_000;
+
+/** What two loaders get that create the same thing at the same time: the second finds it there when it looks again. The last two: somebody made a view
+ *  on a view, or dropped one, in this moment. */
+const LOST_RACES = new Set(['23505', '42P06', '42P07', '42701', '42710', '2BP01', '42P01']);
+
+/** Of `pg_class.relkind`: ordinary and partitioned tables. */
+const TABLE_KINDS = new Set(['r', 'p']);
+
+/** A statement that ran into its time-out: a rewrite of a large table takes as long the next time. */
+const QUERY_CANCELED = '57014';
+
+const NOTHING_FOUND = new Needs();
+
+interface Place {
+  databaseSchema: string;
+  schema: SchemaMessage;
+  options?: StreamOptions | undefined;
+}
+
+/** Makes the table hold what the schema declares, in short transactions of its own, and describes it. Where nothing is missing it only reads. */
+export async function ensureTable(pool: Pool, place: Place, options: PlanOptions): Promise<Table> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const known = await withClient(pool, (client) => lookAt(client, place, NOTHING_FOUND, options));
+      if (known.table !== undefined) return known.table;
+      return await inTransaction(pool, async (client) => {
+        // The commit of the first batch takes this one to the disk too; without it, the table is made again.
+        await client.query('set local synchronous_commit = off');
+        return changeTable(client, place, NOTHING_FOUND, options);
+      });
+    } catch (error) {
+      if (attempt >= ATTEMPTS_MAX || !(isTransient(error) || LOST_RACES.has(sqlstate(error) ?? ''))) throw error;
+      await sleep(Math.random() * PAUSE_MS_MAX);
+    }
+  }
+}
+
+/** The same inside the caller's transaction, for what records turned out to need. The caller has not touched the table in it:
+ *  two transactions that both hold a lock on it and both want a stronger one would never end. */
+export async function changeTable(
+  client: PoolClient,
+  place: Place,
+  found: Needs,
+  options: PlanOptions,
+): Promise<Table> {
+  await client.query("select set_config('lock_timeout', $2, true), pg_advisory_xact_lock(hashtextextended($1, 0))", [
+    `warehouse ${place.databaseSchema}.${place.schema.stream}`,
+    String(LOCK_TIMEOUT_MS),
+  ]);
+  const before = await lookAt(client, place, found, options);
+  if (before.table !== undefined) return before.table;
+  const { databaseSchema, schema } = place;
+  try {
+    await applyChanges(client, { databaseSchema, stream: schema.stream }, before.plan);
+  } catch (error) {
+    if (isTransient(error) && sqlstate(error) !== QUERY_CANCELED) throw error;
+    if (LOST_RACES.has(sqlstate(error) ?? '') && (before.isNew || isRegistryTaken(error))) throw error;
+    throw explainRefusal(error, { databaseSchema, stream: schema.stream, table: before.plan.name });
+  }
+  const after = await lookAt(client, place, found, options);
+  if (after.table === undefined)
+    throw new Error(`the changes to ${before.plan.name} left ${after.plan.changes.length} to make`);
+  return after.table;
+}
+
+/** Another stream has registered the table's name in this moment: the next look finds another name. */
+function isRegistryTaken(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'table' in error && error.table === 'target_tables';
+}
+
+/** The plan, and the table if there is nothing to change. */
+async function lookAt(
+  db: Queryable,
+  place: Place,
+  found: Needs,
+  options: PlanOptions,
+): Promise<{ plan: TablePlan; table: Table | undefined; isNew: boolean }> {
+  const { databaseSchema, schema } = place;
+  const candidates = tableNames(schema.stream, options);
+  const state = await readRegistry(db, databaseSchema, schema.stream, candidates);
+  const name = tableName(schema.stream, state, options);
+  const catalog = await readCatalog(db, databaseSchema, name);
+  if (catalog !== undefined) checkKind({ databaseSchema, stream: schema.stream, table: name }, catalog);
+  const plan = planTable(databaseSchema, schema, state, catalog, found, options);
+  const { tables } = options.contract;
+  if (tables !== 'evolve' && catalog === undefined && state.name === undefined) {
+    return { plan, isNew: true, table: refuseTable({ databaseSchema, schema }, plan, options.contract) };
+  }
+  if (catalog === undefined || plan.changes.length > 0 || plan.newNames.size > 0 || state.name === undefined) {
+    return { plan, isNew: catalog === undefined, table: undefined };
+  }
+  const { rows } = await db.query<{ is_empty: boolean }>(
+    `select not exists (select from ${quoteIdent(databaseSchema)}.${quoteIdent(name)}) as is_empty`,
+  );
+  const isEmpty = rows[0]?.is_empty ?? false;
+  const { oid, signature } = catalog;
+  return {
+    plan,
+    isNew: false,
+    table: describeTable(
+      { databaseSchema, schema, options: place.options, oid, signature, isEmpty },
+      plan,
+      options.contract,
+    ),
+  };
+}
+
+function checkKind(place: { databaseSchema: string; stream: string; table: string }, catalog: CatalogTable): void {
+  if (!TABLE_KINDS.has(catalog.kind)) {
+    throw tableRefused(
+      place,
+      'there is a view, an index, a sequence or a foreign table of that name: rename it, or change the name or schema of the stream',
+    );
+  }
+  if (catalog.hasRules)
+    throw tableRefused(place, 'it has a rule, and rules rewrite what is loaded: drop it, or use a trigger');
+}
