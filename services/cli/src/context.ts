@@ -8,4 +8,28 @@ export interface Context {
   /** `--json`: the API's own response. */
   isJson: () => boolean;
   isYes: () => boolean;
+  /** The response with `--json`, else the text. */
+  show: (response: unknown, text: string) => void;
+  /** The response with `--json`, else what it says. */
+  showMessage: (response: { message: string }) => void;
+  /** The response with `--json`, else a table. */
+  showTable: (response: unknown, head: string[], rows: (string | number)[][]) => void;
+}
+
+export function createContext(
+  output: Terminal,
+  client: Client,
+  options: () => { json?: boolean; yes?: boolean },
+): Context {
+  const isJson = () => options().json === true;
+  const show = (response: unknown, text: string) => (isJson() ? output.json(response) : output.line(text));
+  return {
+    output,
+    client,
+    isJson,
+    isYes: () => options().yes === true,
+    show,
+    showMessage: (response) => show(response, response.message),
+    showTable: (response, head, rows) => (isJson() ? output.json(response) : output.table(head, rows)),
+  };
 }

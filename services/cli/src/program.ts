@@ -2,16 +2,19 @@ import { Command } from 'commander';
 import { createClient } from './client.ts';
 import { accessCommands } from './commands/access.ts';
 import { backupCommands } from './commands/backup.ts';
+import { bookmarkCommands } from './commands/bookmarks.ts';
 import { completionCommand } from './commands/completion.ts';
 import { connectionCommands } from './commands/connections.ts';
 import { dbtCommands } from './commands/dbt.ts';
+import { deadLetterCommands } from './commands/dead-letters.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { logCommand } from './commands/logs.ts';
+import { pauseCommands } from './commands/pause.ts';
 import { quarantineCommands } from './commands/quarantine.ts';
 import { runCommands } from './commands/runs.ts';
 import { statusCommand } from './commands/status.ts';
 import { streamCommands } from './commands/streams.ts';
-import type { Context } from './context.ts';
+import { createContext } from './context.ts';
 import type { Terminal } from './terminal.ts';
 
 export function program(output: Terminal): Command {
@@ -21,17 +24,15 @@ export function program(output: Terminal): Command {
     .option('--yes', 'no question before what costs something')
     .exitOverride()
     .showHelpAfterError();
-  const context: Context = {
-    output,
-    client: createClient(),
-    isJson: () => root.opts()['json'] === true,
-    isYes: () => root.opts()['yes'] === true,
-  };
+  const context = createContext(output, createClient(), () => root.opts());
   for (const add of [
     statusCommand,
     runCommands,
+    pauseCommands,
     streamCommands,
+    bookmarkCommands,
     quarantineCommands,
+    deadLetterCommands,
     dbtCommands,
     logCommand,
     connectionCommands,

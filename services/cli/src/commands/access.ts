@@ -11,8 +11,8 @@ export function accessCommands(root: Command, context: Context): void {
   const token = root.command('token').description('access tokens');
   token.command('list').action(async () => {
     const page = await client.call('listTokens', { query: {} });
-    if (context.isJson()) return output.json(page);
-    output.table(
+    context.showTable(
+      page,
       ['id', 'name', 'role', 'last used', 'state'],
       page.items.map((item) => [
         item.id,
@@ -47,8 +47,8 @@ export function accessCommands(root: Command, context: Context): void {
     .description('settings in force, never a secret')
     .action(async () => {
       const page = await client.call('listSettings', {});
-      if (context.isJson()) return output.json(page);
-      output.table(
+      context.showTable(
+        page,
         ['service', 'name', 'value', 'from'],
         page.items.map((item) => [item.service, item.name, item.value ?? '', item.origin]),
       );
@@ -59,8 +59,8 @@ export function accessCommands(root: Command, context: Context): void {
     .option('--limit <n>', 'rows', '50')
     .action(async ({ limit }: { limit: string }) => {
       const page = await client.call('listAudit', { query: { limit: Number(limit) } });
-      if (context.isJson()) return output.json(page);
-      output.table(
+      context.showTable(
+        page,
         ['at', 'who', 'what', 'of'],
         page.items.map((item) => [item.at.slice(0, 19), item.actor, item.action, item.target]),
       );

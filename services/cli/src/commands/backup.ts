@@ -49,8 +49,8 @@ export function backupCommands(root: Command, context: Context): void {
           return restore(true);
         });
       });
-      if (context.isJson()) return output.json(counts);
-      output.table(['table', 'rows'], Object.entries(counts));
+      context.showTable(counts, ['table', 'rows'], Object.entries(counts));
+      if (context.isJson()) return;
       output.hint('start the services; streams whose tables are not as the backup knew them are read in full');
     });
 }

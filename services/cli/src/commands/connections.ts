@@ -15,8 +15,8 @@ export function connectionCommands(root: Command, context: Context): void {
     .description('accounts that are read')
     .action(async () => {
       const page = await client.call('listConnections', {});
-      if (context.isJson()) return output.json(page);
-      output.table(
+      context.showTable(
+        page,
         ['name', 'source', 'account', 'made by', 'streams', 'schema', 'state'],
         page.items.map((item) => [
           item.name,
@@ -67,8 +67,7 @@ export function connectionCommands(root: Command, context: Context): void {
       }
       await confirm(context, `${planned.changes.length} connections change.`);
       const applied = await client.call('applyConfiguration', { body: { ...body, confirm: true } });
-      if (context.isJson()) output.json(applied);
-      else output.line(`${applied.changes.length} connections changed`);
+      context.show(applied, `${applied.changes.length} connections changed`);
     });
 }
 

@@ -32,8 +32,7 @@ export function dbtCommands(root: Command, context: Context): void {
       .description(onlyFailed ? 'builds what failed again' : 'builds everything')
       .action(async () => {
         const response = await client.call('startBuild', { body: { onlyFailed } });
-        if (context.isJson()) output.json(response);
-        else output.line(response.message);
+        context.showMessage(response);
       });
   }
   dbt
@@ -41,8 +40,8 @@ export function dbtCommands(root: Command, context: Context): void {
     .description('rows that a test found; audited')
     .action(async (test: string) => {
       const found = await client.call('getFailures', { params: { id: test } });
-      if (context.isJson()) return output.json(found);
-      output.table(
+      context.showTable(
+        found,
         found.columns,
         found.rows.map((row) => row.map((value) => String(value ?? ''))),
       );

@@ -12,12 +12,12 @@ interface Which {
 }
 
 export function quarantineCommands(root: Command, context: Context): void {
-  const { client, output } = context;
+  const { client } = context;
   const quarantine = root.command('quarantine').description('records that were set aside');
   quarantine.command('list [connection]').action(async (connection?: string) => {
     const page = await client.call('listRejectedGroups', { query: { connection } });
-    if (context.isJson()) return output.json(page);
-    output.table(
+    context.showTable(
+      page,
       ['group', 'stream', 'open', 'keys', 'since', 'why'],
       page.items.map((group) => [
         group.id,
@@ -34,14 +34,11 @@ export function quarantineCommands(root: Command, context: Context): void {
     .description('one record with its values; audited')
     .action(async (id: string) => {
       const record = await client.call('getRejected', { params: { id } });
-      if (context.isJson()) output.json(record);
-      else output.line(`${record.connection}.${record.stream}: ${record.reason}\n${record.record}`);
+      context.show(record, `${record.connection}.${record.stream}: ${record.reason}\n${record.record}`);
     });
   const settle = (name: 'replayRejected' | 'discardRejected') => async (which: Which) => {
     const body = await choose(context, which, name === 'discardRejected');
-    const response = await client.call(name, { body });
-    if (context.isJson()) output.json(response);
-    else output.line(response.message);
+    context.showMessage(await client.call(name, { body }));
   };
   for (const [verb, name] of [
     ['retry', 'replayRejected'],
@@ -54,43 +51,6 @@ export function quarantineCommands(root: Command, context: Context): void {
       .option('--newest', 'only the newest record of each key')
       .option('--expect <count>')
       .action(settle(name));
-  }
-  const dead = root.command('dead').description('messages that nobody could handle');
-  dead.command('list').action(async () => {
-    const page = await client.call('listDeadLetters', { query: {} });
-    if (context.isJson()) return output.json(page);
-    output.table(
-      ['id', 'queue', 'stream', 'rows', 'why', 'what may be done'],
-      page.items.map((letter) => [
-        letter.id,
-        letter.queue,
-        letter.stream ?? '',
-        letter.rows ?? '',
-        letter.reason,
-        letter.commands.map((command) => command.name).join(', '),
-      ]),
-    );
-  });
-  for (const [verb, name] of [
-    ['replay', 'replayDeadLetter'],
-    ['skip', 'skipDeadLetter'],
-    ['discard', 'discardDeadLetter'],
-  ] as const) {
-    dead
-      .command(`${verb} <id>`)
-      .option('--expect <id>')
-      .action(async (id: string, { expect }: { expect?: string }) => {
-        if (verb !== 'replay')
-          await expectTyped(
-            context,
-            verb === 'skip' ? 'Its rows are given up until the next full read.' : 'It is closed and never sent.',
-            id,
-            expect,
-          );
-        const response = await client.call(name, { params: { id } });
-        if (context.isJson()) output.json(response);
-        else output.line(`dead letter ${id}: ${response.outcome}`);
-      });
   }
 }
 

@@ -9,9 +9,7 @@ const POLL_MS = 1_000;
 const WAIT_MS = 24 * 3_600_000;
 
 export function runCommands(root: Command, context: Context): void {
-  const { client, output } = context;
-  const say = (response: { message: string }) =>
-    context.isJson() ? output.json(response) : output.line(response.message);
+  const { client, output, showMessage } = context;
   root
     .command('run [targets...]')
     .description('asks for a run: of everything, of pipelines (xero), of streams (xero.invoices)')
@@ -27,7 +25,7 @@ export function runCommands(root: Command, context: Context): void {
         targets.length === 0
           ? [await client.call('startCycle', { body: wish })]
           : await requestEach(context, targets, wish);
-      for (const response of requested) say(response);
+      for (const response of requested) showMessage(response);
       if (options.wait)
         await waitFor(
           context,
@@ -40,37 +38,12 @@ export function runCommands(root: Command, context: Context): void {
     .description('ends a run')
     .action(async (run: string) => {
       await confirm(context, 'What is loaded stays, bookmarks stay, the rest is read with the next run.');
-      say(await client.call('cancelRun', { params: { id: run } }));
+      showMessage(await client.call('cancelRun', { params: { id: run } }));
     });
   root
     .command('retry <run>')
     .description('runs the streams again that failed in a run')
-    .action(async (run: string) => say(await client.call('retryRun', { params: { id: run } })));
-  root
-    .command('pause [pipeline]')
-    .description('leaves a pipeline, or all, out of the schedule')
-    .option('--reason <text>')
-    .option('--until <instant>', 'ISO 8601: 2026-12-01T06:00:00Z')
-    .action(async (pipeline: string | undefined, { reason, until }: { reason?: string; until?: string }) => {
-      const body = { reason: reason ?? null, until: until === undefined ? null : new Date(until).toISOString() };
-      const response =
-        pipeline === undefined
-          ? await client.call('pausePipelines', { body })
-          : await client.call('pausePipeline', { params: { name: pipeline }, body });
-      if (context.isJson()) output.json(response);
-      else output.line(`${pipeline ?? 'everything'} is paused`);
-    });
-  root
-    .command('resume [pipeline]')
-    .description('takes a pipeline, or all, in again')
-    .action(async (pipeline?: string) => {
-      const response =
-        pipeline === undefined
-          ? await client.call('resumePipelines', {})
-          : await client.call('resumePipeline', { params: { name: pipeline } });
-      if (context.isJson()) output.json(response);
-      else output.line(`${pipeline ?? 'everything'} runs again by its schedule`);
-    });
+    .action(async (run: string) => showMessage(await client.call('retryRun', { params: { id: run } })));
   root
     .command('runs')
     .description('the newest runs')
@@ -81,8 +54,8 @@ export function runCommands(root: Command, context: Context): void {
       const page = await client.call('listRuns', {
         query: { limit: Number(limit), pipeline, status: failed ? 'failed' : undefined },
       });
-      if (context.isJson()) return output.json(page);
-      output.table(
+      context.showTable(
+        page,
         ['id', 'started', 'pipeline', 'state', 'rows', 'rejected', 'took', 'why'],
         page.items.map((run) => [
           run.id,
@@ -110,7 +83,7 @@ async function requestEach({ client }: Context, targets: string[], wish: { fullR
 }
 
 /** Waits until each of these pipelines has ended a run that began after `since`. */
-async function waitFor({ client, output, isJson }: Context, pipelines: string[], since: Date): Promise<void> {
+async function waitFor({ client, output, show }: Context, pipelines: string[], since: Date): Promise<void> {
   const open = new Set(pipelines);
   const deadline = Date.now() + WAIT_MS;
   let isFailed = false;
@@ -120,11 +93,10 @@ async function waitFor({ client, output, isJson }: Context, pipelines: string[],
       if (!open.has(name) || outcome === null || Date.parse(outcome.startedAt) < since.getTime()) continue;
       open.delete(name);
       isFailed ||= outcome.state === 'failed';
-      if (isJson()) output.json(outcome);
-      else
-        output.line(
-          `${connection}  ${state(output, outcome.state)}  ${number(outcome.rows)} rows, ${number(outcome.rejected)} rejected, in ${duration(outcome.seconds)}`,
-        );
+      show(
+        outcome,
+        `${connection}  ${state(output, outcome.state)}  ${number(outcome.rows)} rows, ${number(outcome.rejected)} rejected, in ${duration(outcome.seconds)}`,
+      );
     }
     if (open.size > 0) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }

@@ -1,6 +1,7 @@
 import type { ApiDeps } from './deps.ts';
 import { accessHandlers } from './handlers/access.ts';
 import { alertChannelHandlers } from './handlers/alert-channels.ts';
+import { checkHandlers } from './handlers/checks.ts';
 import { configurationHandlers } from './handlers/configuration.ts';
 import { connectionHandlers } from './handlers/connections.ts';
 import { consentHandlers } from './handlers/consents.ts';
@@ -10,6 +11,7 @@ import { loadHandlers } from './handlers/load.ts';
 import { nowHandlers } from './handlers/now.ts';
 import { pipelineHandlers } from './handlers/pipelines.ts';
 import { deadLetterHandlers, rejectedHandlers } from './handlers/quarantine.ts';
+import { runLogHandlers } from './handlers/run-log.ts';
 import { runHandlers } from './handlers/runs.ts';
 import { streamHandlers } from './handlers/streams.ts';
 import { systemHandlers } from './handlers/system.ts';
@@ -23,11 +25,13 @@ export function handlersOf(deps: ApiDeps): Handlers {
     ...pipelineHandlers(deps),
     ...cycleHandlers(deps),
     ...runHandlers(deps),
+    ...runLogHandlers(deps),
     ...streamHandlers(deps),
     ...rejectedHandlers(deps),
     ...deadLetterHandlers(deps),
     ...dbtHandlers(deps),
     ...connectionHandlers(deps),
+    ...checkHandlers(deps),
     ...consentHandlers(deps),
     ...configurationHandlers(deps),
     ...systemHandlers(deps),

@@ -3,11 +3,11 @@ import { NewConnection } from '@pipeline/contracts/api';
 import { operate, removeConnection } from '@pipeline/control';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
+import { describeAll } from '../../connections/describe-all.ts';
 import { changeConnection, createConnection } from '../../connections/save.ts';
 import type { ApiDeps } from '../deps.ts';
 import { RequestError } from '../http/errors.ts';
 import type { Handlers } from '../http/handler.ts';
-import { describeAll } from './connections.ts';
 
 /** A connection in the document. Secrets are references: `token: {env: ACME_HUBSPOT_TOKEN}`, read from the scheduler's environment. */
 const Document = z.strictObject({

@@ -1,26 +1,14 @@
-import { pipelineName } from '@pipeline/contracts';
-import type { Connection } from '@pipeline/contracts/api';
 import {
   dropTables,
-  listAccountLevels,
-  listConnections,
   listDependentTables,
   listNodes,
-  listPipelineRows,
   listSources,
-  newestChecks,
   operate,
-  readCheck,
-  readSource,
   refusal,
   removeConnection,
-  requestCheck,
   requestConnectionCheck,
-  trialSecretName,
 } from '@pipeline/control';
-import { encryptValue, Secrets } from '../../access/encryption.ts';
-import { describeConnection } from '../../connections/describe.ts';
-import { grantedSecrets } from '../../connections/granted.ts';
+import { describeAll, describeOne } from '../../connections/describe-all.ts';
 import { changeConnection, createConnection, knownConnection } from '../../connections/save.ts';
 import { VERIFIERS, WEBHOOK_SECRET_FIELD } from '../../hooks/verifiers.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -33,10 +21,7 @@ type Names =
   | 'createConnection'
   | 'changeConnection'
   | 'getDependents'
-  | 'removeConnection'
-  | 'checkConnection'
-  | 'checkSettings'
-  | 'getCheck';
+  | 'removeConnection';
 
 /** Connections: accounts that are read. */
 export function connectionHandlers(deps: ApiDeps): Handlers<Names> {
@@ -97,35 +82,6 @@ export function connectionHandlers(deps: ApiDeps): Handlers<Names> {
       wake();
       return {};
     },
-    checkConnection: async ({ params }, { actor }) => {
-      const connection = await knownConnection(pool, params.name);
-      const checkId = await requestConnectionCheck(pool, connection, actor);
-      wake();
-      return { checkId, message: `${params.name} is being looked at; that takes some seconds` };
-    },
-    checkSettings: async ({ body }, { actor }) => {
-      if ((await readSource(pool, body.source)) === undefined)
-        throw refusal('UNKNOWN_SOURCE', `no tap of ${body.source} has registered`);
-      const id = crypto.randomUUID();
-      const secrets = { ...body.secrets, ...(await grantedSecrets(deps, body.consentId, body.source)) };
-      const trial = encryptValue(deps.key, trialSecretName(id), {
-        settings: body.settings,
-        secrets: Secrets.parse(secrets),
-      });
-      const check = { id, source: body.source, connection: null, trial, requestedBy: actor };
-      await operate(
-        pool,
-        { actor, action: 'check', target: body.source, details: { settings: body.settings } },
-        (client) => requestCheck(client, check),
-      );
-      wake();
-      return { checkId: id, message: 'the account is being looked at; that takes some seconds' };
-    },
-    getCheck: async ({ params }) => {
-      const check = await readCheck(pool, params.id);
-      if (check === undefined) throw refusal('UNKNOWN_CHECK', `there is no check ${params.id}`);
-      return { id: params.id, state: check.isDone ? ('done' as const) : ('queued' as const), check: check.result };
-    },
   };
 }
 
@@ -134,29 +90,3 @@ const isOfSchema = (
   id: string,
   schema: string,
 ): boolean => nodes.some((node) => node.id === id && node.kind === 'source' && node.databaseSchema === schema);
-
-export async function describeAll({ pool, settings }: Pick<ApiDeps, 'pool' | 'settings'>): Promise<Connection[]> {
-  const [connections, sources, pipelines, checks, levels] = await Promise.all([
-    listConnections(pool),
-    listSources(pool),
-    listPipelineRows(pool),
-    newestChecks(pool),
-    listAccountLevels(pool),
-  ]);
-  return connections.map((stored) =>
-    describeConnection(stored, {
-      source: sources.find(({ description }) => description.source === stored.source),
-      pipeline: pipelines.find(({ name }) => name === pipelineName(stored.name)),
-      check: checks.get(stored.name),
-      levels,
-      isAlone: connections.every(({ name, source }) => source !== stored.source || name === stored.name),
-      intervalSeconds: settings.intervalSeconds,
-    }),
-  );
-}
-
-async function describeOne(deps: ApiDeps, name: string): Promise<Connection> {
-  const found = (await describeAll(deps)).find((connection) => connection.name === name);
-  if (found === undefined) throw refusal('UNKNOWN_CONNECTION', `there is no connection ${name}`);
-  return found;
-}

@@ -1,10 +1,8 @@
-import type { LogLevel, RunItem, TaskItem } from '@pipeline/contracts/api';
+import type { TaskItem } from '@pipeline/contracts/api';
 import {
   cancelRun,
-  countLogLines,
   expectationKey,
   listBatches,
-  listLogLines,
   listNotices,
   listRuns,
   listTaskProblems,
@@ -13,25 +11,20 @@ import {
   placeOfRun,
   readExpectations,
   readRunFacts,
-  readRunItem,
   refusal,
   requestRunOf,
   type TaskRow,
 } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
-import type { z } from 'zod';
 import type { ApiDeps } from '../deps.ts';
 import { fromCursor, NUMBER, ROW_ID, toCursor, toPage, UUID } from '../http/cursor.ts';
 import type { Handlers } from '../http/handler.ts';
+import { knownRun, unknownRun } from './known-run.ts';
 import { fullName } from './names.ts';
 
-type Names = 'listRuns' | 'getRun' | 'listTasks' | 'listBatches' | 'getLog' | 'getLogText' | 'cancelRun' | 'retryRun';
+type Names = 'listRuns' | 'getRun' | 'listTasks' | 'listBatches' | 'cancelRun' | 'retryRun';
 
-/** Lines of a log as text. */
-const LOG_TEXT_LINES_MAX = 50_000;
-const LEVELS: z.infer<typeof LogLevel>[] = ['debug', 'info', 'warn', 'error'];
-
-/** Runs with their tasks, batches and log; cancel and retry. */
+/** Runs with their tasks and batches; cancel and retry. */
 export function runHandlers({ pool, version, wake }: Pick<ApiDeps, 'pool' | 'version' | 'wake'>): Handlers<Names> {
   return {
     listRuns: async ({ query }) => {
@@ -43,31 +36,7 @@ export function runHandlers({ pool, version, wake }: Pick<ApiDeps, 'pool' | 'ver
     },
     getRun: async ({ params }) => {
       const item = await knownRun(pool, params.id);
-      const [facts, problems, notices] = await Promise.all([
-        readRunFacts(pool, params.id),
-        listTaskProblems(pool, params.id),
-        listNotices(pool, params.id),
-      ]);
-      if (facts === undefined) throw unknownRun(params.id);
-      const { usualFrom, usualTo, ...rest } = facts;
-      return {
-        ...item,
-        ...rest,
-        usualSeconds: usualFrom === null || usualTo === null ? null : { from: usualFrom, to: usualTo },
-        problems: problems.map(({ stream, error, code, loadedAt }) => ({
-          stream,
-          code,
-          what: error,
-          remedy: null,
-          effect:
-            loadedAt === null
-              ? `${stream} was never loaded`
-              : `${stream} is as of ${loadedAt}; nothing was marked as deleted`,
-        })),
-        notices,
-        failedStreams: problems.map(({ stream }) => stream),
-        version,
-      };
+      return { ...item, ...(await describeRun(pool, item.id)), version };
     },
     listTasks: async ({ params }) => {
       await knownRun(pool, params.id);
@@ -85,23 +54,6 @@ export function runHandlers({ pool, version, wake }: Pick<ApiDeps, 'pool' | 'ver
       const after = epoch === undefined || seq === undefined ? undefined : { epoch, seq };
       const rows = await listBatches(pool, { runId: params.id, stream: query.stream, limit: query.limit + 1, after });
       return toPage(rows, query.limit, (row) => toCursor(row.epoch, String(row.seq)));
-    },
-    getLog: async ({ params, query }) => {
-      await knownRun(pool, params.id);
-      const afterId = query.after ?? fromCursor(query.cursor, [ROW_ID])?.[0] ?? '0';
-      const levels = query.level === undefined ? LEVELS : LEVELS.slice(LEVELS.indexOf(query.level));
-      const filter = { runId: params.id, levels, stream: query.stream, q: query.q, afterId, limit: query.limit + 1 };
-      const [rows, counts] = await Promise.all([listLogLines(pool, filter), countLogLines(pool, params.id)]);
-      return { ...toPage(rows, query.limit, (row) => toCursor(row.id)), counts };
-    },
-    getLogText: async ({ params }, { response }) => {
-      await knownRun(pool, params.id);
-      const filter = { runId: params.id, levels: LEVELS, afterId: '0', limit: LOG_TEXT_LINES_MAX };
-      response.attachment(`run-${params.id}.log`);
-      const lines = await listLogLines(pool, filter);
-      return lines
-        .map((line) => `${line.at} ${line.level.padEnd(5)} ${line.service} ${line.stream ?? '-'} ${line.message}\n`)
-        .join('');
     },
     cancelRun: async ({ params }, { actor }) => {
       const cancelledTasks = await cancelRun(pool, { runId: params.id, actor });
@@ -133,13 +85,31 @@ export function runHandlers({ pool, version, wake }: Pick<ApiDeps, 'pool' | 'ver
   };
 }
 
-async function knownRun(pool: Pool, id: string): Promise<RunItem> {
-  const run = await readRunItem(pool, id);
-  if (run === undefined) throw unknownRun(id);
-  return run;
+async function describeRun(pool: Pool, id: string) {
+  const [facts, problems, notices] = await Promise.all([
+    readRunFacts(pool, id),
+    listTaskProblems(pool, id),
+    listNotices(pool, id),
+  ]);
+  if (facts === undefined) throw unknownRun(id);
+  const { usualFrom, usualTo, ...rest } = facts;
+  return {
+    ...rest,
+    usualSeconds: usualFrom === null || usualTo === null ? null : { from: usualFrom, to: usualTo },
+    problems: problems.map(({ stream, error, code, loadedAt }) => ({
+      stream,
+      code,
+      what: error,
+      remedy: null,
+      effect:
+        loadedAt === null
+          ? `${stream} was never loaded`
+          : `${stream} is as of ${loadedAt}; nothing was marked as deleted`,
+    })),
+    notices,
+    failedStreams: problems.map(({ stream }) => stream),
+  };
 }
-
-const unknownRun = (id: string) => refusal('UNKNOWN_RUN', `there is no run ${id}`);
 
 function toTask({ status, pipeline: _, isFull: __, ...row }: TaskRow, expectedRows: number | undefined): TaskItem {
   return {

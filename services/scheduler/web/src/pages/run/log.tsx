@@ -3,19 +3,18 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { read } from '../../api.ts';
 import { connection, followed, followLog } from '../../live.ts';
-import { Chips } from '../../parts/chips.tsx';
-import { FindField } from '../../parts/find-field.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { Part } from '../../parts/states.tsx';
 import { useResource } from '../../queries.ts';
 import type { LogLine, LogPage, Run } from '../../schema.ts';
+import { LogFilter } from './log-filter.tsx';
 import { LogLines } from './log-lines.tsx';
 
 const PAGE_LINES = 500;
 
 /** The run's log. The server searches all of it; the browser's own search finds what is shown. */
 export function Log({ run }: { run: Run }) {
-  const { query, route, path: here } = useLocation();
+  const { query, path: here } = useLocation();
   const isLive = run.state === 'running';
   const filter = new URLSearchParams(Object.entries(query).filter(([name]) => ['level', 'stream', 'q'].includes(name)));
   const path = `/api/runs/${run.id}/log?limit=${PAGE_LINES}${filter.size > 0 ? `&${filter}` : ''}`;
@@ -28,46 +27,11 @@ export function Log({ run }: { run: Run }) {
     const next = await read<LogPage>(`${path}&cursor=${cursor}`);
     setLater({ path, lines: [...(more?.lines ?? []), ...next.items], cursor: next.nextCursor });
   };
-  const counts = page.data?.counts;
-  const chip = (
-    label: string,
-    level: string | undefined,
-    count: number | undefined,
-    icon?: 'triangle-alert' | 'octagon-x',
-  ) => {
-    const next = new URLSearchParams(filter);
-    if (level === undefined) next.delete('level');
-    else next.set('level', level);
-    return {
-      label,
-      count,
-      href: `${here}${next.size > 0 ? `?${next}` : ''}`,
-      isCurrent: query['level'] === level,
-      ...(icon === undefined ? {} : { icon }),
-    };
-  };
   return (
     <section class="card log" aria-labelledby="log">
       <header>
         <h2 id="log">Log</h2>
-        <Chips
-          label="Level"
-          chips={[
-            chip('All', undefined, counts?.all),
-            chip('Warnings', 'warn', counts?.warn, 'triangle-alert'),
-            chip('Errors', 'error', counts?.error, 'octagon-x'),
-          ]}
-        />
-        <FindField
-          label="Find in log"
-          value={query['q'] ?? ''}
-          change={(text) => {
-            const next = new URLSearchParams(filter);
-            if (text === '') next.delete('q');
-            else next.set('q', text);
-            route(`${here}${next.size > 0 ? `?${next}` : ''}`, true);
-          }}
-        />
+        <LogFilter filter={filter} counts={page.data?.counts} />
         <span class="end">
           <a
             class="btn ghost"

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { expectTyped } from '../confirm.ts';
+import type { Context } from '../context.ts';
+import { Ended, EXIT } from '../exit.ts';
+import { streamName } from '../words.ts';
+
+export function bookmarkCommands(root: Command, context: Context): void {
+  const { client, output, showMessage } = context;
+  const bookmark = root.command('state').description("a stream's bookmark");
+  bookmark.command('get <stream>').action(async (name: string) => {
+    const { items } = await client.call('listStates', { params: streamName(name), query: { limit: 1 } });
+    const current = items.find(({ isCurrent }) => isCurrent);
+    if (current === undefined) throw new Ended(EXIT.failed, `${name} has no bookmark`);
+    output.line(current.value);
+  });
+  bookmark.command('history <stream>').action(async (name: string) => {
+    const page = await client.call('listStates', { params: streamName(name), query: {} });
+    context.showTable(
+      page,
+      ['id', 'set', 'by', 'value'],
+      page.items.map(({ id, appliedAt, setBy, value }) => [id, appliedAt.slice(0, 19), setBy, value.slice(0, 120)]),
+    );
+  });
+  bookmark
+    .command('set <stream> [file]')
+    .description('a state from a file or standard input; --id goes back to one of former times')
+    .option('--id <id>')
+    .action(async (name: string, file: string | undefined, { id }: { id?: string }) => {
+      const body = id === undefined ? readFileSync(file ?? 0, 'utf8') : { stateId: id };
+      // Sent as it was written, so that every number stays.
+      showMessage(await client.call('setState', { params: streamName(name), body: body as never }));
+    });
+  bookmark
+    .command('reset <stream>')
+    .description('the next read is the first one again')
+    .option('--expect <name>')
+    .action(async (name: string, { expect }: { expect?: string }) => {
+      const params = streamName(name);
+      await expectTyped(
+        context,
+        `${name} forgets how far it was read: everything is read again.`,
+        params.stream,
+        expect,
+      );
+      showMessage(await client.call('resetState', { params, body: { expected: params.stream } }));
+    });
+}
