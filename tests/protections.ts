@@ -103,6 +103,12 @@ export const protections: Protection[] = [
     mutation: 'would be given the token if nobody looked at the address (mutation)',
   },
   {
+    protection: 'run.sh gives each service what it declares',
+    file: 'services/supervisor/test/environment.integration.test.ts',
+    test: '%s has the secrets that it needs in its environment, and no others',
+    mutation: 'would have the secrets of all of them if it were given every variable (mutation)',
+  },
+  {
     protection: 'an operator ends the live attempt',
     file: 'libs/control/test/operator.integration.test.ts',
     test: 'ends the attempt, so that its finaliser cannot write the old bookmark back',

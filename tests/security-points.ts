@@ -194,8 +194,12 @@ export const securityPoints: SecurityPoint[] = [
   },
   {
     point: 'secrets in the environment',
-    done: 'files (`_FILE`), and `process.env` without them after the start',
+    done: 'files (`_FILE`), and `process.env` without them after the start; compose and `run.sh` give each service what it declares',
     tests: [
+      {
+        file: 'services/supervisor/test/environment.integration.test.ts',
+        name: '%s has the secrets that it needs in its environment, and no others',
+      },
       { file: CONTAINERS, name: 'keeps secrets out of what docker inspect and the logs show' },
       { file: CONTAINERS, name: 'gives a container its own secrets and nobody else’s' },
       {

@@ -8,5 +8,6 @@ export * from './http-policy.ts';
 export { inParallel, oneAhead, partsOf } from './read/ahead.ts';
 export { pagesGuard } from './read/pages-guard.ts';
 export { runTap } from './run-tap.ts';
+export { serviceConfig } from './service/service-config.ts';
 export { type ConfigFile, parseConfigFile, readConfigFile, withSelection } from './settings/config-file.ts';
 export { selectVariable, variablesOf } from './settings/environment-settings.ts';

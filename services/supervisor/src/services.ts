@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { type Exit, endLeftover, LOOPBACK, rememberedPorts, startChild } from '@pipeline/local-stack';
 import { type Environment, EXIT_CODES, NODE_OPTIONS } from '@pipeline/service';
 import type { CommandLine } from './command-line.ts';
-import { mainFile } from './installation.ts';
+import { knownSources, mainFile } from './installation.ts';
+import { type ServiceVariables, serviceVariables } from './service-variables.ts';
 import type { Program, Verdict } from './supervised.ts';
 
 export interface ServicesOptions {
   dataDir: string;
+  /** Of all services: each is given what it declares. */
   environment: Environment;
   /** What one service is given besides: its users of database and broker. */
   environmentOf: (service: string) => Environment;
@@ -27,11 +29,17 @@ export async function servicePrograms(options: ServicesOptions): Promise<(Progra
   const taps = sources.map((source) => `tap-${source}`);
   const names = [...(commandLine.isDemo ? ['sandbox'] : []), 'scheduler', 'loader', 'dbt-runner', ...taps];
   const ports = await rememberedPorts(join(dataDir, 'ports.json'), names);
+  const variables = await serviceVariables(names, knownSources());
   mkdirSync(join(dataDir, 'run'), { recursive: true });
   const judge = judgement(commandLine, taps);
   return names.map((name) => {
     const port = ports[name] ?? 0;
-    return { name, port, start: () => startService(name, port, options), judge: (exit) => judge(name, exit) };
+    return {
+      name,
+      port,
+      start: () => startService(name, port, { ...options, variables }),
+      judge: (exit) => judge(name, exit),
+    };
   });
 }
 
@@ -53,7 +61,7 @@ export function judgement({ isOnce, sources: asked }: CommandLine, taps: string[
 async function startService(
   name: string,
   port: number,
-  { dataDir, environment, environmentOf, print }: ServicesOptions,
+  { dataDir, environment, variables, environmentOf, print }: ServicesOptions & { variables: ServiceVariables },
 ) {
   const pidFile = join(dataDir, 'run', `${name}.pid`);
   await endLeftover(pidFile);
@@ -65,7 +73,7 @@ async function startService(
     env: {
       LOG_FORMAT: 'pretty',
       NODE_COMPILE_CACHE: join(dataDir, 'compile-cache'),
-      ...environment,
+      ...variables.of(name, environment),
       ...environmentOf(name),
       HTTP_HOST: LOOPBACK,
       HTTP_PORT: String(port),
