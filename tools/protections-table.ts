@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { protections } from '../tests/protections.ts';
+import { protections } from '../tests/protections/all.ts';
 import { replaceSection } from './marked-section.ts';
 
 const MARKERS = {
-  begin: '<!-- protections: generated from tests/protections.ts -->',
+  begin: '<!-- protections: generated from tests/protections -->',
   end: '<!-- end of protections -->',
 };
 

@@ -1,0 +1,58 @@
+import type { Protection } from './protection.ts';
+
+export const hubspot: Protection[] = [
+  ...[
+    ['the list of archived records is read', 'it is not when the archived are not looked for (mutation)'],
+    [
+      'records that were merged are named by the one that is left',
+      'it is not when merged objects are not named (mutation)',
+    ],
+    ['all associations are read again', 'it is not when associations are read only of what changed (mutation)'],
+  ].map(([protection = '', mutation = '']) => ({
+    protection: `HubSpot: ${protection}`,
+    file: 'services/tap-hubspot/test/protections.test.ts',
+    test: 'the warehouse is exact',
+    mutation,
+  })),
+  ...[
+    [
+      'reads reach back before the last one began',
+      'arrives with the next read, which reaches back before the last one began',
+      'never arrives without the look-back (mutation)',
+    ],
+    [
+      'pages of a search begin behind the greatest id',
+      'hide no other row: pages begin behind the last id',
+      'would hide some if the last id on a page were not the greatest read (mutation)',
+    ],
+    [
+      'only a complete list proves deletions',
+      'proves nothing gone',
+      'would lose what it did not reach if it counted as complete (mutation)',
+    ],
+  ].map(([protection = '', test = '', mutation = '']) => ({
+    protection: `HubSpot: ${protection}`,
+    file: 'services/tap-hubspot/test/search-protections.test.ts',
+    test,
+    mutation,
+  })),
+  {
+    protection: 'HubSpot: replicas share the limits',
+    file: 'services/tap-hubspot/test/first-load.test.ts',
+    test: "stay within the account's limits",
+    mutation: 'are refused when each has limits of its own (mutation)',
+  },
+  {
+    protection: 'HubSpot: calculated properties are read again',
+    file: 'services/tap-hubspot/test/contract.test.ts',
+    test: 'come right on a schedule of their own, though nothing tells of their change',
+    mutation: 'are stale until it is due (mutation)',
+  },
+  {
+    protection: 'HubSpot: an empty search page is followed',
+    file: 'services/tap-hubspot/test/found-in-the-field.test.ts',
+    test: 'loses no row behind it',
+    mutation: 'would end the read too early if what it names were not followed (mutation)',
+    listedIn: 'services/tap-hubspot/test/protections.test.ts',
+  },
+];
