@@ -1,13 +1,27 @@
+import { type LineageReceiver, type OtlpReceiver, startLineageReceiver, startOtlpReceiver } from '@pipeline/testing';
+import { expectLineage, expectTrace } from '../support/observers.ts';
 import { type Platform, startPlatform } from '../support/platform.ts';
 
 const FIRST_CYCLE_MS = 180_000;
 
 describe('three cycles of the whole platform, configured by a copy of .env.sample', () => {
   let platform: Platform;
+  let traces: OtlpReceiver;
+  let lineage: LineageReceiver;
   beforeAll(async () => {
-    platform = await startPlatform({ sandbox: { deals: 300 }, hasEnvFile: true });
+    traces = await startOtlpReceiver();
+    lineage = await startLineageReceiver();
+    platform = await startPlatform({
+      sandbox: { deals: 300 },
+      hasEnvFile: true,
+      environment: { OTEL_EXPORTER_OTLP_ENDPOINT: traces.url, OPENLINEAGE_URL: lineage.url },
+    });
   }, 60_000);
-  afterAll(() => platform.stop(), 60_000);
+  afterAll(async () => {
+    await platform.stop();
+    await traces.close();
+    await lineage.close();
+  }, 60_000);
 
   const expectEqual = async () => {
     const { rows, differences, streams } = await platform.compare();
@@ -45,6 +59,10 @@ describe('three cycles of the whole platform, configured by a copy of .env.sampl
     },
     FIRST_CYCLE_MS,
   );
+
+  it('told of each cycle as one trace over all services', () => expectTrace(platform, traces));
+
+  it('told OpenLineage what was read, written and built', () => expectLineage(platform, lineage));
 
   it('never broke an invariant', async () => {
     expect(await platform.violations()).toEqual([]);

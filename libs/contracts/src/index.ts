@@ -9,3 +9,4 @@ export type { Logger } from './logger.ts';
 export * from './pipeline-name.ts';
 export * from './rejection-limit.ts';
 export * from './topology.ts';
+export * from './trace-context.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SECRET } from './config.ts';
+import { readHeaders } from './tracing/read-headers.ts';
 
 const port = (lowest: number) => z.coerce.number().int().min(lowest).max(65_535);
 
@@ -27,6 +28,16 @@ export const serviceFields = {
     .describe(
       'Port of /livez, /readyz and /metrics, which have no login; 0 takes a free one. Unset: HTTP_PORT, but a free one in the scheduler, where HTTP_PORT is the page.',
     ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Receiver of OpenTelemetry traces by OTLP over HTTP: http://collector:4318. Unset: nothing is traced.'),
+  OTEL_EXPORTER_OTLP_HEADERS: z
+    .string()
+    .default('')
+    .transform((text, context) => readHeaders(text, (message) => context.addIssue({ code: 'custom', message })))
+    .meta(SECRET)
+    .describe('Headers for that receiver, as OpenTelemetry spells them: api-key=…,tenant=….'),
 };
 
 /** The warehouse: spread into the schema of a service that uses PostgreSQL. */

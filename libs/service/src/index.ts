@@ -13,4 +13,6 @@ export { connectPlatform, type Platform } from './platform.ts';
 export { Redaction } from './redaction.ts';
 export { EXIT_CODES, type RunningService, runService, type Service, type ServiceContext } from './run-service.ts';
 export type { Shutdown } from './shutdown.ts';
+export type { Span, Tracing } from './tracing/tracing.ts';
+export { noTracing } from './tracing/tracing.ts';
 export { type WaitOptions, waitUntilReady } from './wait-until-ready.ts';

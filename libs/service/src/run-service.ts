@@ -14,6 +14,8 @@ import { addReadinessMetric } from './readiness-metric.ts';
 import { Redaction } from './redaction.ts';
 import { type SettingInForce, settingsInForce } from './settings-in-force.ts';
 import { type Shutdown, stopOnSignal } from './shutdown.ts';
+import { openTracing } from './tracing/open-tracing.ts';
+import type { Tracing } from './tracing/tracing.ts';
 
 export interface ServiceContext<Config> {
   config: Config;
@@ -32,6 +34,8 @@ export interface ServiceContext<Config> {
   http: HttpServer;
   /** Takes secrets that come up later, such as a fresh access token: their values are masked in the log. */
   redaction: Redaction;
+  /** Tells what the service does to who listens. */
+  tracing: Tracing;
   /** Ends the service by itself, as a signal would. */
   shutdown: Shutdown;
 }
@@ -73,11 +77,17 @@ export async function runService<Schema extends z.ZodObject>(service: Service<Sc
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });
     addReadinessMetric(metrics, health);
+    redaction.add(...Object.values(common.OTEL_EXPORTER_OTLP_HEADERS));
+    const tracing = await openTracing({
+      ...{ name: service.name, logger },
+      ...{ endpoint: common.OTEL_EXPORTER_OTLP_ENDPOINT, headers: common.OTEL_EXPORTER_OTLP_HEADERS },
+    });
     let running: RunningService | undefined;
     let http: HttpServer | undefined;
     const shutdown = stopOnSignal(logger, async () => {
       health.stopping();
       await running?.stop();
+      await tracing.stop();
       await http?.close();
     });
     http = await startHttpServer({
@@ -94,6 +104,7 @@ export async function runService<Schema extends z.ZodObject>(service: Service<Sc
       redaction,
       logLines,
       settings: settingsInForce(service.config, processEnvironment()),
+      tracing,
       shutdown,
     });
     health.started();
@@ -109,11 +120,12 @@ function loadBoth<Schema extends z.ZodObject>(schema: Schema, redaction: Redacti
   const environment = processEnvironment();
   const common = readConfig(z.object(serviceFields), environment);
   const own = readConfig(schema, environment);
-  redaction.add(...own.secrets);
+  redaction.add(...common.secrets, ...own.secrets);
   if (common.config === undefined || own.config === undefined) {
     throw configError([...common.problems, ...own.problems]);
   }
   scrubEnvironment(schema);
+  scrubEnvironment(z.object(serviceFields));
   return { config: own.config, common: common.config };
 }
 

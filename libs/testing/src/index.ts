@@ -5,7 +5,10 @@ export { createTestDatabase, type DatabaseTemplate, type TestDatabase } from './
 export { growthPerMinute, type Sample } from './growth.ts';
 export { checkHistory, type FinalRead, type HistoryCounts, type HistoryReport } from './history-checker.ts';
 export { readHistory } from './history-file.ts';
+export { type LineageEvent, type LineageReceiver, startLineageReceiver } from './lineage-receiver.ts';
 export { type LocalServer, type LocalServers, startLocalServers } from './local-servers.ts';
+export { type OtlpReceiver, startOtlpReceiver } from './otlp-receiver.ts';
+export type { ReceivedSpan } from './otlp-spans.ts';
 export { startTestStack } from './test-stack.ts';
 export { createTestVhost, defaultVhost, requestBroker, type TestVhost } from './vhost.ts';
 export { type WaitOptions, waitFor } from './wait-for.ts';

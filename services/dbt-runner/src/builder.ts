@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Logger } from '@pipeline/contracts';
+import { errorMessage, type Logger } from '@pipeline/contracts';
 import {
   claimDbtRun,
   type DbtBuildOutcome,
@@ -11,9 +11,10 @@ import {
 import { expectedFailure, type Pool } from '@pipeline/postgres';
 import { failpoint } from '@pipeline/probe';
 import { type Loop, startLoop } from '@pipeline/resilience';
-import type { Defects } from '@pipeline/service';
+import type { Defects, Span, Tracing } from '@pipeline/service';
 import { removeOldArtifacts } from './artifact-retention.ts';
 import { artifactFolder, type BuildDeps, build } from './build.ts';
+import { startBuildSpan } from './build-span.ts';
 import type { DbtProcess } from './dbt-process.ts';
 import { holdLease } from './lease.ts';
 import type { ResidentDbt } from './resident-dbt.ts';
@@ -25,6 +26,11 @@ export interface BuilderDeps extends BuildDeps {
   /** Names this replica. */
   instance: string;
   defects: Defects;
+  tracing: Tracing;
+}
+
+interface BuildInTrace extends BuilderDeps {
+  span: Span;
 }
 
 /** Without an event: how soon a build whose runner died is repeated. */
@@ -49,7 +55,8 @@ export function startBuilder(deps: BuilderDeps): Loop {
       const claimedAt = performance.now();
       const claim = await claimDbtRun(deps.pool, { target: deps.config.DBT_TARGET, claimedBy: deps.instance });
       if (claim === undefined) return;
-      record = await runBuild(deps, dbt, claim, claimedAt, stopping.signal);
+      const span = startBuildSpan(deps.tracing, deps.config.DBT_TARGET, claim);
+      record = await runBuild({ ...deps, span }, dbt, claim, claimedAt, stopping.signal).finally(() => span.end());
       await recordLast();
       await removeOldArtifacts(deps.folder, deps.config.DBT_RUNS_KEPT);
       loop.wake();
@@ -68,13 +75,13 @@ export function startBuilder(deps: BuilderDeps): Loop {
 
 /** Runs one build under its lease. Gives what is to be recorded, which is repeatable. */
 async function runBuild(
-  deps: BuilderDeps,
+  deps: BuildInTrace,
   dbt: DbtProcess,
   claim: DbtClaim,
   claimedAt: number,
   shutdown: AbortSignal,
 ): Promise<() => Promise<unknown>> {
-  const { pool, config } = deps;
+  const { pool, config, span } = deps;
   const logger = deps.logger.child({ dbtRunId: claim.dbtRunId, epoch: claim.epoch });
   logger.info({ sources: claim.sources, onlyNodes: claim.onlyNodes ?? undefined }, 'dbt build started');
   const lease = holdLease({ pool, claim, claimedAt, dbt, logger, onDefect: deps.defects('lease') });
@@ -86,9 +93,12 @@ async function runBuild(
     end.throwIfAborted();
     await endEarlierDbtSessions(pool, config.DBT_TARGET, claim);
     const outcome = await build({ ...deps, logger }, dbt, claim);
+    span.set({ 'dbt.nodes': outcome.results.length });
+    if (outcome.error !== null) span.fail(outcome.error);
     failpoint('dbt.after_build_before_record');
     return () => finish(deps, claim, outcome, logger);
   } catch (error) {
+    span.fail(errorMessage(error));
     if (lease.lost.aborted) {
       logger.warn({}, 'the build belongs to another dbt-runner: stopped');
       return async () => undefined;

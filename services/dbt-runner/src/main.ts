@@ -12,7 +12,7 @@ import { saveProject } from './save-project.ts';
 await runService({
   name: 'dbt-runner',
   config,
-  start: async ({ config, logger, health, defects, logLines, settings }) => {
+  start: async ({ config, logger, health, defects, logLines, settings, tracing }) => {
     const { pool, broker, close } = await connectPlatform({
       name: 'dbt-runner',
       config,
@@ -41,6 +41,7 @@ await runService({
       folder: join(folder, 'runs'),
       instance: randomUUID(),
       defects,
+      tracing,
       logger,
     });
     const stopping = new AbortController();

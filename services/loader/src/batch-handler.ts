@@ -11,8 +11,10 @@ import {
 import { failTask, noteDeliveryError } from '@pipeline/control';
 import { failureOf, type Pool } from '@pipeline/postgres';
 import { failpoint, history } from '@pipeline/probe';
+import { noTracing, type Span, type Tracing } from '@pipeline/service';
 import type { Warehouse } from '@pipeline/warehouse';
 import { type Batch, type BatchDelivery, openBatch } from './batch.ts';
+import { startBatchSpan } from './batch-span.ts';
 import type { Finaliser } from './finaliser.ts';
 import { type LoadResult, loadBatch } from './load-batch.ts';
 import type { LoaderMetrics } from './metrics.ts';
@@ -27,12 +29,18 @@ export interface BatchHandlerDeps {
   finaliser: Finaliser;
   metrics: LoaderMetrics;
   logger: Logger;
+  /** @default nothing is traced */
+  tracing?: Tracing;
   limits: RejectionLimits;
   signal: AbortSignal;
   /** Counts an error that nobody expected. */
   onDefect: () => void;
   /** Factor on the longest waits of `FAILURES`. @default 1 - a test has no minutes to wait. */
   patience?: number;
+}
+
+interface LoadDeps extends BatchHandlerDeps {
+  span: Span;
 }
 
 const RETRY_MS_MIN = 200;
@@ -51,7 +59,8 @@ export function createBatchHandler(deps: BatchHandlerDeps): (delivery: BatchDeli
     const batch = await open(deps, delivery);
     if (batch === undefined) return 'dead-letter';
     const startedAt = performance.now();
-    const settlement = await load(deps, batch, waiting);
+    const span = startBatchSpan(deps.tracing ?? noTracing, delivery.traceparent, batch);
+    const settlement = await load({ ...deps, span }, batch, waiting).finally(() => span.end());
     deps.metrics.batchSeconds.observe({ source: batch.headers.source }, (performance.now() - startedAt) / 1000);
     await waiting.goesOn(batch.headers);
     return settlement;
@@ -69,7 +78,7 @@ async function open(deps: BatchHandlerDeps, delivery: BatchDelivery): Promise<Ba
   }
 }
 
-async function load(deps: BatchHandlerDeps, batch: Batch, waiting: Waiting): Promise<Settlement> {
+async function load(deps: LoadDeps, batch: Batch, waiting: Waiting): Promise<Settlement> {
   const startedAt = performance.now();
   let unknownErrors = 0;
   for (let delayMs = RETRY_MS_MIN; ; delayMs = Math.min(delayMs * 2, RETRY_MS_MAX)) {
@@ -102,7 +111,7 @@ async function load(deps: BatchHandlerDeps, batch: Batch, waiting: Waiting): Pro
   }
 }
 
-async function loadOnce(deps: BatchHandlerDeps, batch: Batch): Promise<Settlement> {
+async function loadOnce(deps: LoadDeps, batch: Batch): Promise<Settlement> {
   const result = await loadBatch(deps, batch);
   report(deps, batch, result);
   if ('tooManyRejected' in result && result.tooManyRejected !== undefined) {
@@ -124,10 +133,11 @@ async function loadOnce(deps: BatchHandlerDeps, batch: Batch): Promise<Settlemen
 const isForThisStream = ({ name }: Failure): boolean => name === 'right_missing';
 
 /** The stream cannot go on as it is. Its task fails at once; batches that follow meet the fence. */
-async function fail(deps: BatchHandlerDeps, batch: Batch, error: unknown): Promise<Settlement> {
+async function fail(deps: LoadDeps, batch: Batch, error: unknown): Promise<Settlement> {
   const { source, stream, epoch } = batch.headers;
   const { code, text } = failureOf(error);
   const reason = text.startsWith(`${source}.${stream}`) ? text : `${source}.${stream}: ${text}`;
+  deps.span.fail(reason);
   deps.logger.error({ ...subject(batch), code, err: error }, `the stream cannot be loaded: ${reason}`);
   await failTask(deps.pool, epoch, { error: reason, code, retry: false });
   history('refuse', batch.headers);
@@ -135,8 +145,9 @@ async function fail(deps: BatchHandlerDeps, batch: Batch, error: unknown): Promi
   return 'ack';
 }
 
-async function deadLetter(deps: BatchHandlerDeps, batch: Batch, error: unknown): Promise<Settlement> {
+async function deadLetter(deps: LoadDeps, batch: Batch, error: unknown): Promise<Settlement> {
   const { source } = batch.headers;
+  deps.span.fail(failureOf(error).text);
   deps.metrics.batches.inc({ source, outcome: 'dead-lettered' });
   deps.logger.error({ ...subject(batch), err: error }, 'a batch goes to the dead letters');
   await keepReason(deps, { queue: batchesQueue(source), messageId: batchMessageId(batch.headers) }, failureOf(error));
@@ -155,11 +166,13 @@ async function keepReason(
   });
 }
 
-function report(deps: BatchHandlerDeps, batch: Batch, result: LoadResult): void {
+function report(deps: LoadDeps, batch: Batch, result: LoadResult): void {
   const { source, stream } = batch.headers;
+  deps.span.set({ 'pipeline.outcome': result.outcome });
   deps.metrics.batches.inc({ source, outcome: result.outcome });
   if (result.outcome !== 'loaded') return;
   deps.metrics.rows.inc({ source, stream, outcome: 'loaded' }, result.rows);
+  deps.span.set({ 'pipeline.rejected': result.rejected });
   deps.metrics.rows.inc({ source, stream, outcome: 'rejected' }, result.rejected);
   if (result.rejected > 0) {
     deps.logger.warn({ ...subject(batch), rejected: result.rejected }, 'records were set aside in rejected_records');

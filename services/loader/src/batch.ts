@@ -37,6 +37,8 @@ export interface BatchDelivery {
   queue: string;
   messageId?: string | undefined;
   routingKey: string;
+  /** The span of the attempt that sent it. */
+  traceparent?: string | undefined;
   headers: Record<string, unknown>;
   body: Buffer;
   /** The user who published it, as the broker vouches. */

@@ -15,7 +15,7 @@ import { configuredTargets } from './stream-targets.ts';
 await runService({
   name: 'loader',
   config,
-  start: async ({ config, logger, health, metrics, defects, logLines, settings: settingsInForce }) => {
+  start: async ({ config, logger, health, metrics, defects, logLines, settings: settingsInForce, tracing }) => {
     const { pool, broker, close } = await connectPlatform({
       name: 'loader',
       config,
@@ -39,6 +39,7 @@ await runService({
       targets,
       finaliser,
       metrics: createMetrics(metrics),
+      tracing,
       logger,
       limits,
       signal: stopping.signal,

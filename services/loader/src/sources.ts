@@ -34,6 +34,7 @@ export function consumeAllSources(deps: {
         queue,
         routingKey: message.routingKey,
         messageId: message.messageId,
+        traceparent: message.traceparent,
         headers: message.headers,
         body: message.body,
         sender: message.userId,

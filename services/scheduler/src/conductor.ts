@@ -11,11 +11,12 @@ import {
 } from '@pipeline/control';
 import { expectedFailure, type Pool } from '@pipeline/postgres';
 import { type Loop, oncePer, startLoop } from '@pipeline/resilience';
-import type { Defects } from '@pipeline/service';
+import type { Defects, Tracing } from '@pipeline/service';
 import { advance, areDiscovered } from './cycle.ts';
 import { cycleTable } from './cycle-report.ts';
 import { keepSchedules } from './schedule/keep-schedules.ts';
 import type { LiveSettings } from './settings.ts';
+import { tellCycle } from './tracing/cycle-spans.ts';
 import type { Troubles } from './troubles.ts';
 import { watch } from './watch.ts';
 
@@ -38,6 +39,7 @@ export interface ConductorDeps {
   /** Names this replica. */
   instance: string;
   defects: Defects;
+  tracing: Tracing;
   troubles: Troubles['of'];
   onCycleEnd: (succeeded: boolean) => void;
 }
@@ -98,11 +100,12 @@ export function startConductor(deps: ConductorDeps): Loop {
   };
 }
 
-async function reportCycle({ pool, logger, settings }: ConductorDeps, cycleId: string): Promise<boolean> {
+async function reportCycle({ pool, logger, settings, tracing }: ConductorDeps, cycleId: string): Promise<boolean> {
   const cycle = (await recentCycles(pool, 1)).find(({ id }) => id === cycleId);
   for (const line of cycleTable(await streamReports(pool, cycleId), await dbtBuild(pool, cycleId))) {
     logger.info({ cycleId }, line);
   }
+  if (cycle !== undefined) await tellCycle(pool, tracing, cycle);
   const succeeded = cycle?.status === 'succeeded';
   const next = settings.config.PIPELINE_ONCE ? '' : `; the next one starts in ${settings.intervalSeconds} s`;
   if (succeeded) logger.info({ cycleId }, `cycle succeeded${next}`);

@@ -110,6 +110,12 @@ export const config = z.object({
     .describe(
       "RabbitMQ's management interface, for bytes, rate and age of the queues on the page: http://host:15672, with user and password of RABBITMQ_URL unless it names others. Unset: the page shows their length alone.",
     ),
+  OPENLINEAGE_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Receiver of OpenLineage run events, such as Marquez: http://marquez:5000. Unset: no lineage is told.'),
+  OPENLINEAGE_API_KEY: z.string().min(1).optional().meta(SECRET).describe('Bearer token for that receiver.'),
+  OPENLINEAGE_NAMESPACE: z.string().min(1).max(200).default('pipeline').describe('Namespace of the jobs told of.'),
   DISK_STORAGE_PATH: z.string().min(1).default('.').describe('Folder whose disk is watched.'),
   ...databaseFields,
   ...brokerFields,

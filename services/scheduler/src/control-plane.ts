@@ -13,6 +13,7 @@ import type { Config } from './config.ts';
 import { EventHub } from './events/hub.ts';
 import { addHooks } from './hooks/router.ts';
 import { startLookOut } from './incidents/look-out.ts';
+import { startLineage } from './lineage/start-lineage.ts';
 import { managementApi } from './observe/management-api.ts';
 import { NowReader } from './observe/now-reader.ts';
 import { QueueReader } from './observe/queues.ts';
@@ -71,8 +72,10 @@ export async function startControlPlane(deps: ControlPlaneDeps): Promise<() => P
     ownAlerts: deps.ownAlerts,
     tell: () => tellIncidents({ pool, key, ...mail }),
   });
+  const lineage = startLineage(deps);
   return async () => {
     events.close();
+    await lineage?.stop();
     await lookOut.stop();
   };
 }

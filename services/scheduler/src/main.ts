@@ -19,7 +19,19 @@ await runService({
   name: 'scheduler',
   config,
   hasPage: true,
-  start: async ({ config, logger, health, metrics, defects, http, redaction, shutdown, logLines, settings }) => {
+  start: async ({
+    config,
+    logger,
+    health,
+    metrics,
+    defects,
+    http,
+    redaction,
+    shutdown,
+    logLines,
+    settings,
+    tracing,
+  }) => {
     const instance = randomUUID();
     const { pool, broker, close } = await connectPlatform({
       name: 'scheduler',
@@ -36,7 +48,10 @@ await runService({
     const troubles = createTroubles();
     const live = new LiveSettings({ pool, config, settings });
     await live.refresh();
-    const relay = startRelay({ pool, publisher: broker.publisher(), logger, defects, troubles: troubles.of });
+    const relay = startRelay({
+      ...{ pool, logger, defects, tracing, publisher: broker.publisher() },
+      troubles: troubles.of,
+    });
     const conductor = startConductor({
       pool,
       broker,
@@ -44,6 +59,7 @@ await runService({
       settings: live,
       instance,
       defects,
+      tracing,
       troubles: troubles.of,
       onCycleEnd: (succeeded) => {
         if (config.PIPELINE_ONCE) shutdown(succeeded ? 0 : 1);

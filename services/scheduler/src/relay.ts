@@ -3,7 +3,8 @@ import type { Logger } from '@pipeline/contracts';
 import { relayOutbox } from '@pipeline/control';
 import { expectedFailure, type Pool } from '@pipeline/postgres';
 import { type Loop, startLoop } from '@pipeline/resilience';
-import type { Defects } from '@pipeline/service';
+import type { Defects, Tracing } from '@pipeline/service';
+import { messageTrace } from './tracing/message-trace.ts';
 import type { Troubles } from './troubles.ts';
 
 const RELAY_MS = 250;
@@ -15,20 +16,24 @@ export function startRelay(deps: {
   logger: Logger;
   defects: Defects;
   troubles: Troubles['of'];
+  tracing: Tracing;
 }): Loop {
+  const traceOf = messageTrace(deps.pool, deps.tracing);
   return startLoop({
     everyMs: RELAY_MS,
     step: async () => {
-      await relayOutbox(deps.pool, (message) =>
-        deps.publisher.publish({
+      await relayOutbox(deps.pool, async (message) => {
+        const traceparent = await traceOf(message);
+        await deps.publisher.publish({
           exchange: message.exchange,
           routingKey: message.routingKey,
           messageId: `outbox-${message.id}`,
           type: message.type,
           contentType: 'application/json',
           body: Buffer.from(message.body),
-        }),
-      );
+          ...(traceparent === undefined ? {} : { traceparent }),
+        });
+      });
     },
     errors: {
       logger: deps.logger,

@@ -36,6 +36,8 @@ export interface DbtClaim {
   dbtRunId: string;
   epoch: number;
   sources: string[];
+  /** The cycles that asked for it. */
+  cycleIds: string[];
   /** Ids of nodes: they and what depends on them are built. Null: all that the sources feed. */
   onlyNodes: string[] | null;
 }
@@ -59,7 +61,13 @@ export async function claimDbtRun(
       claimedBy: options.claimedBy,
       leaseSeconds: (options.leaseMs ?? DBT_LEASE_MS) / 1000,
     });
-    return { dbtRunId: row.id, epoch: Number(started?.epoch), sources: row.sources, onlyNodes: row.only_nodes };
+    return {
+      dbtRunId: row.id,
+      epoch: Number(started?.epoch),
+      sources: row.sources,
+      cycleIds: row.cycle_ids,
+      onlyNodes: row.only_nodes,
+    };
   });
 }
 

@@ -19,6 +19,7 @@ export class AttemptProgress implements RequestWatch {
   #keptWaits = 0;
   #requests = 0;
   #requestsFailed = 0;
+  #waitedMs = 0;
   #wait: AttemptWait | undefined;
   /** Received so far, as they came over the network. */
   bytes = 0;
@@ -49,10 +50,22 @@ export class AttemptProgress implements RequestWatch {
   readonly onWait = ({ limit, ms }: LimitWait): void => {
     const wait = { limit, from: new Date(), until: new Date(Date.now() + ms) };
     this.#wait = wait;
+    this.#waitedMs += ms;
     if (ms < WAIT_KEPT_MS || this.#keptWaits >= WAITS_KEPT_MAX) return;
     this.#keptWaits += 1;
     this.#waits.push(wait);
   };
+
+  /** What came of it so far, for its span. */
+  figures(): Record<string, number> {
+    return {
+      'pipeline.rows_read': this.rows(),
+      'http.requests': this.#requests,
+      'http.requests_failed': this.#requestsFailed,
+      'http.received_bytes': this.bytes,
+      'http.waited_ms': this.#waitedMs,
+    };
+  }
 
   /** Writes the last of it. */
   async stop(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Publisher } from '@pipeline/broker';
+import type { Message, Publisher } from '@pipeline/broker';
 import { type DeleteRule, type Manifest, PipelineError, reasonOf, SEQ_LIMIT } from '@pipeline/contracts';
 import type { Claim } from '@pipeline/control';
 import { failpoint } from '@pipeline/probe';
@@ -14,6 +14,8 @@ const WINDOW = 4;
 
 export interface BatchSenderDeps {
   publisher: Publisher;
+  /** Of the attempt's span. @default nothing is traced */
+  traceparent?: string | undefined;
   reject: (record: Oversized & { seq: number }) => Promise<void>;
   /** Epoch milliseconds, for the age of a batch only. */
   now: () => number;
@@ -35,6 +37,7 @@ export class BatchSender {
   readonly #claim: Claim;
   readonly #deps: BatchSenderDeps;
   readonly #batcher: Batcher;
+  readonly #trace: Pick<Message, 'traceparent'>;
   readonly #schemaLines: Map<string, string>;
   readonly #rows: Map<string, number>;
   readonly #inFlight = new Set<Promise<void>>();
@@ -46,6 +49,7 @@ export class BatchSender {
     const names = streams.map((stream) => stream.shape.name);
     this.#claim = claim;
     this.#deps = deps;
+    this.#trace = deps.traceparent === undefined ? {} : { traceparent: deps.traceparent };
     this.#batcher = new Batcher(names);
     this.#schemaLines = new Map(streams.map((stream) => [stream.shape.name, formatMessage(schemaMessage(stream))]));
     this.#rows = new Map(names.map((name) => [name, 0]));
@@ -126,7 +130,7 @@ export class BatchSender {
     this.#throwIfFailed();
     if (this.#seq >= SEQ_LIMIT) throw tooManyBatches(batch.stream);
     if (manifest === undefined) this.#count(batch);
-    const message = batchMessage(this.#claim, batch, this.#seq, manifest);
+    const message = { ...batchMessage(this.#claim, batch, this.#seq, manifest), ...this.#trace };
     this.#seq += 1;
     failpoint('tap.before_publish');
     const sending = this.#deps.publisher

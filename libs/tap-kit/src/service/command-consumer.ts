@@ -16,7 +16,8 @@ export interface CommandConsumerDeps {
   leaseMs: number;
   throttle: LogThrottle;
   stop: AbortSignal;
-  attempt: (claim: Claim) => Promise<void>;
+  /** @param traceparent the span that the command was sent for */
+  attempt: (claim: Claim, traceparent: string | undefined) => Promise<void>;
   /** Looks at an account. */
   check: (checkId: string) => Promise<void>;
 }
@@ -38,7 +39,7 @@ export async function consumeCommands(deps: CommandConsumerDeps): Promise<{ stop
       return 'dead-letter';
     }
     if (deps.stop.aborted) return 'requeue';
-    const work = command.type === 'check' ? () => check(command.checkId) : await claimed(command, delivery.signal);
+    const work = command.type === 'check' ? () => check(command.checkId) : await claimed(command, delivery);
     if (work === undefined) return 'ack';
     const consumer = await registered.promise;
     const job = work().finally(() => {
@@ -55,9 +56,9 @@ export async function consumeCommands(deps: CommandConsumerDeps): Promise<{ stop
       if (!deps.stop.aborted) logger.error({ err, checkId }, 'the result of a check is not kept');
     });
 
-  const claimed = async (command: RunCommand, taken: AbortSignal): Promise<(() => Promise<void>) | undefined> => {
-    const claim = await claimPatiently(deps, command.taskId, taken);
-    if (claim !== undefined) return () => deps.attempt(claim);
+  const claimed = async (command: RunCommand, delivery: Delivery): Promise<(() => Promise<void>) | undefined> => {
+    const claim = await claimPatiently(deps, command.taskId, delivery.signal);
+    if (claim !== undefined) return () => deps.attempt(claim, delivery.traceparent);
     logger.debug({ runId: command.runId, stream: command.stream }, 'the task is taken or over, its command is dropped');
     return undefined;
   };

@@ -13,7 +13,7 @@ import { connectionOpener } from './open-deps.ts';
 import { runCheck } from './run-check.ts';
 import type { ServiceConfig } from './service-config.ts';
 import { tapMetrics } from './tap-metrics.ts';
-import { runAttempt } from './task-attempt.ts';
+import { tracedAttempt } from './traced-attempt.ts';
 
 /** A request that is in flight when the service is asked to stop may take this long; then it is cut. The service has 8 s in all. */
 const PAGE_GRACE_MS = 5_000;
@@ -69,9 +69,9 @@ export async function startTapService<Settings>(
     claimedBy: `${hostname()}/${randomUUID().slice(0, 8)}`,
     concurrency: config.TAP_CONCURRENCY,
     stop: stopping.signal,
-    attempt: (claim) =>
-      runAttempt(claim, {
-        ...{ connections, pool, publisher, logger, signals, leaseMs, defects, throttle },
+    attempt: (claim, traceparent) =>
+      tracedAttempt(claim, traceparent, {
+        ...{ tracing: context.tracing, connections, pool, publisher, logger, signals, leaseMs, defects, throttle },
         fullReadIntervalSeconds: config.FULL_READ_INTERVAL_SECONDS,
         onRows: (stream, rows) => metrics.records.inc({ stream }, rows),
       }),

@@ -3,7 +3,7 @@ import { errorMessage, type Logger, PipelineError } from '@pipeline/contracts';
 import { type Claim, failTask, finishExtraction, releaseTask } from '@pipeline/control';
 import { expectedFailure, type Pool } from '@pipeline/postgres';
 import type { LogThrottle } from '@pipeline/resilience';
-import type { Defects } from '@pipeline/service';
+import type { Defects, Span } from '@pipeline/service';
 import { discovered } from '../catalog/discovered.ts';
 import { selectedStreams } from '../catalog/selection.ts';
 import type { Session, Signals } from '../connection/source.ts';
@@ -33,6 +33,8 @@ export interface AttemptDeps<Settings> {
   /** Of the lines on a database that is away, shared by all attempts. */
   throttle: LogThrottle;
   onRows: (stream: string, rows: number) => void;
+  /** Tells of the attempt to who listens. */
+  span: Span;
 }
 
 /** One attempt of a claimed task, from the first request to the final batch. It settles the task whatever happens and never throws:
@@ -85,6 +87,7 @@ async function extractFrom<Settings>(
   try {
     await extractWatched(connection, claim, { ...deps, watch });
   } finally {
+    deps.span.set(watch.figures());
     await watch.stop();
   }
 }
@@ -105,6 +108,7 @@ async function extractWatched<Settings>(
   const asideDeps = { claim, pool, logger, signal: signals.abort, throttle: deps.throttle };
   const sender = new BatchSender(claim, selectedStreams(task, selection), {
     publisher: deps.publisher,
+    traceparent: deps.span.traceparent,
     reject: (record) => rejectOversized(record, asideDeps),
     now: Date.now,
     signal: signals.abort,
@@ -119,6 +123,7 @@ async function extractWatched<Settings>(
     progress,
   );
   tellIncomplete(end, logger);
+  deps.span.set({ 'pipeline.batches': sender.batches, 'pipeline.rejected': end.rejected });
   for (const [stream, rows] of sender.rows) deps.onRows(stream, rows);
   logger.info(
     {
@@ -158,6 +163,7 @@ async function settleFailed<Settings>(
   deps: AttemptDeps<Settings> & { onDefect: () => void },
 ): Promise<void> {
   const { pool, logger } = deps;
+  deps.span.fail(errorMessage(error));
   if (isLeaseLost(error)) return logger.warn({}, errorMessage(error));
   if (isInterruption(error)) {
     await withPatience(() => releaseTask(pool, claim.epoch), { ...deps, signal: deps.signals.abort });
