@@ -106,12 +106,9 @@ async function* restOfSecond(
 async function* restOf(getPage: GetPage, query: Parameters<GetPage>[0], first: Page): AsyncGenerator<JsonObject[]> {
   const seen = new Set(first.rows.map(idOf));
   if (first.token !== undefined) {
-    const more = followTokens(
-      getPage,
-      { ...query, [TOKEN_PARAMETER]: first.token },
-      { tokenParameter: TOKEN_PARAMETER, list: 'rows after pages without rows' },
-    );
-    for await (const page of more) {
+    const { token: from } = first;
+    const list = 'rows after pages without rows';
+    for await (const page of followTokens(getPage, query, { tokenParameter: TOKEN_PARAMETER, list, from })) {
       yield page.rows.filter((row) => !seen.has(idOf(row)));
       for (const row of page.rows) seen.add(idOf(row));
     }

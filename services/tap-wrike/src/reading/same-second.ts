@@ -45,14 +45,15 @@ export async function* readSecond(
 /** All pages of one query. The parameters are sent each time, since a token may not carry them. A token that stays the same is no end, and a page
  *  without rows is none as long as a few further ones have not been asked for.
  *  @param list what is read, for errors
+ *  @param from the token to begin with. @default the first page
  *  @throws PipelineError `SOURCE_ENDLESS_PAGES` when an earlier token comes again after another one, or nothing new comes for long */
 export async function* followTokens(
   getPage: GetPage,
   query: Query,
-  { tokenParameter, list }: { tokenParameter: string; list: string },
+  { tokenParameter, list, from }: { tokenParameter: string; list: string; from?: string | undefined },
 ): AsyncGenerator<Page> {
   const guard = pagesGuard(list);
-  let token: string | undefined;
+  let token = from;
   let empty = 0;
   for (let count = 1; count <= PAGES_MAX; count += 1) {
     const page = await getPage({ ...query, [tokenParameter]: token });

@@ -1,8 +1,8 @@
 import type { JsonObject } from '@pipeline/singer';
 import { pageWithRows } from './empty-page.ts';
 import { rangeFilter, type Seconds } from './instant.ts';
-import { type GetPage, incomplete, isCut, PAGE_SIZE, type Page, type Query } from './page.ts';
-import { readSecond } from './same-second.ts';
+import { type GetPage, idOf, incomplete, isCut, PAGE_SIZE, type Page, type Query } from './page.ts';
+import { followTokens, readSecond } from './same-second.ts';
 
 /** Wrike was founded in 2006: nothing is older. */
 export const OLDEST: Seconds = Date.UTC(2006, 0, 1) / 1000;
@@ -23,6 +23,9 @@ export interface Windows {
   size?: Query;
   /** @default nextPageToken */
   tokenParameter?: string;
+  /** Most rows of one window. A window of more than a page is read by page tokens, and proven by its counts: only for rows that none joins while
+   *  they are read. @default one page */
+  rowsMax?: number;
   /** Called when the API counts more rows than it shows. */
   onHidden?: () => void;
 }
@@ -33,19 +36,28 @@ export interface Windows {
 export async function* readInWindows(getPage: GetPage, options: Windows): AsyncGenerator<JsonObject[]> {
   const { filter, end, widthMax = Number.POSITIVE_INFINITY, size = { pageSize: PAGE_SIZE } } = options;
   const { tokenParameter = 'nextPageToken', onHidden = () => undefined } = options;
-  let { start } = options;
+  let { start, rowsMax = PAGE_SIZE } = options;
   let width = Math.min(widthMax, end - start);
   let hidden = 0;
   while (start < end) {
     const stop = Math.min(start + width, end);
     const isOpen = start === OLDEST && widthMax === Number.POSITIVE_INFINITY;
-    const range = rangeFilter({ start: isOpen ? undefined : start, end: stop });
-    const page = await pageWithRows(getPage, { ...size, [filter]: range }, tokenParameter);
+    const query = { ...size, [filter]: rangeFilter({ start: isOpen ? undefined : start, end: stop }) };
+    const page = await pageWithRows(getPage, query, tokenParameter);
+    if (isLong(page, rowsMax)) {
+      if (yield* readByTokens(getPage, query, { first: page, tokenParameter })) {
+        start = stop;
+        width = Math.min(widthMax, Math.ceil(width * growth(page.total ?? 0, rowsMax)));
+      }
+      // Rows go away while they are read: from here on, each response must hold its whole window.
+      else rowsMax = PAGE_SIZE;
+      continue;
+    }
     // A page that a token brought says nothing of what lies before it.
     const known: Page = hidden < HIDDEN_MAX || page.followed ? page : { ...page, total: undefined };
     const isShort = isCut(known) || (page.followed && page.total !== page.rows.length && page.rows.length > 0);
     if (isShort && stop - start > 1) {
-      width = Math.max(1, Math.floor((stop - start) * shrinkage(page)));
+      width = Math.max(1, Math.floor((stop - start) * shrinkage(page, rowsMax)));
       continue;
     }
     if (!isShort) yield page.rows;
@@ -57,14 +69,38 @@ export async function* readInWindows(getPage: GetPage, options: Windows): AsyncG
     } else if (page.total === page.rows.length) yield page.rows;
     else throw incomplete(`one second holds ${page.rows.length} rows or more, and the API names no further page`);
     start = stop;
-    width = Math.min(widthMax, Math.ceil(width * growth(page)));
+    width = Math.min(widthMax, Math.ceil(width * growth(page.rows.length, rowsMax)));
   }
 }
 
-function shrinkage({ total }: Page): number {
-  return total === undefined || total <= PAGE_SIZE ? 0.5 : Math.min(0.5, (FILL * PAGE_SIZE) / total);
+/** Whether the window holds several pages, not too many, and its counts can prove them. */
+function isLong(page: Page & { followed: boolean }, rowsMax: number): boolean {
+  const { rows, token, total = 0, followed } = page;
+  return rowsMax > PAGE_SIZE && !followed && token !== undefined && total > rows.length && total <= rowsMax;
 }
 
-function growth({ rows }: Page): number {
-  return Math.min(GROWTH_MAX, (FILL * PAGE_SIZE) / Math.max(1, rows.length));
+/** Reads a window page by page. When no row joins it and every page announces as many rows as the first did, none has gone, so no page began too late.
+ *  @returns whether all that was announced has come; if not, what came is not all */
+async function* readByTokens(
+  getPage: GetPage,
+  query: Query,
+  { first, tokenParameter }: { first: Page; tokenParameter: string },
+): AsyncGenerator<JsonObject[], boolean> {
+  const seen = new Set(first.rows.map(idOf));
+  yield first.rows;
+  const tokens = { tokenParameter, list: 'a long window', from: first.token };
+  for await (const { rows, total } of followTokens(getPage, query, tokens)) {
+    if (total !== first.total) return false;
+    for (const row of rows) seen.add(idOf(row));
+    yield rows;
+  }
+  return seen.size === first.total;
+}
+
+function shrinkage({ total }: Page, rowsMax: number): number {
+  return total === undefined || total <= rowsMax ? 0.5 : Math.min(0.5, (FILL * rowsMax) / total);
+}
+
+function growth(rows: number, rowsMax: number): number {
+  return Math.min(GROWTH_MAX, (FILL * rowsMax) / Math.max(1, rows));
 }

@@ -11,6 +11,8 @@ import { hiddenNotice, refusedNotice } from './refused.ts';
 
 const OPTIONAL_FIELDS = ['billingType', 'approvalStatus', 'lockStatus', 'exportStatus', 'finance'];
 const CORE = ['createdDate', 'updatedDate'];
+/** Rows that a first load reads by page tokens in one go: their ids are remembered until their number is proven. */
+const LONG_ROWS_MAX = 100_000;
 /** Another text when rows get fields that unchanged ones must show too: then everything is read once. */
 const SHAPE = 'approvalStatus lockStatus exportStatus finance';
 
@@ -59,6 +61,8 @@ export const timelogs = defineStream<Settings>({
       end: createdBefore,
       // Elsewhere the parameter is called nextPageToken.
       tokenParameter: 'pageToken',
+      // With a lower bound of their update, rows join the older ones as they are changed.
+      ...(updatedDate === undefined && { rowsMax: LONG_ROWS_MAX }),
       onHidden: () => {
         isHidden = true;
       },

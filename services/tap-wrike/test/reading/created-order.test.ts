@@ -18,6 +18,8 @@ async function idsOf(pages: AsyncIterable<JsonObject[]>): Promise<unknown[]> {
 const readers = {
   readInCreatedOrder: (rows: FakeRows) => readInCreatedOrder(rows.getPage, END),
   readInWindows: (rows: FakeRows) => readInWindows(rows.getPage, { filter: 'createdDate', start: OLDEST, end: END }),
+  'readInWindows, long ones': (rows: FakeRows) =>
+    readInWindows(rows.getPage, { filter: 'createdDate', start: OLDEST, end: END, rowsMax: 2_000 }),
 };
 
 describe.each(Object.entries(readers))('%s', (_, read) => {
@@ -156,6 +158,28 @@ describe('readInCreatedOrder', () => {
     };
     await expect(idsOf(readInCreatedOrder(getPage, END))).rejects.toThrow('gone');
     expect(running).toBe(0);
+  });
+});
+
+describe('readInWindows', () => {
+  const requestsFor = async (rows: FakeRows, rowsMax: number) => {
+    let requests = 0;
+    rows.beforePage = () => {
+      requests += 1;
+    };
+    const pages = readInWindows(rows.getPage, { filter: 'createdDate', start: OLDEST, end: END, rowsMax });
+    const ids = await idsOf(pages);
+    expect([new Set(ids).size, ids.length]).toEqual([rows.ids().length, rows.ids().length]);
+    return requests;
+  };
+
+  it.each([
+    ['50,000 rows in as many requests as they have pages', 50_000, 100_000, 50],
+    ['more rows than one window may hold, with some to find its windows', 50_000, 20_000, 90],
+  ])('reads %s', async (_, count, rowsMax, requestsMax) => {
+    // An import of 1,500 rows, the others over a month.
+    const rows = new FakeRows(count, (number) => END - 2_600_000 + (number < 1_500 ? 0 : number * 50));
+    expect(await requestsFor(rows, rowsMax)).toBeLessThanOrEqual(requestsMax);
   });
 });
 
