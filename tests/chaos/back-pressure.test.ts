@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BATCH_BYTES_MAX, BATCH_QUEUE_BYTES_MAX, batchesQueue } from '@pipeline/contracts';
 import { waitFor } from '@pipeline/testing';
@@ -13,6 +11,7 @@ import {
   untilQuiet,
 } from '../support/chaos.ts';
 import { ChaosSource, LARGE_TEXT_BYTES, largeText } from '../support/chaos-source.ts';
+import { containerSettings } from '../support/container-settings.ts';
 import type { Platform } from '../support/platform.ts';
 import { metric } from '../support/service-http.ts';
 
@@ -98,12 +97,3 @@ describe('a tap that reads more than the queue takes, while no loader runs', () 
     return { ...rows[0], wrong: sample.rows.filter(({ position, text }) => text !== largeText(position)).length };
   };
 });
-
-/** What docker-compose.yml lets a tap's memory grow to: without a limit, V8 and malloc keep what they could give back. */
-function containerSettings(): Record<string, string> {
-  const compose = readFileSync(join(import.meta.dirname, '../../docker-compose.yml'), 'utf8');
-  const [, environment = ''] = /^x-tap-environment:.*\n((?: {2}.*\n)+)/m.exec(compose) ?? [];
-  const settings = [...environment.matchAll(/^ {2}(NODE_OPTIONS|MALLOC_\w+): "?([^"\n]+)"?$/gm)];
-  expect(settings.map(([, name]) => name)).toContain('NODE_OPTIONS');
-  return Object.fromEntries(settings.map(([, name = '', value = '']) => [name, value]));
-}

@@ -88,13 +88,15 @@ async function* readByTokens(
 ): AsyncGenerator<JsonObject[], boolean> {
   const seen = new Set(first.rows.map(idOf));
   yield first.rows;
+  // The last page may carry a token too: when all have come, none is asked for any more.
   const tokens = { tokenParameter, list: 'a long window', from: first.token };
   for await (const { rows, total } of followTokens(getPage, query, tokens)) {
     if (total !== first.total) return false;
     for (const row of rows) seen.add(idOf(row));
     yield rows;
+    if (seen.size === first.total) return true;
   }
-  return seen.size === first.total;
+  return false;
 }
 
 function shrinkage({ total }: Page, rowsMax: number): number {
