@@ -25,6 +25,7 @@ const description = {
   tokenHelp: null,
   consent: null,
   requestsPerDay: null,
+  spreadsRequests: false,
   streams: [],
 };
 const result = {

@@ -14,6 +14,8 @@ export interface Tap<Settings> {
   tokenHelp?: string;
   /** Settings of the tap, as its Singer `config.json` spells them (snake_case). `config.yml` maps environment variables to them. */
   settings: ZodType<Settings>;
+  /** The tap spends the day's requests evenly by itself, so that no choice of streams can be too much. @default false */
+  spreadsRequests?: boolean;
   /** How the source is reached: address, authentication, rate limits, meaning of its errors. */
   http: (settings: Settings) => HttpPolicy;
   /** One cheap call that proves the credentials.

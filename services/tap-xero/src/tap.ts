@@ -71,6 +71,7 @@ export const tap = defineTap({
   source: 'xero',
   label: 'Xero',
   settings: XeroSettings,
+  spreadsRequests: true,
   http: xeroPolicy,
   connect,
   consent: xeroConsent,

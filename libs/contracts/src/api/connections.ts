@@ -68,6 +68,8 @@ export const SourceDescription = z.strictObject({
   consent: ConsentDescription.nullable(),
   /** Requests that an account may make a day. Null: no such limit. */
   requestsPerDay: z.number().int().positive().nullable(),
+  /** The tap itself spends the day's requests evenly: more streams are read less often, and none is refused. */
+  spreadsRequests: z.boolean().default(false),
   streams: z.array(DescribedStream),
 });
 export type SourceDescription = z.infer<typeof SourceDescription>;

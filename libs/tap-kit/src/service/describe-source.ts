@@ -24,6 +24,7 @@ export function describeSource<Settings>(
     tokenHelp: tap.tokenHelp ?? null,
     consent: consent === undefined ? null : { scopeSeparator: ' ', parameters: {}, ...consent },
     requestsPerDay: limits.find(({ perMs }) => perMs === DAY_MS)?.requests ?? null,
+    spreadsRequests: tap.spreadsRequests ?? false,
     streams: listStreams(tap).map(streamOf),
   };
 }

@@ -70,6 +70,7 @@ export const SOURCE_DESCRIPTION = {
   tokenHelp: null,
   consent: null,
   requestsPerDay: null,
+  spreadsRequests: false,
   streams: [],
 };
 

@@ -106,7 +106,7 @@ function StreamChoice({ stream, check, selected, requests, toggle, toggleField }
 
 const NEARLY_ALL = 0.8;
 
-/** The sum beside the day's allowance: amber when little is left for the first, full read. */
+/** The sum beside the day's allowance: amber when little is left for the first, full read, and the tap does not spread its requests by itself. */
 function RequestsADay({
   source,
   selected,
@@ -119,12 +119,17 @@ function RequestsADay({
   if (source.requestsPerDay === null) return null;
   const chosen = source.streams.filter(({ name }) => selected.has(name));
   const sum = chosen.reduce((total, stream) => total + (requestsPerDay(stream, runsPerDay) ?? 0), 0);
-  const isMuch = sum > source.requestsPerDay * NEARLY_ALL;
+  const isNearlyAll = sum > source.requestsPerDay * NEARLY_ALL;
+  const isMuch = isNearlyAll && !source.spreadsRequests;
   return (
     <div class="pad">
       <p class={isMuch ? 'warn small' : 'soft small'}>
         About {formatNumber(sum)} of {formatNumber(source.requestsPerDay)} requests a day while nothing changes
-        {isMuch && ': run less often or leave streams out'}.
+        {isMuch && ': run less often or leave streams out'}
+        {isNearlyAll &&
+          source.spreadsRequests &&
+          ': the tap spreads them over the day, streams that seldom change are read less often'}
+        .
       </p>
       <progress
         class={isMuch ? 'is-warn' : 'is-ok'}
