@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isJsonObject, type Json, type JsonObject, parseJson } from '@pipeline/singer';
 import { waitFor } from '@pipeline/testing';
-import { DemoApi, listOf } from './support/demo-api.ts';
+import { DemoApi, listOf, usedUp } from './support/demo-api.ts';
 import { type DemoProcess, startDemoTap } from './support/demo-process.ts';
 
 const api = new DemoApi();
@@ -169,6 +169,22 @@ test('a daily limit in mid-read keeps the state, is named at the end, and the ex
   expect(kinds(tap)).toContain('RECORD owners');
   expect(messages(tap).at(-1)).toMatchObject({ value: { bookmarks: { deals: { updated_at: expect.any(String) } } } });
   expect(tap.stderr()).toMatch(/^WARNING deals is incomplete: SOURCE_RATE_LIMITED: .*\(429\)/m);
+});
+
+test('a daily limit that is met before the first stream leaves the state as it was and names every stream', async () => {
+  const value = { bookmarks: { deals: { updated_at: '2026-01-01T00:00:00Z' } } };
+  const state = await file('kept-state.json', value);
+  api.me = usedUp;
+  const { tap, code } = await run('--config', config, '--state', state);
+  const tested = await run('--config', config, '--test');
+  api.me = (_asked, response) => void response.end('{}');
+  expect(code).toBe(3);
+  expect(messages(tap)).toEqual([{ type: 'STATE', value: { ...value, currently_syncing: null } }]);
+  for (const stream of ['deals', 'owners']) {
+    expect(tap.stderr()).toMatch(new RegExp(`^WARNING ${stream} is incomplete: SOURCE_RATE_LIMITED: .*\\(429\\)`, 'm'));
+  }
+  // Who only tests the credentials hears that they were not proven.
+  expect(tested.code).toBe(1);
 });
 
 test('on SIGTERM it finishes the page, writes the state and exits with 143', async () => {

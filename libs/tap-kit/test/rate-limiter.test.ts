@@ -28,10 +28,10 @@ test('no window of a limit holds more requests than allowed, however the request
   );
 });
 
-test('nine tenths of an allowance can be used', async () => {
+test('nineteen twentieths of an allowance can be used', async () => {
   let now = 0;
   const limiter = new MemoryRateLimiter({ factor: 1, now: () => now });
-  for (let sent = 0; sent < 900; sent += 1)
+  for (let sent = 0; sent < 950; sent += 1)
     now += await waitOf(limiter, [{ name: 'ten', requests: 100, perMs: 10_000 }]);
   expect(now).toBeLessThanOrEqual(100_000);
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isJsonObject, parseJson } from '@pipeline/singer';
 import { waitFor } from '@pipeline/testing';
-import { listOf } from './support/demo-api.ts';
+import { listOf, usedUp } from './support/demo-api.ts';
 import { DemoStack, type ReceivedBatch } from './support/demo-stack.ts';
 
 let stack: DemoStack;
@@ -134,6 +134,23 @@ test('a limit that lasts for hours ends the task incomplete, with its checkpoint
     complete: false,
     reason: 'SOURCE_RATE_LIMITED: the source limits the rate of requests (429) [GET /owners]',
     streams: { owners: { rows: 1, deletes: { kind: 'none' } } },
+  });
+});
+
+test('a limit that lasts for hours and is met before the read ends the task incomplete too, with its bookmark', async () => {
+  stack.api.me = usedUp;
+  await startRegistered();
+  await stack.run();
+  await until('owners', 'loading');
+  await waitFor(() => ofTask('owners').some((batch) => batch.headers.final));
+  stack.api.me = (_asked, response) => void response.end('{}');
+  expect(stack.api.requests).not.toContain('/owners?page=0');
+  expect(ofTask('owners').map(typesOf)).toEqual([['SCHEMA']]);
+  expect(ofTask('owners').at(-1)?.manifest).toEqual({
+    lastSeq: 0,
+    complete: false,
+    reason: 'SOURCE_RATE_LIMITED: the source limits the rate of requests (429) [GET /me]',
+    streams: { owners: { rows: 0, deletes: { kind: 'none' } } },
   });
 });
 

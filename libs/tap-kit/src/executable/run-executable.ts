@@ -8,8 +8,9 @@ import { selectFromCatalog } from '../catalog/catalog-selection.ts';
 import { discovered } from '../catalog/discovered.ts';
 import { type Selection, selectStreams } from '../catalog/selection.ts';
 import { runtimeFields } from '../config.ts';
-import { openSource, type Session } from '../connection/source.ts';
+import { openSource, type Session, type Signals, type Source } from '../connection/source.ts';
 import type { Stream, Tap } from '../declaration.ts';
+import { endsEarly } from '../http/failure.ts';
 import { MemoryRateLimiter } from '../http/memory-rate-limiter.ts';
 import { systemTiming } from '../http/timing.ts';
 import { interrupted, isInterruption } from '../read/interruption.ts';
@@ -20,7 +21,8 @@ import { type ConnectOptions, connectByConsent } from './connect.ts';
 import { configInvalid, readJsonObject, readState, readText } from './input-files.ts';
 import { SingerOutput } from './singer-output.ts';
 import { type StderrLogger, stderrLogger } from './stderr-logger.ts';
-import { sync } from './sync.ts';
+import { sync, syncNothing } from './sync.ts';
+import type { SyncSummary } from './sync-summary.ts';
 
 /** As shells report an end by SIGTERM: the output is whole, but the source was not read to its end. */
 const EXIT_TERMINATED = 143;
@@ -72,29 +74,30 @@ async function run<Settings>(
 
   const stopping = stopSignal();
   const signals = { stop: stopping.signal, abort: new AbortController().signal };
-  const source = openSource(tap, settings, {
-    limiter: new MemoryRateLimiter({ factor: runtime.TAP_RATE_LIMIT_FACTOR, now: systemTiming.now }),
-    tokenStore: () => configFileTokenStore(configPath, systemTiming),
-    timing: systemTiming,
+  const source = processSource(tap, settings, {
+    factor: runtime.TAP_RATE_LIMIT_FACTOR,
+    configPath,
     logger,
-    stop: stopping.signal,
-    onResponse: ({ path, status, durationMs }) =>
-      logger.metric({
-        type: 'timer',
-        metric: 'http_request_duration',
-        value: durationMs / 1000,
-        tags: { endpoint: path, http_status_code: String(status), status: status < 400 ? 'succeeded' : 'failed' },
-      }),
+    ...signals,
   });
+  const output = new SingerOutput(process.stdout);
+  const ended = async (summary: SyncSummary) => {
+    await output.flush();
+    summary.write(logger);
+    return summary.exitCode;
+  };
   try {
     logger.info({ version }, `tap-${tap.source} starts`);
-    const session = await source.connect(signals);
+    const session = await connected(source, signals, { isReading: args.test !== true && args.discover !== true });
+    if (session instanceof PipelineError) {
+      const selection = selectionOf(args, tap.streams);
+      return await ended(await syncNothing(tap.streams, readState(args.state), session, { output, logger, selection }));
+    }
     const { account } = session;
     logger.info(account === undefined ? {} : { account: account.name }, 'the source accepts the credentials');
     if (args.test === true) return 0;
     const streams = await accountStreams(tap, session, { logger, runtime });
     if (args.discover === true) return await print(await discoverAccount(tap, streams, session));
-    const output = new SingerOutput(process.stdout);
     const summary = await sync(streams, readState(args.state), {
       session,
       selection: selectionOf(args, streams),
@@ -104,12 +107,46 @@ async function run<Settings>(
       now: systemTiming.now,
       fullReadIntervalSeconds: runtime.FULL_READ_INTERVAL_SECONDS,
     });
-    await output.flush();
-    summary.write(logger);
-    return summary.exitCode;
+    return await ended(summary);
   } finally {
     source.close();
     stopping.forget();
+  }
+}
+
+/** The account with limits and tokens of this process alone. */
+function processSource<Settings>(
+  tap: Tap<Settings>,
+  settings: Settings,
+  { factor, configPath, logger, stop }: { factor: number; configPath: string; logger: StderrLogger; stop: AbortSignal },
+): Source<Settings> {
+  return openSource(tap, settings, {
+    limiter: new MemoryRateLimiter({ factor, now: systemTiming.now }),
+    tokenStore: () => configFileTokenStore(configPath, systemTiming),
+    timing: systemTiming,
+    logger,
+    stop,
+    onResponse: ({ path, status, durationMs }) =>
+      logger.metric({
+        type: 'timer',
+        metric: 'http_request_duration',
+        value: durationMs / 1000,
+        tags: { endpoint: path, http_status_code: String(status), status: status < 400 ? 'succeeded' : 'failed' },
+      }),
+  });
+}
+
+/** Proves the credentials. A read, and only a read, may end early for a limit that is used up for hours: that comes back. */
+async function connected<Settings>(
+  source: Source<Settings>,
+  signals: Signals,
+  { isReading }: { isReading: boolean },
+): Promise<Session<Settings> | PipelineError> {
+  try {
+    return await source.connect(signals);
+  } catch (error) {
+    if (isReading && endsEarly(error) && error instanceof PipelineError) return error;
+    throw error;
   }
 }
 

@@ -58,6 +58,22 @@ export async function sync<Settings>(
   return summary;
 }
 
+/** Ends a run before it began: a limit that is used up for hours was met while the credentials were proven. The state stays as it is, and every
+ *  selected stream is incomplete. */
+export async function syncNothing<Settings>(
+  streams: readonly Stream<Settings>[],
+  initial: State,
+  reason: PipelineError,
+  { output, logger, selection }: Pick<SyncDeps<Settings>, 'output' | 'logger' | 'selection'>,
+): Promise<SyncSummary> {
+  const summary = new SyncSummary();
+  for (const stream of streams) {
+    if (selectedStreams(stream, selection).length > 0) endedEarly(stream.name, reason, { summary, logger });
+  }
+  await output.write({ type: 'STATE', value: initial });
+  return summary;
+}
+
 /** A limit that resets only after hours, before or in the middle of a read: nothing failed. */
 function endedEarly(
   stream: string,

@@ -46,13 +46,16 @@ export interface Bucket {
 
 const HOUR_MS = 3_600_000;
 
-/** A bucket that lets a tenth of the allowance pass at once and the rest evenly: no window of `perMs`, wherever it begins, holds more
+/** What may pass at once. The rest comes evenly, so that so much of an allowance stays unused in a long read. */
+const BURST_SHARE = 1 / 20;
+
+/** A bucket that lets a twentieth of the allowance pass at once and the rest evenly: no window of `perMs`, wherever it begins, holds more
  *  requests than allowed. Limits of an hour and more may be used up at any speed: spreading a day's allowance would slow every read,
  *  and the source says itself when it is used up.
  *  @param factor multiplies the allowance, for sandboxes. */
 export function bucketOf(limit: Pick<RateLimit, 'requests' | 'perMs'>, factor: number): Bucket {
   const requests = limit.requests * factor;
   if (limit.perMs >= HOUR_MS) return { capacity: requests, tokensPerMs: requests / limit.perMs };
-  const capacity = Math.max(1, Math.floor(requests / 10));
+  const capacity = Math.max(1, Math.floor(requests * BURST_SHARE));
   return { capacity, tokensPerMs: Math.max(requests - capacity, requests / 2) / limit.perMs };
 }

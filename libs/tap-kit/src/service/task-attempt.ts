@@ -4,9 +4,8 @@ import { type Claim, failTask, finishExtraction, releaseTask } from '@pipeline/c
 import { expectedFailure, type Pool } from '@pipeline/postgres';
 import type { LogThrottle } from '@pipeline/resilience';
 import type { Defects, Span } from '@pipeline/service';
-import { discovered } from '../catalog/discovered.ts';
 import { selectedStreams } from '../catalog/selection.ts';
-import type { Session, Signals } from '../connection/source.ts';
+import type { Signals } from '../connection/source.ts';
 import type { Stream } from '../declaration.ts';
 import { planRead } from '../read/full-read.ts';
 import { isInterruption } from '../read/interruption.ts';
@@ -17,6 +16,7 @@ import type { Connections } from './connections.ts';
 import { extractTask } from './extract-task.ts';
 import { isLeaseLost, keepAttempt } from './lease.ts';
 import type { LiveConnection } from './live-connection.ts';
+import { openTask } from './open-task.ts';
 import { withPatience } from './patience.ts';
 import { keepNotice, rejectOversized, rejectUnreadable } from './set-aside.ts';
 
@@ -36,6 +36,9 @@ export interface AttemptDeps<Settings> {
   /** Tells of the attempt to who listens. */
   span: Span;
 }
+
+/** What an attempt that ended before its read says of it: its rows and its bookmark stay as they are. */
+const NOTHING_READ = { complete: false, deletes: new Map(), incomplete: new Map() };
 
 /** One attempt of a claimed task, from the first request to the final batch. It settles the task whatever happens and never throws:
  *  what it cannot say to the database, the lease says by running out. */
@@ -99,20 +102,26 @@ async function extractWatched<Settings>(
 ): Promise<void> {
   const { logger, pool, signals } = deps;
   const startedAt = performance.now();
-  const session = await source.connect(signals, watch);
-  const task = await discovered(await declaredStream(claim.stream, session, catalog), session);
   const { selection } = catalog;
+  const asideDeps = { claim, pool, logger, signal: signals.abort, throttle: deps.throttle };
+  const senderOf = (stream: Stream<Settings>) =>
+    new BatchSender(claim, selectedStreams(stream, selection), {
+      publisher: deps.publisher,
+      traceparent: deps.span.traceparent,
+      reject: (record) => rejectOversized(record, asideDeps),
+      now: Date.now,
+      signal: signals.abort,
+    });
+  const opened = await openTask({ source, catalog }, claim.stream, { signals, watch });
+  if ('endedBy' in opened) {
+    await senderOf(opened.declared).finish({ ...NOTHING_READ, endedBy: opened.endedBy });
+    return tellIncomplete({ ...NOTHING_READ, endedBy: opened.endedBy }, logger);
+  }
+  const { session, task } = opened;
   const progress = planRead(task, claim, deps.fullReadIntervalSeconds);
   const { fullRead, isFirst } = progress;
   logger.info({ fullRead }, isFirst ? 'no saved STATE, extraction begins' : 'saved STATE read, extraction begins');
-  const asideDeps = { claim, pool, logger, signal: signals.abort, throttle: deps.throttle };
-  const sender = new BatchSender(claim, selectedStreams(task, selection), {
-    publisher: deps.publisher,
-    traceparent: deps.span.traceparent,
-    reject: (record) => rejectOversized(record, asideDeps),
-    now: Date.now,
-    signal: signals.abort,
-  });
+  const sender = senderOf(task);
   watch.rows = () => sender.read;
   const end = await extractTask(
     {
@@ -138,19 +147,7 @@ async function extractWatched<Settings>(
   );
 }
 
-/** The stream as it is declared, or as this account has it. */
-async function declaredStream<Settings>(
-  name: string,
-  session: Session<Settings>,
-  catalog: LiveConnection<Settings>['catalog'],
-): Promise<Stream<Settings>> {
-  if (catalog.find(name) === undefined) await catalog.refresh(() => Promise.resolve(session), Date.now());
-  const stream = catalog.find(name);
-  if (stream === undefined || selectedStreams(stream, catalog.selection).length === 0) throw notSelected(name);
-  return stream;
-}
-
-function tellIncomplete({ endedBy, incomplete }: ReadEnd, logger: Logger): void {
+function tellIncomplete({ endedBy, incomplete }: Pick<ReadEnd, 'endedBy' | 'incomplete'>, logger: Logger): void {
   if (endedBy !== undefined) logger.warn({ code: endedBy.code }, `incomplete: ${endedBy.message}`);
   for (const [stream, error] of incomplete) {
     logger.warn({ stream, code: error.code }, `${stream} is incomplete: ${error.message}`);
@@ -176,12 +173,4 @@ async function settleFailed<Settings>(
   const fields = isExpected ? { code: error.code, ...error.context } : { err: error };
   logger.error({ ...fields, retry }, `extraction failed: ${errorMessage(error)}`);
   await withPatience(() => failTask(pool, claim.epoch, { error, retry }), { ...deps, signal: deps.signals.stop });
-}
-
-function notSelected(stream: string): PipelineError {
-  return new PipelineError({
-    code: 'UNKNOWN_STREAM',
-    recovery: 'fix-config',
-    message: `the tap no longer reads ${stream}: it is not in the catalog, or \`select\` in config.yml leaves it out`,
-  });
 }

@@ -3,12 +3,14 @@ import { type LocalServer, startLocalServer } from './local-server.ts';
 
 type Answer = (request: { query: URLSearchParams; page: number }, response: ServerResponse) => void;
 
-/** The API that the demo tap reads. A test says what `/deals` and `/owners` answer. */
+/** The API that the demo tap reads. A test says what its paths answer. */
 export class DemoApi {
   readonly token: string;
   readonly requests: string[] = [];
   deals: Answer = listOf([[{ id: '1', updated_at: '2026-01-01T00:00:00Z', amount: 1 }]]);
   owners: Answer = listOf([[{ id: 'o1' }]]);
+  /** Proves the credentials. */
+  me: Answer = (_asked, response) => void response.end('{}');
   #server: LocalServer | undefined;
 
   constructor(token = 'canary-demo-token') {
@@ -34,9 +36,12 @@ export class DemoApi {
     const asked = { query, page: Number(query.get('page')) };
     if (pathname === '/deals') this.deals(asked, response);
     else if (pathname === '/owners') this.owners(asked, response);
-    else response.end('{}');
+    else this.me(asked, response);
   }
 }
+
+/** Answers that a limit is used up for ten hours. */
+export const usedUp: Answer = (_asked, response) => void response.writeHead(429, { 'retry-after': '36000' }).end('{}');
 
 /** Answers with these pages. Texts are sent as they are. */
 export function listOf(pages: (object[] | string)[]): Answer {
