@@ -43,6 +43,12 @@ export const hubspot: Protection[] = [
     mutation: 'are refused when each has limits of its own (mutation)',
   },
   {
+    protection: 'HubSpot: requests for children leave the list its turns',
+    file: 'services/tap-hubspot/test/first-load.test.ts',
+    test: 'is as fast as pages of the list can follow one another',
+    mutation: 'would leave a tenth more unused if requests for children took the turns of the list (mutation)',
+  },
+  {
     protection: 'HubSpot: calculated properties are read again',
     file: 'services/tap-hubspot/test/contract.test.ts',
     test: 'come right on a schedule of their own, though nothing tells of their change',

@@ -137,6 +137,15 @@ describe("the day's requests", () => {
     expect(count).toBeGreaterThanOrEqual(1_000);
   });
 
+  it('that are used up before the first stream leave every stream for the next day', async () => {
+    account = await serveAccount({ callsPerDay: 0 });
+    const { records, stderr, code } = await run(['deals', 'companies']);
+    expect([code, records]).toEqual([3, []]);
+    for (const name of ['deals', 'companies']) {
+      expect(stderr).toMatch(new RegExp(`${name} is incomplete: SOURCE_RATE_LIMITED: .* until midnight`));
+    }
+  });
+
   it('end the executable with a code that is not 0, its place kept and a summary that says until when', async () => {
     account = await serveAccount({ deals: 3_000, callsPerDay: 25 });
     const { records, state, stderr, code } = await run(['deals', 'deals_companies', 'companies']);

@@ -1,18 +1,35 @@
 import { PipelineError } from '@pipeline/contracts';
 import type { Extract } from '@pipeline/tap-kit';
 import { inParallel } from '@pipeline/tap-kit';
+import { ChildPace } from './child-pace.ts';
 import type { ChildAccess, Children } from './children.ts';
 import type { CrmObject } from './crm-object.ts';
+import { LIST_PAGE } from './pages.ts';
 import { rejected } from './rejected.ts';
+
+/** Parents whose children are read together: as many as one request for associations takes. */
+export const PARENTS_AT_ONCE = 1_000;
 
 /** The child streams of one read. One that fails is out of it, and the parent and the others go on. */
 export class ChildReaders {
   readonly #access: ChildAccess;
+  readonly #pace: ChildPace;
   readonly #active: Set<Children>;
 
   constructor(access: ChildAccess, children: Iterable<Children>) {
-    this.#access = access;
     this.#active = new Set(children);
+    this.#pace = new ChildPace(this.calls(PARENTS_AT_ONCE) / (PARENTS_AT_ONCE / LIST_PAGE));
+    this.#access = { ...access, http: this.#pace.client(access.http) };
+  }
+
+  /** Told of each page that is listed meanwhile. */
+  get pace(): Pick<ChildPace, 'page' | 'free'> {
+    return this.#pace;
+  }
+
+  /** Requests for the children of so many parents. */
+  calls(parents: number): number {
+    return this.active.reduce((sum, child) => sum + child.calls(parents), 0);
   }
 
   get active(): readonly Children[] {

@@ -9,7 +9,7 @@ import { CrmObject } from './crm-object.ts';
 import { PageSize } from './page-size.ts';
 
 /** As documented. */
-const LIST_PAGE = 100;
+export const LIST_PAGE = 100;
 const SEARCH_PAGE = 200;
 const SEARCH_RESULTS_MAX = 10_000;
 export const BATCH_MAX = 100;

@@ -158,7 +158,7 @@ async function* readAllChildren(reader: Reader, children: ChildReaders, isDue: b
 /** Requests for so many objects and their children. */
 function callsFor(objects: number, children: ChildReaders): number {
   const lists = Math.ceil(objects / OBJECTS_PER_LIST_CALL);
-  return children.active.reduce((sum, child) => sum + child.calls(objects), lists);
+  return lists + children.calls(objects);
 }
 
 /** Puts down a sweep that was made, with its requests. */

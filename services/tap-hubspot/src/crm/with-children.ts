@@ -1,13 +1,10 @@
 import type { Bookmark } from '@pipeline/singer';
 import type { Extract } from '@pipeline/tap-kit';
 import { oneAhead } from '@pipeline/tap-kit';
-import type { ChildReaders } from './child-readers.ts';
+import { type ChildReaders, PARENTS_AT_ONCE } from './child-readers.ts';
 import type { CrmObject } from './crm-object.ts';
 import { MERGED_IDS } from './object-type.ts';
 import type { Page } from './pages.ts';
-
-/** Parents whose children are read together: as many as one request for associations takes. */
-const PARENTS_AT_ONCE = 1_000;
 
 /** Children that are being read, and what holds when they are there. */
 interface Group {
@@ -31,22 +28,29 @@ export async function* withChildren(
   let group: Group | undefined;
   try {
     for await (const page of oneAhead(pages)) {
+      if (page.after === undefined) children.pace.free();
+      else children.pace.page();
       yield* ofPage(page);
       const hasChildren = children.active.length > 0;
       if (hasChildren) parents.push(...page.objects.map(asParent));
       if (hasChildren && page.after !== undefined && parents.length < PARENTS_AT_ONCE) continue;
+      // A list that waits for children leaves them all turns; the next group begins with those of its first page.
+      children.pace.free();
       yield* finished(group);
+      if (page.after !== undefined) children.pace.page();
       group = begun(children, parents, bookmarkAfter(page));
       parents = [];
       if (!hasChildren) yield* finished(group);
       if (!hasChildren) group = undefined;
     }
   } catch (error) {
+    children.pace.free();
     // The list failed behind them: they are still worth their checkpoint.
     yield* finished(group);
     group = undefined;
     throw error;
   } finally {
+    children.pace.free();
     // Whoever stops early does not leave requests behind.
     await group?.extracts.catch(() => undefined);
   }
