@@ -73,8 +73,12 @@ export const securityPoints: SecurityPoint[] = [
   { point: 'formulas in exports', done: 'there is no export of records', tests: [] },
   {
     point: 'bodies of another shape or size',
-    done: 'zod schemas that refuse unknown keys, JSON only, limits',
+    done: 'zod schemas that refuse unknown keys, JSON only, limits that count after decompression, time-outs for slow connections',
     tests: [
+      {
+        file: 'libs/service/test/run-service.integration.test.ts',
+        name: 'closes 1,000 connections whose headers do not come, and responds to others meanwhile',
+      },
       {
         file: `${SCHEDULER}/routes.integration.test.ts`,
         name: 'refuses a NUL character wherever it stands, and bodies that are too large or no JSON',

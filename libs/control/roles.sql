@@ -27,7 +27,7 @@ declare
   of_scheduler constant text[] := array['tokens', 'sessions', 'settings', 'alert_channels', 'idempotency_keys', 'consents'];
   -- Secrets of the sources: the taps' as well.
   of_taps constant text[] := array['credentials', 'connections', 'connection_checks'];
-  of_dbt constant text[] := array['dbt_runs', 'dbt_results', 'dbt_manifests', 'dbt_nodes', 'outbox', 'delivery_errors', 'instances', 'log_lines'];
+  of_dbt constant text[] := array['dbt_runs', 'dbt_results', 'dbt_manifests', 'dbt_nodes', 'outbox', 'delivery_errors', 'instances', 'log_lines', 'obstacles'];
   for_people constant text[] := array['run_summary', 'stream_runs', 'stream_freshness', 'alerts', 'violations', 'schema_changes'];
 begin
   execute pg_catalog.format('revoke create on schema public from public');

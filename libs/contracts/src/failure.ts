@@ -153,6 +153,13 @@ export const FAILURES = {
     says: 'the user of the service lacks a right in RabbitMQ',
     remedy: 'give it the permissions of docs/guides/roles.md; the next run goes on from the last bookmark',
   },
+  service_silent: {
+    known: 'no sign of life in pipeline.instances for 15 seconds, while there is work for the service',
+    effect: 'wait',
+    after: 'another replica goes on; the task of a tap that is gone is repeated when its lease has run out',
+    says: 'a service gives no sign of life',
+    remedy: `start it, or see its log and /readyz; ${BY_ITSELF}`,
+  },
   source_unavailable: {
     known: 'SOURCE_UNAVAILABLE, SOURCE_UNREACHABLE, SOURCE_RATE_LIMITED, and what else has recovery `retry`',
     effect: 'new-attempt',

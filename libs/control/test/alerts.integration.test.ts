@@ -4,9 +4,12 @@ import {
   archiveDeadLetter,
   claimTask,
   electLeader,
+  failTask,
   listAlerts,
+  listTasks,
   registerPipeline,
   requestDbtRun,
+  signInstance,
 } from '../src/index.ts';
 import { claim, controlDatabase, loadBatch, PIPELINE, startTasks } from './support.ts';
 
@@ -116,6 +119,56 @@ describe('the alerts', () => {
     expect(await alertsAfter(reject, reject)).toMatchObject([
       { kind: 'rejected_records', subject: `${PIPELINE}/deals`, message: '2 records do not fit' },
     ]);
+  });
+
+  it('say that a service is silent while there is work for it, and so does the run', async () => {
+    const service = {
+      service: 'loader',
+      version: '1',
+      state: 'ready',
+      memoryBytes: 1,
+      cpu: 0,
+      checks: {},
+      settings: [],
+    };
+    const sign = { ...service, id: crypto.randomUUID(), startedAt: new Date(), logLinesDropped: 0 };
+    const signs = (client: PoolClient) => signInstance(client, sign);
+    const silent = agesAgo('instances', 'seen_at');
+    expect(await alertsAfter(signs, silent)).toEqual([]);
+    const tasks = await startTasks(database.pool, 'deals');
+    const { runId } = await claim(database.pool, tasks.get('deals'));
+    let waits: (string | null)[] = [];
+    const readWaits = async (client: PoolClient) => {
+      waits = (await listTasks(client, runId)).map(({ waitingFor }) => waitingFor);
+    };
+    expect(await alertsAfter(signs, readWaits)).toEqual([]);
+    expect(waits).toEqual([null]);
+    expect(await alertsAfter(signs, silent, readWaits)).toMatchObject([
+      {
+        kind: 'waiting',
+        subject: 'loader',
+        code: 'SERVICE_SILENT',
+        message: 'loader gives no sign of life: it is not running, or cannot reach PostgreSQL: loader waits',
+      },
+    ]);
+    expect(waits).toEqual([expect.stringMatching(/^loader gives no sign of life.* \(since [\d:]{8} UTC\)$/)]);
+    const another = (client: PoolClient) => signInstance(client, { ...sign, id: crypto.randomUUID() });
+    expect(await alertsAfter(signs, silent, another)).toEqual([]);
+    await database.pool.query('truncate pipeline.cycles, pipeline.outbox cascade');
+  });
+
+  it('have the code of what they are about', async () => {
+    const failed = await startTasks(database.pool, 'deals');
+    const { epoch } = await claim(database.pool, failed.get('deals'));
+    await failTask(database.pool, epoch, { error: 'no access', code: 'SOURCE_FORBIDDEN', retry: false });
+    expect(await alertsAfter()).toMatchObject([{ kind: 'failed_run', subject: PIPELINE, code: 'SOURCE_FORBIDDEN' }]);
+    const { rows } = await database.pool.query(
+      `select r.error_code as run, s.error_code as stream from pipeline.run_summary r join pipeline.stream_runs s using (run_id)
+       where r.status = 'failed'`,
+    );
+    expect(rows).toEqual([{ run: 'SOURCE_FORBIDDEN', stream: 'SOURCE_FORBIDDEN' }]);
+    await database.pool.query('truncate pipeline.cycles, pipeline.outbox cascade');
+    expect(await alertsAfter('delete from pipeline.leaders')).toMatchObject([{ code: 'NO_SCHEDULER' }]);
   });
 
   it('say that a build waits and nobody builds', async () => {

@@ -4,6 +4,7 @@ import { migrateControl, noteDeliveryError } from '@pipeline/control';
 import { createPool, expectedFailure, failureOf, type Pool } from '@pipeline/postgres';
 import { createLogThrottle } from '@pipeline/resilience';
 import type { z } from 'zod';
+import { watchBroker } from './broker-watch.ts';
 import { type brokerFields, type databaseFields, databaseOptions } from './config-fields.ts';
 import type { Defects } from './defects.ts';
 import type { Health } from './health.ts';
@@ -70,11 +71,12 @@ export async function connectPlatform(options: {
   });
   health.register('rabbitmq', () => broker.notReadyBecause());
   const presence = startPresence({ ...options, pool, service: name });
+  const watch = watchBroker({ pool, broker, service: name });
   return {
     pool,
     broker,
     close: async () => {
-      await presence.stop();
+      await Promise.all([presence.stop(), watch.stop()]);
       await stopKeeping();
       await broker.close();
       await pool.end();

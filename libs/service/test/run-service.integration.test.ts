@@ -1,12 +1,27 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { waitFor } from '@pipeline/testing';
 
 const FIXTURE = join(import.meta.dirname, 'fixtures', 'service.ts');
 const PASSWORD = 'canary-pa"ss-word';
+
+const SLOW_CONNECTIONS = 1_000;
+/** Of the server. */
+const HEADERS_TIMEOUT_MS = 10_000;
+
+/** Opens a connection that begins a request and never ends its headers. `end` is what the server said before it closed. */
+async function openSlowly(url: string): Promise<{ end: Promise<string> }> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  await once(socket, 'connect');
+  socket.write('GET /healthz HTTP/1.1\r\nHost: slow\r\nX-Slow: ');
+  return { end: text(socket) };
+}
 
 interface Running {
   child: ChildProcess;
@@ -128,6 +143,18 @@ describe('a service', () => {
     const second = start('ready', { HTTP_PORT: port });
     expect(await second.exit()).toBe(78);
     expect(second.output()).toContain('set HTTP_HOST and HTTP_PORT');
+  });
+
+  it('closes 1,000 connections whose headers do not come, and responds to others meanwhile', async () => {
+    const service = start('ready');
+    const url = await service.url();
+    const openedAt = performance.now();
+    const closed = await Promise.all(Array.from({ length: SLOW_CONNECTIONS }, () => openSlowly(url)));
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    const replies = await Promise.all(closed.map(({ end }) => end));
+    expect(new Set(replies.map((reply) => reply.split('\r\n')[0]))).toEqual(new Set(['HTTP/1.1 408 Request Timeout']));
+    expect(performance.now() - openedAt).toBeGreaterThan(HEADERS_TIMEOUT_MS);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
   });
 
   it('reads .env, below the variables of the process', async () => {

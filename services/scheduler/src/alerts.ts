@@ -4,9 +4,20 @@ import { type Alert, listAlerts } from '@pipeline/control';
 import { expectedFailure, type Pool } from '@pipeline/postgres';
 import type { Troubles } from './troubles.ts';
 
+const BROKER = 'RabbitMQ';
+
 /** Everything that a person should look at now: what PostgreSQL knows, and what only a connection to RabbitMQ does. */
 export async function currentAlerts(deps: { pool: Pool; broker: Broker; troubles: Troubles }): Promise<Alert[]> {
-  return [...ownAlerts(deps), ...(await databaseAlerts(deps.pool, deps.troubles.alerts()))];
+  const own = ownAlerts(deps);
+  return [...own, ...(await databaseAlerts(deps.pool, deps.troubles.alerts())).filter(isNotOneOf(own))];
+}
+
+/** RabbitMQ in trouble is one alert, whoever tells of it. */
+export function isNotOneOf(
+  own: Pick<Alert, 'kind' | 'subject'>[],
+): (alert: { kind: string; subject: string }) => boolean {
+  const isKnown = own.some(({ subject }) => subject === BROKER);
+  return ({ kind, subject }) => !(isKnown && kind === 'waiting' && subject === BROKER);
 }
 
 /** What this process knows by itself. */
@@ -24,7 +35,9 @@ async function databaseAlerts(pool: Pool, waiting: Alert[]): Promise<Alert[]> {
     if (waiting.length > 0) return [];
     const { says, remedy } = FAILURES[failure.name];
     const message = `${says}: what else is to be looked at is not known now`;
-    return [{ kind: 'waiting', subject: 'PostgreSQL', since: new Date(), message, remedy }];
+    return [
+      { kind: 'waiting', subject: 'PostgreSQL', since: new Date(), message, remedy, code: failure.code ?? 'WAITING' },
+    ];
   }
 }
 
@@ -34,10 +47,11 @@ function brokerAlerts(broker: Pick<Broker, 'health'>): Alert[] {
   return [
     {
       kind: 'broker_blocked',
-      subject: 'RabbitMQ',
+      subject: BROKER,
       since: blocked.since,
       message: `RabbitMQ takes no messages: ${blocked.because}`,
       remedy: 'give it memory or disk; everything goes on by itself then',
+      code: 'BROKER_BLOCKED',
     },
   ];
 }

@@ -42,12 +42,13 @@ function toAlert(name: FailureName, found: [work: string, trouble: Trouble][]): 
   const { says, remedy } = FAILURES[name];
   const since = new Date(Math.min(...found.map(([, trouble]) => trouble.since.getTime())));
   const works = found.map(([work]) => work).join(', ');
-  const code = found[0]?.[1].failure.code;
+  const code = found[0]?.[1].failure.code ?? null;
   return {
     kind: 'waiting',
     subject: name.startsWith('broker') ? 'RabbitMQ' : 'PostgreSQL',
     since,
-    message: `${says}${code == null ? '' : ` (${code})`}: ${works} wait, and so does everything that is to be written`,
+    message: `${says}${code === null ? '' : ` (${code})`}: ${works} wait, and so does everything that is to be written`,
     remedy,
+    code: code ?? 'WAITING',
   };
 }

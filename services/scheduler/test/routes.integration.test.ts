@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { ApiError, type Role, type Route, routes } from '@pipeline/contracts/api';
 import { type ApiServer, startApiServer } from './support/api-server.ts';
 
+/** Of a body that is sent with less than a thousandth of it. */
+const BOMB_BYTES = 50 * 1024 * 1024;
 const ROLES: Role[] = ['viewer', 'operator', 'admin'];
 const list = (Object.entries(routes) as [string, Route][]).filter(([name]) => name !== 'streamEvents');
 const closed = list.filter(([, { role }]) => role !== 'public');
@@ -70,8 +73,22 @@ describe('every route', () => {
       status: 400,
       json: { error: { code: 'BODY_NOT_JSON' } },
     });
+    expect(await server.call('GET', '/runs?pipeline=a%00b')).toMatchObject({
+      status: 400,
+      json: { error: { code: 'NUL_CHARACTER', remedy: expect.any(String) } },
+    });
+    const tooLarge = { status: 413, json: { error: { code: 'BODY_TOO_LARGE', remedy: expect.any(String) } } };
     const large = JSON.stringify({ reason: 'x'.repeat(100_000) });
-    expect(await server.call('POST', '/pipelines/test/pause', { body: large })).toMatchObject({ status: 413 });
+    expect(await server.call('POST', '/pipelines/test/pause', { body: large })).toMatchObject(tooLarge);
+    const bomb = gzipSync(JSON.stringify({ reason: 'x'.repeat(BOMB_BYTES) }));
+    expect(bomb.length).toBeLessThan(64 * 1024);
+    const headers = { 'content-encoding': 'gzip', 'content-type': 'application/json' };
+    const reply = await server.call('POST', '/pipelines/test/pause', { body: bomb, headers });
+    expect(reply).toMatchObject(tooLarge);
+    expect(await server.call('POST', '/pipelines/test/pause', { body: 'no gzip', headers })).toMatchObject({
+      status: 400,
+      json: { error: { code: 'REQUEST_INVALID', message: 'the body cannot be read' } },
+    });
   });
 
   it('has no route but those of the list', async () => {

@@ -6,62 +6,56 @@ interface AlertRow {
   since: Date;
   message: string;
   remedy: string;
+  code: string;
 }
 
-type Words = Pick<Problem, 'code' | 'severity' | 'title' | 'effect'> & Partial<Pick<Problem, 'cause' | 'remedy'>>;
+type Words = Pick<Problem, 'severity' | 'title' | 'effect'> & Partial<Pick<Problem, 'cause' | 'remedy'>>;
+
+const STORES = ['PostgreSQL', 'RabbitMQ'];
 
 /** Titles and effects of the kinds of the view pipeline.alerts, by kind. Cause and remedy are the view's, unless they stand here. */
 const WORDS: Record<string, (alert: AlertRow, name: string) => Words> = {
   violation: ({ message }) => ({
-    code: 'VIOLATION',
     severity: 'fail',
     title: 'An invariant is broken',
     effect: message,
   }),
   no_scheduler: () => ({
-    code: 'NO_SCHEDULER',
     severity: 'fail',
     title: 'No scheduler leads',
     effect: 'no run starts',
   }),
   no_tap: (_, name) => ({
-    code: 'NO_TAP',
     severity: 'fail',
     title: `The tap of ${name} is not there`,
     effect: `no stream of ${name} is read`,
   }),
   stuck_run: (_, name) => ({
-    code: 'STUCK_RUN',
     severity: 'fail',
     title: `The run of ${name} does not move`,
     effect: 'the cycle waits for it',
   }),
   dead_lease: (_, name) => ({
-    code: 'DEAD_LEASE',
     severity: 'fail',
     title: `An attempt of ${name} has lost its tap`,
     effect: 'its stream is not read',
   }),
   outbox_waiting: () => ({
-    code: 'OUTBOX_WAITING',
     severity: 'fail',
     title: 'Commands are not published',
     effect: 'no run starts',
   }),
   broker_blocked: () => ({
-    code: 'BROKER_BLOCKED',
     severity: 'fail',
     title: 'RabbitMQ takes no messages',
     effect: 'nothing is read',
   }),
   dead_letters: ({ subject }) => ({
-    code: 'DEAD_LETTERS',
     severity: 'fail',
     title: `Messages of ${subject} could not be handled`,
     effect: 'an attempt may wait for them',
   }),
   rejected_records: ({ message }, name) => ({
-    code: 'REJECTED_RECORDS',
     severity: 'warn',
     title: `${/^\d+/.exec(message)?.[0] ?? ''} records of ${name} are set aside`.trim(),
     cause: 'they do not fit their table; all others are loaded',
@@ -69,13 +63,11 @@ const WORDS: Record<string, (alert: AlertRow, name: string) => Words> = {
     effect: `${name} lacks them, or has their older state`,
   }),
   waiting: ({ subject }) => ({
-    code: 'WAITING',
     severity: 'fail',
-    title: `${subject} does not take what is written`,
+    title: STORES.includes(subject) ? `${subject} does not take what is written` : `${subject} waits`,
     effect: 'everything waits and goes on by itself',
   }),
   dbt_waiting: () => ({
-    code: 'DBT_WAITING',
     severity: 'fail',
     title: 'A dbt build waits and nobody builds it',
     effect: 'the models stay as they are',
@@ -84,18 +76,28 @@ const WORDS: Record<string, (alert: AlertRow, name: string) => Words> = {
 
 /** A row of the view pipeline.alerts as a problem. */
 export function describeAlert(alert: AlertRow): Problem {
-  const { kind, subject, since, message, remedy } = alert;
+  const { kind, subject, since, message, remedy, code } = alert;
   const [first = '', stream] = subject.split('/');
   const pipeline = first.startsWith('pipeline_') ? first : null;
   const connection = first.replace(/^pipeline_(.+)_to_postgres$/, '$1');
   const name = stream === undefined ? connection : `${connection}.${stream}`;
   const words = WORDS[kind]?.(alert, name) ?? {
-    code: kind.toUpperCase(),
     severity: 'fail',
     title: message,
     effect: '',
   };
-  return { kind, subject, cause: message, remedy, pipeline, stream: stream ?? null, runId: null, since, ...words };
+  return {
+    kind,
+    subject,
+    code,
+    cause: message,
+    remedy,
+    pipeline,
+    stream: stream ?? null,
+    runId: null,
+    since,
+    ...words,
+  };
 }
 
 /** What a person presses, by kind. */

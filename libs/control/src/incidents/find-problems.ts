@@ -25,8 +25,8 @@ export async function findProblems(db: Queryable): Promise<Problem[]> {
 
 /** The view pipeline.alerts, but failed runs: those are told stream by stream. */
 async function alerts(db: Queryable): Promise<Problem[]> {
-  const { rows } = await db.query<{ kind: string; subject: string; since: Date; message: string; remedy: string }>(
-    `select kind, subject, since, message, remedy from pipeline.alerts where kind not in ('violation', 'failed_run')`,
+  const { rows } = await db.query<Parameters<typeof describeAlert>[0]>(
+    `select kind, subject, since, message, remedy, code from pipeline.alerts where kind not in ('violation', 'failed_run')`,
   );
   return rows.map(describeAlert);
 }

@@ -11,6 +11,8 @@ export interface Alert {
   message: string;
   /** What to do. */
   remedy: string;
+  /** SQLSTATE, or the code of an error, where there is one; else the kind in capitals. */
+  code: string;
 }
 
 /** Everything that a person should look at now, oldest first; empty while all is well. */

@@ -34,8 +34,11 @@ export async function listTasks(db: Queryable, runId: string): Promise<TaskRow[]
             l.rejected::float8 as rejected, coalesce(a.deleted, 0)::float8 as deleted, l.bytes::float8 as bytes,
             coalesce(g.waiting_for,
                      (select o.message || ' (since ' || to_char(o.since at time zone 'utc', 'HH24:MI:SS') || ' UTC)' from pipeline.present_obstacles o
-                      where o.run_id = t.run_id and t.status in ('running', 'loading')
-                      order by o.stream = t.stream desc, o.since limit 1)) as "waitingFor", ${iso('g.waiting_until')} as "waitingUntil",
+                      where case
+                        when t.status in ('running', 'loading') then o.run_id = t.run_id or (o.run_id is null and o.service in ('loader', 'tap-' || t.source))
+                        when t.status = 'queued' then o.run_id is null and o.service in ('scheduler', 'tap-' || t.source)
+                      end
+                      order by o.stream = t.stream desc nulls last, o.since limit 1)) as "waitingFor", ${iso('g.waiting_until')} as "waitingUntil",
             t.status in ('running', 'loading')
               and coalesce(l.newest, a.started_at) < clock_timestamp() - interval '${STUCK_MINUTES} minutes' as "isStuck",
             t.error, t.error_code as code,

@@ -6,8 +6,8 @@ const { text, uuid, int8, float8, timestamptz, nullable, oneOf } = sql;
 
 export const selectAlerts = statement({
   name: 'observe.alerts',
-  text: 'select kind, subject, since, message, remedy from pipeline.alerts order by since, kind, subject',
-  row: { kind: oneOf(ALERT_KINDS), subject: text, since: timestamptz, message: text, remedy: text },
+  text: 'select kind, subject, since, message, remedy, code from pipeline.alerts order by since, kind, subject',
+  row: { kind: oneOf(ALERT_KINDS), subject: text, since: timestamptz, message: text, remedy: text, code: text },
 });
 
 export const selectStreamReports = statement({

@@ -13,6 +13,7 @@ import {
 import { expectedFailure, type Pool } from '@pipeline/postgres';
 import { type Loop, startLoop } from '@pipeline/resilience';
 import type { Defects } from '@pipeline/service';
+import { isNotOneOf } from '../alerts.ts';
 import { kept } from '../observe/kept.ts';
 import { readStreams } from '../observe/streams.ts';
 import type { LiveSettings } from '../settings.ts';
@@ -65,9 +66,10 @@ export function lookOut(deps: Omit<LookOutDeps, 'logger' | 'defects' | 'instance
   const { pool } = deps;
   const violations = kept(VIOLATIONS_MS, () => countViolations(pool));
   return async () => {
+    const own = deps.ownAlerts();
     const problems = [
-      ...deps.ownAlerts().map(describeAlert),
-      ...(await findProblems(pool)),
+      ...own.map(describeAlert),
+      ...(await findProblems(pool)).filter(isNotOneOf(own)),
       ...(await lateStreams(deps)),
       ...(await lowDisk(deps.dataPath, deps.diskOf ?? statfs)),
       ...brokenInvariants(await violations()),

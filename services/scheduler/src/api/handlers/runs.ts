@@ -100,7 +100,7 @@ async function describeRun(pool: Pool, id: string) {
       stream,
       code,
       what: error,
-      remedy: null,
+      remedy: 'do what the message says; the next run goes on from the last bookmark',
       effect:
         loadedAt === null
           ? `${stream} was never loaded`

@@ -109,10 +109,10 @@ function statusOf({ code, recovery }: PipelineError): number {
 
 /** Body parsers mark what the client did wrong with a status. */
 function bodyProblem(error: unknown): { status: number; error: { code: string; message: string } } | undefined {
-  if (typeof error !== 'object' || error === null || !('status' in error) || !('type' in error)) return undefined;
+  if (typeof error !== 'object' || error === null || !('status' in error)) return undefined;
   if (error.status === 413)
     return { status: 413, error: { code: 'BODY_TOO_LARGE', message: 'the body is larger than this call takes' } };
-  if (error.type === 'entity.parse.failed')
+  if ('type' in error && error.type === 'entity.parse.failed')
     return { status: 400, error: { code: 'BODY_NOT_JSON', message: 'the body is not JSON' } };
   const { status } = error;
   if (typeof status !== 'number' || status < 400 || status >= 500) return undefined;

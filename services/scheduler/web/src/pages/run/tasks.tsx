@@ -32,9 +32,21 @@ export function Tasks({ run, tasks }: { run: Run; tasks: TaskItem[] }) {
             {stream} does not move: no batch was committed for 15 minutes.
           </p>
         ))}
+      {obstacles(tasks).map((obstacle) => (
+        <p key={obstacle} class="note flat anywhere">
+          <Icon name="hourglass" class="warn" />
+          {`Waits: ${obstacle}`}
+        </p>
+      ))}
       {opened !== undefined && <Attempts run={run} task={opened} />}
     </section>
   );
+}
+
+/** What tasks wait for whose end nobody knows: PostgreSQL, RabbitMQ, a service. */
+function obstacles(tasks: TaskItem[]): string[] {
+  const open = tasks.filter(({ waitingUntil }) => waitingUntil === null);
+  return [...new Set(open.flatMap(({ waitingFor }) => waitingFor ?? []))];
 }
 
 function TaskList({ tasks, toggle }: { tasks: TaskItem[]; toggle: (id: string) => void }) {
