@@ -36,6 +36,33 @@ export const hubspot: Protection[] = [
     test,
     mutation,
   })),
+  ...[
+    [
+      'a batch that fails is cut in two',
+      'is cut in two until that object stands alone: the others arrive',
+      'would bring none of the others if it failed as a whole, as a batch does that nobody may cut (mutation)',
+    ],
+    [
+      'a page that is too large becomes smaller',
+      'becomes smaller until it fits',
+      'would fail its stream if it were not taken for one that can become smaller (mutation)',
+    ],
+    [
+      'a list without an end is recognised',
+      'ends with an error when a page is named again',
+      'would go on for ever if it were not recognised (mutation)',
+    ],
+    [
+      'a search has no upper bound',
+      'arrives: the search has no upper bound',
+      'would never arrive if the search ended with the time at which the read began (mutation)',
+    ],
+  ].map(([protection = '', test = '', mutation = '']) => ({
+    protection: `HubSpot: ${protection}`,
+    file: 'services/tap-hubspot/test/page-protections.test.ts',
+    test,
+    mutation,
+  })),
   {
     protection: 'HubSpot: replicas share the limits',
     file: 'services/tap-hubspot/test/first-load.test.ts',

@@ -90,12 +90,12 @@ export class Account {
     for (const name of names) await this.read(name);
   }
 
-  /** Random changes, each a moment after the other. */
-  change(count: number, random: Random): void {
-    for (let made = 0; made < count; made += 1) {
+  /** Random changes, each a moment after the other. Returns what they were: `archived deals 12`. */
+  change(count: number, random: Random): string[] {
+    return Array.from({ length: count }, () => {
       this.clock.now += 1;
-      this.api.mutate(random);
-    }
+      return this.api.mutate(random);
+    });
   }
 
   /** What differs between the account and the model of the warehouse, in these streams and their children. */
