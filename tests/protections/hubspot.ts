@@ -70,6 +70,12 @@ export const hubspot: Protection[] = [
     mutation: 'are refused when each has limits of its own (mutation)',
   },
   {
+    protection: 'HubSpot: replicas share the limits in PostgreSQL',
+    file: 'services/tap-hubspot/test/replicas.integration.test.ts',
+    test: "stay within the account's limits",
+    mutation: 'would be refused if each counted for itself (mutation)',
+  },
+  {
     protection: 'HubSpot: requests for children leave the list its turns',
     file: 'services/tap-hubspot/test/first-load.test.ts',
     test: 'is as fast as pages of the list can follow one another',

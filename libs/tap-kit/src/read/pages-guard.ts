@@ -4,7 +4,7 @@ import { PipelineError } from '@pipeline/contracts';
 const PAGES_WITHOUT_NEWS_MAX = 100;
 
 /** Ids and cursors that are remembered, of each the newest: they bound the memory of a read of any size. */
-const REMEMBERED_MAX = 100_000;
+const REMEMBERED_MAX = 20_000;
 
 /** Watches the pages of one list, and ends a read that would never end. Called with each page's next cursor and the ids on it.
  *  @throws PipelineError `SOURCE_ENDLESS_PAGES` when the source names a next page that it has named before, or goes on and on

@@ -14,16 +14,16 @@ export interface ServedAccount {
 /** An imitated account behind an address of its own.
  *  @param before answers instead of the account, where it returns true */
 export async function serveAccount(
-  options: Partial<Omit<HubspotApiOptions, 'random' | 'now'>> = {},
+  options: Partial<Omit<HubspotApiOptions, 'random'>> = {},
   before: (...call: Parameters<RequestListener>) => boolean = () => false,
 ): Promise<ServedAccount> {
   const clock = { now: Date.UTC(2026, 5, 1, 12) };
   const api = createHubspotApi({
     deals: 60,
     rateLimitFactor: 1_000_000,
+    now: () => clock.now,
     ...options,
     random: new Random(1),
-    now: () => clock.now,
   });
   const app = express().use(api.router);
   const server = createServer((request, response) => {

@@ -3,7 +3,7 @@ import { teamsOf, usersOf } from '../api/settings-routes.ts';
 import type { Account } from '../company/account.ts';
 import { PAIRS, type Pair } from '../company/association-pairs.ts';
 import { isoInstant } from '../company/draw.ts';
-import { writeForm } from '../company/forms.ts';
+import { writeForm, writeSubmission } from '../company/forms.ts';
 import { writeHistory } from '../company/history.ts';
 import type { Kind } from '../company/kind.ts';
 import { membersOf, writeList } from '../company/lists.ts';
@@ -12,6 +12,7 @@ import { storeOf } from '../company/mutate.ts';
 import { writeOwner } from '../company/owners.ts';
 import { type Pipeline, pipelineFields, writeStage } from '../company/pipelines.ts';
 import type { Portal } from '../company/portal.ts';
+import { writeDefinition } from '../company/property-definition.ts';
 import { kinds } from '../kinds/all.ts';
 import { CAMPAIGN_TRUTH_PROPERTIES, objectRows, streamOf } from './truth-rows.ts';
 
@@ -120,8 +121,9 @@ function* historyRows(
   for (const position of store.live(0)) {
     for (const property of properties) {
       for (const entry of store.history(position, property)) {
-        const { value, timestamp } = writeHistory(entry);
-        yield { [parent]: store.idOf(position), property, timestamp, value: value === '' ? null : value };
+        const { value, timestamp, sourceType, sourceId } = writeHistory(entry);
+        const source = { source_type: sourceType, source_id: sourceId };
+        yield { [parent]: store.idOf(position), property, timestamp, value: value === '' ? null : value, ...source };
       }
     }
   }
@@ -169,14 +171,23 @@ function* membershipRows(portal: Portal): Generator<Row> {
 function* submissionRows(portal: Portal): Generator<Row> {
   for (const form of portal.forms) {
     if (form.type === 'blog_comment') continue;
-    for (const { id, submittedAt } of form.submissions) {
-      yield { form_id: form.id, conversion_id: id, submitted_at: isoInstant(submittedAt) };
+    for (const submission of form.submissions) {
+      const { conversionId, pageUrl, values } = writeSubmission(submission);
+      const submitted_at = isoInstant(submission.submittedAt);
+      yield { form_id: form.id, conversion_id: conversionId, submitted_at, page_url: pageUrl, values };
     }
   }
 }
 
+/** Each kind of sensitivity is a list of its own. */
 function* propertyRows(): Generator<Row> {
   for (const kind of kinds.values()) {
-    for (const { name, type } of kind.properties) yield { object_type: streamOf(kind), name, type };
+    const orders = new Map<string, number>();
+    for (const definition of kind.properties) {
+      const order = orders.get(definition.sensitivity) ?? 0;
+      orders.set(definition.sensitivity, order + 1);
+      const written = writeDefinition(definition, kind.singular.replace('_', ''), order);
+      yield { dataSensitivity: null, ...written, object_type: streamOf(kind) };
+    }
   }
 }
