@@ -25,16 +25,18 @@ export function pagesGuard(list: string): (page: { next: string | undefined; ids
   };
 }
 
+/** The newest values, in two generations: to look for the oldest of a set costs as much as all that were taken out before it. */
 class Recent {
-  readonly #values = new Set<string>();
+  #young = new Set<string>();
+  #old = new Set<string>();
 
   /** Whether it is new. */
   add(value: string): boolean {
-    if (this.#values.has(value)) return false;
-    this.#values.add(value);
-    if (this.#values.size > REMEMBERED_MAX) {
-      const [oldest = ''] = this.#values;
-      this.#values.delete(oldest);
+    if (this.#young.has(value) || this.#old.has(value)) return false;
+    this.#young.add(value);
+    if (this.#young.size >= REMEMBERED_MAX / 2) {
+      this.#old = this.#young;
+      this.#young = new Set();
     }
     return true;
   }

@@ -174,7 +174,9 @@ function childDeletes(parent: string, { shape, parentKey }: Children, isAll: boo
 
 /** Tombstones of what was merged into these objects. A merge changes the one that is left; older ones were seen by an earlier read. */
 function losers(winners: readonly CrmObject[], { since }: Reading): JsonObject[] {
-  return winners.filter(({ updatedAt }) => isSince(updatedAt, since)).flatMap(mergedAway);
+  return winners
+    .filter(({ properties, updatedAt }) => (properties[MERGED_IDS] ?? '') !== '' && isSince(updatedAt, since))
+    .flatMap(mergedAway);
 }
 
 function* records(stream: string, rows: JsonObject[]): Generator<Extract> {
