@@ -19,4 +19,53 @@ export const wrike: Protection[] = [
     test: 'misses no row when rows of pages already read go away',
     mutation: 'lose rows when rows of pages already read go away (mutation)',
   },
+  ...[
+    [
+      'a full page without a token counts as cut',
+      'reading/created-order.test.ts',
+      'takes a full page without a token for cut',
+      'would be missed behind a full page if only a token counted (mutation)',
+    ],
+    [
+      'rows are compared with the count announced',
+      'reading/created-order.test.ts',
+      'takes a page with fewer rows than it announces for cut',
+      'would be missed behind a page with fewer rows than it announces if only a token counted (mutation)',
+    ],
+    [
+      'an empty page with a token is asked again, and followed',
+      'reading/created-order.test.ts',
+      'follows the token when the page stays empty',
+      'would be missed behind an empty page if its token were not followed (mutation)',
+    ],
+    [
+      'a tree is never taken for folders',
+      'in-the-field.integration.test.ts',
+      'that come as a tree are never taken for rows',
+      'would be rows without a date if the kind were not looked at (mutation)',
+    ],
+    [
+      'tokens go to hosts of Wrike only',
+      'client.test.ts',
+      'is not followed when it is',
+      'would be followed anywhere without the list of hosts (mutation)',
+    ],
+    [
+      'reads reach back before the last one began',
+      'protections.test.ts',
+      'come with the next read',
+      'would never come without the look-back (mutation)',
+    ],
+    [
+      'a named core of parameters is never dropped',
+      'reading/accepted-query.test.ts',
+      'fails when',
+      'would leave out a bound and read other rows if the core were not named (mutation)',
+    ],
+  ].map(([protection = '', file = '', test = '', mutation = '']) => ({
+    protection: `Wrike: ${protection}`,
+    file: `services/tap-wrike/test/${file}`,
+    test,
+    mutation,
+  })),
 ];

@@ -32,7 +32,7 @@ interface FirstLoad {
 interface FirstLoadReport {
   exitCode: number | null;
   seconds: number;
-  /** The most that the process had resident, in MB of 1,000,000 bytes. */
+  /** The most that the process had resident, in MB as the limits of containers count them: of 1,048,576 bytes. */
   memoryMb: number;
   /** Requests that the source answered, by path. */
   requests: Record<string, number>;
@@ -95,7 +95,7 @@ async function extract({ source, factor = 1 }: Pick<FirstLoad, 'source' | 'facto
 function peakMb(pid: number | undefined): number {
   try {
     const [, kibibytes] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-    return (Number(kibibytes ?? 0) * 1_024) / 1_000_000;
+    return Number(kibibytes ?? 0) / 1_024;
   } catch {
     return 0;
   }

@@ -82,6 +82,11 @@ describe('the host of a token response', () => {
     },
   );
 
+  it('would be followed anywhere without the list of hosts (mutation)', () => {
+    const unlisted = Settings.parse({ ...oauth, allow_other_host: 'true' });
+    expect(apiUrlOfHost('evil.example', unlisted)).toBe('https://evil.example/api/v4');
+  });
+
   it('may be any other only for the sandbox', () => {
     const sandbox = Settings.parse({ ...oauth, base_url: 'http://127.0.0.1:4030', allow_other_host: 'true' });
     expect(apiUrlOfHost('127.0.0.1:4030', sandbox)).toBe('http://127.0.0.1:4030/api/v4');

@@ -30,10 +30,12 @@ export interface AccountOptions {
   seed: number;
   /** Most rows of one page, whatever is asked for: a small account has many pages then. @default what is asked for */
   pageMax?: number;
+  /** In the place of the tap's: takes protections away. */
+  settings?: Partial<Settings>;
 }
 
 /** The imitated account without a network: requests pass in the process, so that hundreds of histories take seconds. */
-export function openAccount({ deals, seed, pageMax = Number.POSITIVE_INFINITY }: AccountOptions): Account {
+export function openAccount({ deals, seed, settings, pageMax = Number.POSITIVE_INFINITY }: AccountOptions): Account {
   const clock = { ms: START };
   const notImitated: string[] = [];
   const api = createWrikeApi({
@@ -60,7 +62,7 @@ export function openAccount({ deals, seed, pageMax = Number.POSITIVE_INFINITY }:
     const failed = failure({ status, json, headers: {}, method: 'GET', path });
     throw new PipelineError(failed ?? { code: 'SOURCE_REFUSED', recovery: 'fail', message: String(status) });
   });
-  const session = { settings: Settings.parse({ token: TOKEN }), http, cached: kept() };
+  const session = { settings: { ...Settings.parse({ token: TOKEN }), ...settings }, http, cached: kept() };
   const truthOf = (name: string) => {
     const truth = api.truth().find(({ stream }) => stream === name);
     if (!truth) throw new RangeError(`no truth of ${name}`);

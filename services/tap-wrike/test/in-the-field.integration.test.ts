@@ -127,6 +127,19 @@ describe('folders', () => {
     await expect(readFrom('folders', () => tree)).rejects.toMatchObject({ code: 'SOURCE_MALFORMED_RESPONSE' });
   });
 
+  it('would be rows without a date if the kind were not looked at (mutation)', async () => {
+    const entry = { id: 'F', title: 'Folder', scope: 'WsFolder' };
+    const { steps } = await readFrom(
+      'folders',
+      (_, { project }) => {
+        return { kind: project === undefined ? 'folderTree' : 'folders', data: [entry] };
+      },
+      { select: [{ stream: 'folders' }] },
+    );
+    const records = steps.flatMap((step) => ('records' in step && step.stream === 'folders' ? step.records : []));
+    expect(records).toEqual([entry]);
+  });
+
   it('leave out root and recycle bin', async () => {
     const folder = (id: string, scope: string): JsonObject => ({ id, scope, title: id });
     const { steps } = await readFrom(
@@ -188,6 +201,39 @@ describe('tasks', () => {
     );
     expect(steps.flatMap((step) => ('records' in step ? step.records.map(({ id }) => id) : []))).toEqual(['1', '2']);
   });
+});
+
+describe('a notice', () => {
+  const refused = (message: string) =>
+    new PipelineError({ code: 'WRIKE_INVALID_PARAMETER', recovery: 'fail', message });
+
+  it('names a field that the account refuses', async () => {
+    const { notices, isComplete } = await readFrom('timelogs', (_, { fields }) => {
+      if (String(fields).includes('finance')) throw refused("Parameter 'fields' has an unknown value finance");
+      return { kind: 'timelogs', responseSize: 1, data: [timelog(1, '2026-01-01T00:00:00Z')] };
+    });
+    const message = expect.stringContaining('finance');
+    expect(notices).toEqual([expect.objectContaining({ code: 'WRIKE_REFUSED_PARAMETER', message })]);
+    expect(isComplete).toBe(true);
+  });
+
+  it('says that the API counts rows which it does not show', async () => {
+    const { notices } = await readFrom('timelogs', () => {
+      return { kind: 'timelogs', responseSize: 2, data: [timelog(1, '2026-01-01T00:00:00Z')] };
+    });
+    expect(notices).toEqual([expect.objectContaining({ code: 'WRIKE_HIDDEN_ROWS' })]);
+  });
+});
+
+describe('a response without rows', () => {
+  it.each([{}, { kind: 'timelogs', data: {} }, { kind: 'timelogs', data: ['x'] }])(
+    '%j is told as such',
+    async (body) => {
+      await expect(readFrom('timelogs', () => body)).rejects.toMatchObject({
+        ...{ code: 'SOURCE_MALFORMED_RESPONSE', recovery: 'retry', message: expect.stringContaining('/timelogs') },
+      });
+    },
+  );
 });
 
 describe('a stream that is forbidden', () => {

@@ -64,3 +64,24 @@ describe('rows that came and went between two reads', () => {
     expect(await differencesOfYoung(false)).not.toEqual([]);
   });
 });
+
+/** Comments that bear an instant before the read and show only after it: Wrike's clock is not ours. */
+async function differencesAfterLateChanges(lookbackMinutes: number): Promise<string[]> {
+  const account = openAccount({ deals: 100, seed: 5, settings: { lookback_minutes: lookbackMinutes } });
+  await account.read('comments');
+  account.clock.ms -= 180_000;
+  account.change(200);
+  account.clock.ms += 3_600_000;
+  await account.read('comments');
+  return account.differences('comments').filter((text) => text.endsWith('is missing'));
+}
+
+describe('changes that show only after the read, with an instant before it', () => {
+  it('come with the next read', async () => {
+    expect(await differencesAfterLateChanges(5)).toEqual([]);
+  });
+
+  it('would never come without the look-back (mutation)', async () => {
+    expect(await differencesAfterLateChanges(0)).not.toEqual([]);
+  });
+});

@@ -52,4 +52,10 @@ describe('AcceptedQuery', () => {
     await expect(new AcceptedQuery(wishes).ask(query, request)).rejects.toBeInstanceOf(PipelineError);
     expect(asked.length).toBeLessThanOrEqual(requestsMax);
   });
+
+  it('would leave out a bound and read other rows if the core were not named (mutation)', async () => {
+    const { request } = api(['since'], () => "Parameter 'since' value is invalid");
+    const accepted = new AcceptedQuery({ ...wishes, core: [] });
+    await expect(accepted.ask(query, request)).resolves.toEqual(['a', 'b', 'c', 'd', 'pageSize']);
+  });
 });

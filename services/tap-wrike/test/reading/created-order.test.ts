@@ -197,3 +197,57 @@ describe('pages that are followed by their tokens alone', () => {
     expect(rows.ids().filter((id) => !ids.has(id))).not.toEqual([]);
   });
 });
+
+describe('pages that name each other in a circle', () => {
+  it('end the read with an error', async () => {
+    let asked = 0;
+    const circle: GetPage = async () => {
+      asked += 1;
+      return { rows: [{ id: String(asked % 2) }], token: asked % 2 === 0 ? 'one' : 'two', total: undefined };
+    };
+    const pages = followTokens(circle, {}, { tokenParameter: 'nextPageToken', list: '/folders' });
+    const read = async () => {
+      for await (const page of pages) expect(page.rows).toHaveLength(1);
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'SOURCE_ENDLESS_PAGES' });
+  });
+});
+
+describe('what the readers take for cut', () => {
+  const byTokens = (rows: FakeRows) =>
+    followTokens(
+      rows.getPage,
+      { createdDate: rangeFilter({ end: END }), pageSize: 1_000 },
+      {
+        ...{ tokenParameter: 'nextPageToken', list: '/tasks' },
+      },
+    );
+  const count = async (rows: FakeRows) => {
+    let read = 0;
+    for await (const page of byTokens(rows)) read += page.rows.length;
+    return read;
+  };
+
+  it('would be missed behind a full page if only a token counted (mutation)', async () => {
+    const rows = new FakeRows(2_500, (number) => END - 1 - number * 60);
+    rows.hasTokens = false;
+    expect(await count(rows)).toBe(1_000);
+  });
+
+  it('would be missed behind a page with fewer rows than it announces if only a token counted (mutation)', async () => {
+    const rows = new FakeRows(250, (number) => END - 1 - number * 60);
+    rows.hasTokens = false;
+    rows.pageMax = 100;
+    expect(await count(rows)).toBe(100);
+  });
+
+  it('would be missed behind an empty page if its token were not followed (mutation)', async () => {
+    const rows = new FakeRows(2, (number) => END - 10 - number);
+    rows.emptyFirst = 2;
+    const tokenless: GetPage = async (query) => {
+      const page = await rows.getPage(query);
+      return page.rows.length === 0 ? { ...page, token: undefined } : page;
+    };
+    expect(await idsOf(readInCreatedOrder(tokenless, END))).toEqual([]);
+  });
+});
