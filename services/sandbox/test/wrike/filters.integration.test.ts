@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type Sandbox, startSandbox } from '../../src/sandbox.ts';
 
-/** What the reference of the API documents of filters and orders (developers.wrike.com/reference, `gettasksempty`, `getfoldersempty`,
- *  `gettimelogsempty`, `getspacesempty`), asked of the imitation. */
+/** What the reference of the API documents of filters and orders (developers.wrike.com/reference: tasks, folders,
+ *  time logs, spaces), asked of the imitation. */
 const Row = z.looseObject({ id: z.string() });
 const Body = z.object({ kind: z.string(), responseSize: z.number().optional(), data: z.array(Row) });
 type Row = z.infer<typeof Row>;

@@ -244,10 +244,10 @@ describe('what the readers take for cut', () => {
   it('would be missed behind an empty page if its token were not followed (mutation)', async () => {
     const rows = new FakeRows(2, (number) => END - 10 - number);
     rows.emptyFirst = 2;
-    const tokenless: GetPage = async (query) => {
+    const withoutToken: GetPage = async (query) => {
       const page = await rows.getPage(query);
       return page.rows.length === 0 ? { ...page, token: undefined } : page;
     };
-    expect(await idsOf(readInCreatedOrder(tokenless, END))).toEqual([]);
+    expect(await idsOf(readInCreatedOrder(withoutToken, END))).toEqual([]);
   });
 });
