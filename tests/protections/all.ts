@@ -1,3 +1,4 @@
+import { access } from './access.ts';
 import { chaos } from './chaos.ts';
 import { control } from './control.ts';
 import { hubspot } from './hubspot.ts';
@@ -12,6 +13,7 @@ export const protections: Protection[] = [
   ...loading,
   ...publishing,
   ...control,
+  ...access,
   ...chaos,
   ...hubspot,
   ...wrike,

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import {
   BACKUP_TABLES,
   electLeader,
@@ -9,9 +10,11 @@ import {
   insertToken,
   migrateControl,
   registerPipeline,
+  restoreControl,
 } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
 import { createTestDatabase, type TestDatabase } from '@pipeline/testing';
+import { without } from '../../../libs/control/test/support.ts';
 
 const MAIN = join(import.meta.dirname, '../src/main.ts');
 const PIPELINE = 'pipeline_test_to_postgres';
@@ -94,6 +97,26 @@ describe('pipeline backup and restore', () => {
       "insert into pipeline.audit_log (actor, action, target) values ('a', 'b', 'c')",
     );
     expect(inserted.rowCount).toBe(1);
+  });
+
+  it('would give epochs a second time if a restore left their sequence alone (mutation)', async () => {
+    const other = await createTestDatabase();
+    try {
+      await migrateControl(other.pool);
+      const unlinked = new Proxy(other.pool, {
+        get: (target, name) => {
+          if (name === 'connect')
+            return async () => without(await target.connect(), /^select setval\('pipeline.epoch_seq'.*$/s);
+          const value: unknown = Reflect.get(target, name);
+          return typeof value === 'function' ? value.bind(target) : value;
+        },
+      });
+      await restoreControl(unlinked, createInterface({ input: createReadStream(file) }), { replace: false });
+      const { rows } = await other.pool.query<{ epoch: string }>("select nextval('pipeline.epoch_seq') as epoch");
+      expect(Number(rows[0]?.epoch)).toBeLessThan(1_000_000);
+    } finally {
+      await other.drop();
+    }
   });
 
   it('overwrites neither a file nor a schema in use without being told', async () => {

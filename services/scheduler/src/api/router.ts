@@ -4,6 +4,7 @@ import express, { type Router } from 'express';
 import type { ApiDeps } from './deps.ts';
 import { handlersOf } from './handlers.ts';
 import { noSuchRoute, respondToErrors } from './http/errors.ts';
+import { GUARDS, type Guards } from './http/guards.ts';
 import { requestLimit } from './http/limits.ts';
 import { keepText } from './http/request-text.ts';
 import { serveRoute } from './http/serve-route.ts';
@@ -17,17 +18,24 @@ const REQUESTS_PER_MINUTE = 1_200;
 const LOGINS_PER_MINUTE = 5;
 const TOO_MANY_LOGINS = { code: 'TOO_MANY_LOGINS', message: 'five wrong tokens within a minute' };
 
+interface RouterDeps extends ApiDeps {
+  logger: Logger;
+  /** @default all - only a test turns one off, to see what would happen. */
+  guards?: Partial<Guards>;
+}
+
 /** Serves the API: every route of the list in libs/contracts, the description of it, and one form of errors. */
-export function addApi(router: Router, deps: ApiDeps & { logger: Logger }): void {
+export function addApi(router: Router, deps: RouterDeps): void {
   const api = express.Router();
   const handlers = handlersOf(deps);
+  const guards = { ...GUARDS, ...deps.guards };
   api.use(requestLimit(REQUESTS_PER_MINUTE));
   api.post('/api/login', requestLimit(LOGINS_PER_MINUTE, TOO_MANY_LOGINS, true));
   for (const name of Object.keys(routes) as RouteName[]) {
     const { method, path } = routes[name];
     const bytesMax = LARGE_BODIES.includes(name) ? LARGE_BODY_BYTES_MAX : BODY_BYTES_MAX;
     const body = express.json({ limit: bytesMax, strict: false, verify: keepText });
-    const handler = serveRoute({ pool: deps.pool, handlers }, name);
+    const handler = serveRoute({ pool: deps.pool, handlers, guards }, name);
     api[verb(method)](path, body, handler);
   }
   api.use('/api', noSuchRoute);

@@ -15,10 +15,12 @@ import {
 import { createTestDatabase, createTestVhost, type TestDatabase, waitFor } from '@pipeline/testing';
 import express from 'express';
 import { logReader } from '../../src/api/handlers/now.ts';
+import type { Guards } from '../../src/api/http/guards.ts';
 import { addApi } from '../../src/api/router.ts';
 import { config } from '../../src/config.ts';
 import { EventHub } from '../../src/events/hub.ts';
 import { addHooks } from '../../src/hooks/router.ts';
+import type { VERIFIERS } from '../../src/hooks/verifiers.ts';
 import { NowReader } from '../../src/observe/now-reader.ts';
 import { QueueReader } from '../../src/observe/queues.ts';
 import { LiveSettings } from '../../src/settings.ts';
@@ -74,8 +76,14 @@ export const SOURCE_DESCRIPTION = {
   streams: [],
 };
 
+/** What is switched off. */
+export interface Unguarded {
+  guards?: Partial<Guards>;
+  verifiers?: typeof VERIFIERS;
+}
+
 /** The API over a database and a virtual host of its own, with a token of each role and one pipeline. */
-export async function startApiServer(): Promise<ApiServer> {
+export async function startApiServer({ guards, verifiers }: Unguarded = {}): Promise<ApiServer> {
   const database = await createTestDatabase({ name: 'scheduler_api', prepare: migrateControl });
   const vhost = await createTestVhost();
   const topology = mergeTopologies(commonTopology, sourceTopology('test'));
@@ -121,8 +129,13 @@ export async function startApiServer(): Promise<ApiServer> {
     dataPath: '.',
     queues: new QueueReader({ pool, broker, management: undefined }),
     publicUrl: undefined,
+    ...(guards === undefined ? {} : { guards }),
   });
-  addHooks(app, { ...{ pool, key, logger, hookSecrets: HOOK_SECRETS, publicUrl: HOOK_ORIGIN }, wake: own.wake });
+  addHooks(app, {
+    ...(verifiers === undefined ? {} : { verifiers }),
+    ...{ pool, key, logger, hookSecrets: HOOK_SECRETS, publicUrl: HOOK_ORIGIN },
+    wake: own.wake,
+  });
   const server = createServer(app).listen(0, '127.0.0.1');
   await waitFor(() => server.listening);
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -2,36 +2,41 @@ import type { Route, RouteInput, RouteName, Routes } from '@pipeline/contracts/a
 import { routes } from '@pipeline/contracts/api';
 import type { Pool } from '@pipeline/postgres';
 import type { Request, RequestHandler, Response } from 'express';
-import { type Caller, checkCsrf, checkRole, findCaller } from '../../access/caller.ts';
+import { type Caller, findCaller } from '../../access/caller.ts';
 import { RequestError } from './errors.ts';
+import type { Guards } from './guards.ts';
 import type { Call, Handlers } from './handler.ts';
-import { type Answer, actOnce } from './idempotency.ts';
+import type { Answer } from './idempotency.ts';
 import { checkNoNul, textOf } from './request-text.ts';
 
 /** The way of a request through a route: who calls, may they, does it make sense, then the handler. */
 export function serveRoute<Name extends RouteName>(
-  deps: { pool: Pool; handlers: Handlers },
+  deps: { pool: Pool; handlers: Handlers; guards: Guards },
   name: Name,
 ): RequestHandler {
   const route: Route = routes[name];
   const handle = deps.handlers[name];
   return async (request, response) => {
-    const caller = await admit(deps.pool, route, request);
+    const caller = await admit(deps, route, request);
     const call: Call = { caller, actor: caller?.name ?? 'nobody', rawBody: textOf(request), request, response };
     const input = parse<Name>(route, request);
     const act = async (): Promise<Answer> => ({ status: route.status ?? 200, body: await handle(input, call) });
-    send(route, response, await actOnce(deps.pool, request, caller?.tokenId ?? '', act));
+    send(route, response, await deps.guards.actOnce(deps.pool, request, caller?.tokenId ?? '', act));
   };
 }
 
-async function admit(pool: Pool, route: Route, request: Request): Promise<Caller | undefined> {
+async function admit(
+  { pool, guards }: { pool: Pool; guards: Guards },
+  route: Route,
+  request: Request,
+): Promise<Caller | undefined> {
   if (route.role === 'public') return undefined;
   const caller = await findCaller(pool, request);
   if (caller === undefined) {
     throw new RequestError({ status: 401, code: 'NOT_LOGGED_IN', message: 'this needs a login' });
   }
-  checkRole(caller, route.role);
-  checkCsrf(caller, request);
+  guards.checkRole(caller, route.role);
+  guards.checkCsrf(caller, request);
   return caller;
 }
 

@@ -1,0 +1,41 @@
+import type { Protection } from './protection.ts';
+
+const UNGUARDED = 'services/scheduler/test/unguarded.integration.test.ts';
+
+/** Who may do what, and how often. */
+export const access: Protection[] = [
+  {
+    protection: 'the role of a caller is checked',
+    file: 'services/scheduler/test/routes.integration.test.ts',
+    test: '%s knows what a %s may',
+    mutation: 'would let a viewer pause a pipeline (mutation)',
+    listedIn: UNGUARDED,
+  },
+  {
+    protection: 'a session needs its CSRF token',
+    file: 'services/scheduler/test/access.integration.test.ts',
+    test: 'changes something for a session only with its CSRF token, and from its own address',
+    mutation: 'would do what a page elsewhere has a browser send with its cookie (mutation)',
+    listedIn: UNGUARDED,
+  },
+  {
+    protection: 'an Idempotency-Key acts once',
+    file: 'services/scheduler/test/api.integration.test.ts',
+    test: 'acts once for an Idempotency-Key',
+    mutation: 'would act again for each repetition of a request (mutation)',
+    listedIn: UNGUARDED,
+  },
+  {
+    protection: 'a webhook is signed',
+    file: 'services/scheduler/test/hooks.integration.test.ts',
+    test: 'refuses what is not signed, and says no more about connections that are there than about others',
+    mutation: 'would start a run for whoever knows the name of a connection (mutation)',
+    listedIn: UNGUARDED,
+  },
+  {
+    protection: 'epochs go on above all that a backup knew',
+    file: 'services/cli/test/backup.integration.test.ts',
+    test: 'brings every row back as it was into an empty database, and epochs go on above all that were used',
+    mutation: 'would give epochs a second time if a restore left their sequence alone (mutation)',
+  },
+];
