@@ -18,6 +18,7 @@ import { parseSettings, secretsOf } from '../settings/settings.ts';
 import { about } from './about.ts';
 import { type Arguments, parseArguments } from './arguments.ts';
 import { type ConnectOptions, connectByConsent } from './connect.ts';
+import { endpointLabel } from './endpoint-label.ts';
 import { configInvalid, readJsonObject, readState, readText } from './input-files.ts';
 import { SingerOutput } from './singer-output.ts';
 import { type StderrLogger, stderrLogger } from './stderr-logger.ts';
@@ -131,7 +132,11 @@ function processSource<Settings>(
         type: 'timer',
         metric: 'http_request_duration',
         value: durationMs / 1000,
-        tags: { endpoint: path, http_status_code: String(status), status: status < 400 ? 'succeeded' : 'failed' },
+        tags: {
+          endpoint: endpointLabel(path),
+          http_status_code: String(status),
+          status: status < 400 ? 'succeeded' : 'failed',
+        },
       }),
   });
 }
