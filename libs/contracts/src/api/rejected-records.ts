@@ -16,7 +16,7 @@ export const RejectedGroup = z.strictObject({
   constraint: z.string().nullable(),
   reason: z.string(),
   count: Count,
-  /** Different records among them: the others are older states of the same. */
+  /** Those that are the newest of their record: the others are older states, perhaps of one that is in another group. */
   keys: Count,
   replaying: Count,
   since: Instant,

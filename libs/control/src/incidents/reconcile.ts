@@ -92,10 +92,11 @@ export async function linkIncidents(pool: Pool): Promise<void> {
        select distinct on (f.id) f.id, i.id as because_of
        from failing f join ancestors a on a.id = f.id
        join nodes n on n.unique_id = a.node and n.kind = 'source'
-       join pipeline.incidents i on i.closed_at is null and i.stream = n.relation and i.kind in ('rejected_records', 'failed_stream', 'late_stream')
+       left join pipeline.target_tables t on t.database_schema = n.database_schema and t.table_name = n.relation
+       join pipeline.incidents i
+         on i.closed_at is null and i.stream = coalesce(t.stream, n.relation) and i.kind in ('rejected_records', 'failed_stream', 'late_stream')
        join pipeline.pipelines p on p.name = i.pipeline
-       left join pipeline.connections c on c.name = p.connection
-       where coalesce(c.target_schema, p.source) = n.database_schema and i.since <= f.since
+       where pipeline.target_schema(p.name, i.stream, p.source) = n.database_schema and i.since <= f.since
        order by f.id, i.since)
      update pipeline.incidents i set because_of = c.because_of
      from failing f left join causes c on c.id = f.id

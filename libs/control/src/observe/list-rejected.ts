@@ -30,7 +30,7 @@ export async function listRejectedGroups(db: Queryable, connection: string | nul
   const { rows } = await db.query<GroupRow>(
     `with grouped as (
        select ${GROUP} as id, j.pipeline, j.stream, j.sqlstate, j.column_name, j.constraint_name, max(j.reason) as reason,
-              count(*) filter (where j.status = 'open') as count, count(distinct coalesce(j.record_key, j.id::text)) as keys,
+              count(*) filter (where j.status = 'open') as count, count(*) filter (where j.status = 'open' and ${IS_NEWEST}) as keys,
               count(*) filter (where j.status = 'replaying') as replaying, min(j.rejected_at) as since, max(j.rejected_at) as newest,
               max(j.epoch) as newest_epoch
        from pipeline.rejected_records j where j.status in ('open', 'replaying') group by 1, 2, 3, 4, 5, 6
@@ -39,10 +39,9 @@ export async function listRejectedGroups(db: Queryable, connection: string | nul
             g.count::float8, g.keys::float8, g.replaying::float8, ${iso('g.since')} as since, ${iso('g.newest')} as "newestAt",
             (select count(*) from pipeline.rejected_records j where j.epoch = g.newest_epoch and j.pipeline = g.pipeline and j.stream = g.stream
               and j.sqlstate is not distinct from g.sqlstate and j.column_name is not distinct from g.column_name)::float8 as "lastRun",
-            coalesce(c.target_schema, p.source) as "databaseSchema", t.table_name as "tableName", pg_get_constraintdef(k.oid) as definition
+            pipeline.target_schema(g.pipeline, g.stream, p.source) as "databaseSchema", t.table_name as "tableName", pg_get_constraintdef(k.oid) as definition
      from grouped g join pipeline.pipelines p on p.name = g.pipeline
-     left join pipeline.connections c on c.name = p.connection
-     left join pipeline.target_tables t on t.database_schema = coalesce(c.target_schema, p.source) and t.stream = g.stream
+     left join pipeline.target_tables t on t.database_schema = pipeline.target_schema(g.pipeline, g.stream, p.source) and t.stream = g.stream
      left join pg_constraint k on k.conname = g.constraint_name and k.conrelid = to_regclass(format('%I.%I', t.database_schema, t.table_name))
      where $1::text is null or p.connection = $1
      order by g.count desc, g.since`,

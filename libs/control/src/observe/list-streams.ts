@@ -36,7 +36,7 @@ export interface StreamRow {
 }
 
 const DECLARED = `select p.*, root.value ->> 'name' as root, root.value ->> 'replicationKey' as replication_key,
-    coalesce(c.target_schema, p.source) as target_schema, s.stream, case when s.stream = root.value ->> 'name' then null else root.value ->> 'name' end as parent,
+    coalesce(own.database_schema, c.target_schema, p.source) as target_schema, s.stream, case when s.stream = root.value ->> 'name' then null else root.value ->> 'name' end as parent,
     root.position, s.rank
   from pipeline.pipelines p
   left join pipeline.connections c on c.name = p.connection
@@ -44,7 +44,8 @@ const DECLARED = `select p.*, root.value ->> 'name' as root, root.value ->> 'rep
   cross join lateral (
     select root.value ->> 'name' as stream, 0 as rank
     union all
-    select child, 1 from jsonb_array_elements_text(root.value -> 'children') child) s`;
+    select child, 1 from jsonb_array_elements_text(root.value -> 'children') child) s
+  left join pipeline.stream_targets own on own.pipeline = p.name and own.stream = s.stream`;
 
 /** Every selected stream of every pipeline, or of one. */
 export async function listStreamRows(

@@ -91,7 +91,8 @@ export async function listColumns(db: Queryable, table: Table, stream: string): 
   return rows;
 }
 
-const CHANGE = `h.id::text, ${iso('h.at')} as at, h.database_schema as connection, h.stream, h.table_name as "table", h.column_name as "column",
+const CHANGE = `h.id::text, ${iso('h.at')} as at, coalesce((select min(p.connection) from pipeline.pipelines p
+                           where pipeline.target_schema(p.name, h.stream, p.source) = h.database_schema), h.database_schema) as connection, h.stream, h.table_name as "table", h.column_name as "column",
                 h.change, h.from_type as "fromType", h.to_type as "toType"`;
 
 /** Changes of tables, newest first; of one stream, or of all. */
