@@ -16,6 +16,7 @@ import { tellIncidents } from '../src/alerts/notifier.ts';
 import { lookOut } from '../src/incidents/look-out.ts';
 import { type ApiServer, PIPELINE, startApiServer } from './support/api-server.ts';
 import { seedHistory } from './support/history.ts';
+import { type MailReceiver, startMailReceiver } from './support/mail-receiver.ts';
 
 interface Rule {
   kind: string;
@@ -138,6 +139,8 @@ describe('an alert', () => {
   let server: ApiServer;
   let receiver: Server;
   const received: { event: string; title: string; incident: { kind: string } }[] = [];
+  const slack: string[] = [];
+  let mail: MailReceiver;
   beforeAll(async () => {
     server = await startApiServer();
     const { pool } = server.database;
@@ -162,18 +165,26 @@ describe('an alert', () => {
       request
         .on('data', (chunk: Buffer) => chunks.push(chunk))
         .on('end', () => {
-          received.push(JSON.parse(Buffer.concat(chunks).toString()));
+          const body = JSON.parse(Buffer.concat(chunks).toString());
+          if (request.url === '/slack-path') slack.push(body.text);
+          else received.push(body);
           response.end();
         });
     }).listen(0, '127.0.0.1');
     await waitFor(() => receiver.listening);
     const { port } = receiver.address() as AddressInfo;
-    const body = { name: 'team', kind: 'webhook', target: `http://127.0.0.1:${port}/secret-path` };
-    expect((await server.call('POST', '/alert-channels', { body })).status).toBe(201);
+    mail = await startMailReceiver();
+    for (const body of [
+      { name: 'team', kind: 'webhook', target: `http://127.0.0.1:${port}/secret-path` },
+      { name: 'chat', kind: 'slack', target: `http://127.0.0.1:${port}/slack-path` },
+      { name: 'mail', kind: 'email', target: 'team@example.com' },
+    ])
+      expect((await server.call('POST', '/alert-channels', { body })).status).toBe(201);
   });
   afterAll(async () => {
     receiver.close();
     receiver.closeAllConnections();
+    await mail.close();
     await server.close();
   });
 
@@ -182,7 +193,13 @@ describe('an alert', () => {
     const step = lookOut({
       ...{ pool, settings: server.settings, dataPath: '.', ownAlerts: () => [] },
       diskOf: async () => ({ bavail: freeBlocks, blocks: 1_000, bsize: 1_000_000 * (freeBlocks > 1 ? 1_000 : 1) }),
-      tell: () => tellIncidents({ pool, key: encryptionKey('ab'.repeat(32)) }),
+      tell: () =>
+        tellIncidents({
+          pool,
+          key: encryptionKey('ab'.repeat(32)),
+          smtpUrl: mail.url,
+          mailFrom: 'pipeline@example.com',
+        }),
     });
     for (let count = 0; count < times; count += 1) await step();
   };
@@ -200,6 +217,17 @@ describe('an alert', () => {
     await end(pool);
     await lookTimes(4);
     expect(told(kind)).toEqual(['opened', 'closed']);
+  });
+
+  it('comes by Slack and by e-mail as well, each once and in the same words', () => {
+    expect(received.length).toBeGreaterThanOrEqual(RULES.length * 2);
+    const titles = received.map(({ title }) => title).toSorted();
+    expect(slack.map((text) => /^\*(.*)\*$/m.exec(text)?.[1]).toSorted()).toEqual(titles);
+    const subjects = mail.mails.map(({ text }) =>
+      /^Subject: (?:\[pipeline\] )?(.*(?:\n .*)*)$/m.exec(text)?.[1]?.replace(/\n/g, ''),
+    );
+    expect(subjects.toSorted()).toEqual(titles);
+    for (const { from, to } of mail.mails) expect([from, to]).toEqual(['pipeline@example.com', 'team@example.com']);
   });
 
   it('that cannot be delivered is an incident of its own, told by the other channels, and names no address', async () => {
