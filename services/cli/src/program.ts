@@ -20,7 +20,7 @@ import type { Terminal } from './terminal.ts';
 export function program(output: Terminal): Command {
   const root = new Command('pipeline')
     .description('Sees and steers the platform: a client of the scheduler at PIPELINE_URL, with PIPELINE_TOKEN')
-    .option('--json', "the API's response, one JSON document")
+    .option('--json', "the API's response: one JSON document a request")
     .option('--yes', 'no question before what costs something')
     .exitOverride()
     .showHelpAfterError();

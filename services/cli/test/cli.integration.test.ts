@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { type ApiServer, PIPELINE, startApiServer } from '../../scheduler/test/support/api-server.ts';
 import { seedHistory } from '../../scheduler/test/support/history.ts';
 
@@ -93,8 +94,19 @@ describe('pipeline', () => {
     expect(await run('runs', { token: made.stdout.trim() })).toMatchObject({ code: 0 });
   });
 
+  it('completes in a real bash', async () => {
+    const script = `pipeline() { "${process.execPath}" --disable-warning=ExperimentalWarning "${MAIN}" "$@"; }
+      source <(pipeline completion bash); COMP_WORDS=(pipeline refresh test.deals_); COMP_CWORD=2; _pipeline; echo "\${COMPREPLY[@]}"`;
+    const env = { PATH: process.env['PATH'], PIPELINE_URL: server.url, PIPELINE_TOKEN: server.tokens.viewer };
+    const { stdout } = await promisify(execFile)('bash', ['-c', script], { env });
+    expect(stdout.trim()).toBe('test.deals_companies');
+  });
+
   it('completes commands and names that there are', async () => {
     expect((await run('__complete')).stdout).toContain('quarantine');
     expect((await run('__complete refresh')).stdout).toContain('test.deals_companies');
+    expect((await run('__complete --json state')).stdout.trim()).toBe('get history set reset');
+    expect((await run('__complete state get')).stdout).toContain('test.deals');
+    expect((await run('__complete pause')).stdout.trim()).toBe('test --reason --until');
   });
 });

@@ -39,8 +39,8 @@ export function accessCommands(root: Command, context: Context): void {
     });
   token.command('revoke <id>').action(async (id: string) => {
     await confirm(context, `Whoever uses token ${id} is locked out at once.`);
-    await client.call('revokeToken', { params: { id } });
-    output.line(`token ${id} is revoked`);
+    const response = await client.call('revokeToken', { params: { id } });
+    context.show(response, `token ${id} is revoked`);
   });
   root
     .command('settings')
@@ -68,7 +68,10 @@ export function accessCommands(root: Command, context: Context): void {
   root
     .command('open [page]')
     .description('the address of the dashboard')
-    .action((page?: string) => output.line(`${client.url}/${page ?? ''}`));
+    .action((page?: string) => {
+      const url = `${client.url}/${page ?? ''}`;
+      context.show({ url }, url);
+    });
 }
 
 /** Whoever may write to the database may let people in. It is audited as a command of this machine. */

@@ -6,13 +6,13 @@ import { Ended, EXIT } from '../exit.ts';
 import { streamName } from '../words.ts';
 
 export function bookmarkCommands(root: Command, context: Context): void {
-  const { client, output, showMessage } = context;
+  const { client, showMessage } = context;
   const bookmark = root.command('state').description("a stream's bookmark");
   bookmark.command('get <stream>').action(async (name: string) => {
     const { items } = await client.call('listStates', { params: streamName(name), query: { limit: 1 } });
     const current = items.find(({ isCurrent }) => isCurrent);
     if (current === undefined) throw new Ended(EXIT.failed, `${name} has no bookmark`);
-    output.line(current.value);
+    context.show(current, current.value);
   });
   bookmark.command('history <stream>').action(async (name: string) => {
     const page = await client.call('listStates', { params: streamName(name), query: {} });

@@ -2,32 +2,57 @@ import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { Ended, EXIT } from '../exit.ts';
 
-/** Commands and, after them, names that there are: pipelines, streams, runs. */
+const BASH = `_pipeline() {
+  COMPREPLY=($(compgen -W "$(pipeline __complete "\${COMP_WORDS[@]:1:COMP_CWORD-1}" 2>/dev/null)" -- "\${COMP_WORDS[COMP_CWORD]}"))
+}
+complete -F _pipeline pipeline`;
+
+const RUNS_SHOWN = 20;
+
+/** Commands, their options, and names that there are: pipelines, streams, runs. */
 export function completionCommand(root: Command, context: Context): void {
-  const { output, client } = context;
+  const { output } = context;
   root
     .command('completion <shell>')
     .description('for bash or zsh: source <(pipeline completion bash)')
     .action((shell: string) => {
       if (shell !== 'bash' && shell !== 'zsh')
         throw new Ended(EXIT.usage, `there is no completion for ${shell}: bash and zsh there are`);
-      const bash = `_pipeline() { COMPREPLY=($(compgen -W "$(pipeline __complete "\${COMP_WORDS[1]}" 2>/dev/null)" -- "\${COMP_WORDS[COMP_CWORD]}")); }\ncomplete -F _pipeline pipeline`;
-      output.line(shell === 'zsh' ? `autoload -U +X bashcompinit && bashcompinit\n${bash}` : bash);
+      output.line(shell === 'zsh' ? `autoload -U +X bashcompinit && bashcompinit\n${BASH}` : BASH);
     });
-  root.command('__complete [verb]', { hidden: true }).action(async (verb?: string) => {
-    const verbs = root.commands.map((command) => command.name()).filter((name) => !name.startsWith('_'));
-    if (verb === undefined || !verbs.includes(verb)) return output.line(verbs.join(' '));
-    const own =
-      root.commands.find((command) => command.name() === verb)?.commands.map((command) => command.name()) ?? [];
-    if (own.length > 0) return output.line(own.join(' '));
-    if (['pause', 'resume', 'check'].includes(verb))
-      return output.line((await client.call('listPipelines', {})).items.map(({ connection }) => connection).join(' '));
-    if (['cancel', 'retry', 'logs'].includes(verb))
-      return output.line((await client.call('listRuns', { query: { limit: 20 } })).items.map(({ id }) => id).join(' '));
-    output.line(
-      (await client.call('listStreams', { query: {} })).items
-        .map(({ connection, stream }) => `${connection}.${stream}`)
-        .join(' '),
-    );
-  });
+  // What was typed may hold options: they are words here.
+  root
+    .command('__complete [words...]', { hidden: true })
+    .allowUnknownOption()
+    .action(async (words: string[]) => output.line((await wordsAfter(root, context, words)).join(' ')));
+}
+
+async function wordsAfter(root: Command, context: Context, typed: string[]): Promise<string[]> {
+  let command = root;
+  for (const word of typed) command = command.commands.find((inner) => inner.name() === word) ?? command;
+  const inner = command.commands.map((each) => each.name()).filter((name) => !name.startsWith('_'));
+  const options = command.options.flatMap(({ long }) => long ?? []);
+  return [...inner, ...(await namesFor(context, command)), ...options];
+}
+
+/** What there is of what a command takes, by the name of its argument. */
+async function namesFor({ client }: Context, command: Command): Promise<string[]> {
+  const takes = command.registeredArguments[0]?.name();
+  const pipelines = async () => (await client.call('listPipelines', {})).items.map(({ connection }) => connection);
+  const streams = async () =>
+    (await client.call('listStreams', { query: {} })).items.map(({ connection, stream }) => `${connection}.${stream}`);
+  switch (takes) {
+    case 'pipeline':
+    case 'connection':
+      return pipelines();
+    case 'stream':
+    case 'filter':
+      return streams();
+    case 'targets':
+      return [...(await pipelines()), ...(await streams())];
+    case 'run':
+      return (await client.call('listRuns', { query: { limit: RUNS_SHOWN } })).items.map(({ id }) => id);
+    default:
+      return [];
+  }
 }

@@ -35,22 +35,23 @@ export function connectionCommands(root: Command, context: Context): void {
     .action(async (name?: string) => {
       const names =
         name === undefined ? (await client.call('listConnections', {})).items.map((item) => item.name) : [name];
-      let isBad = false;
+      const checks: (Check & { connection: string })[] = [];
       for (const each of names) {
         const check = await checkOne(context, each);
-        isBad ||= !check.isOk;
-        if (context.isJson()) output.json({ connection: each, ...check });
-        else showCheck(context, each, check);
+        checks.push({ connection: each, ...check });
+        if (!context.isJson()) showCheck(context, each, check);
       }
-      if (isBad) throw new Ended(EXIT.attention);
+      if (context.isJson()) output.json(name === undefined ? checks : checks[0]);
+      if (checks.some(({ isOk }) => !isOk)) throw new Ended(EXIT.attention);
     });
   root
     .command('export [file]')
     .description('connections and schedules as YAML, secrets by reference')
     .action(async (file?: string) => {
-      const { yaml } = await client.call('exportConfiguration', {});
-      if (file === undefined) output.line(yaml);
-      else writeFileSync(file, yaml);
+      const exported = await client.call('exportConfiguration', {});
+      if (file === undefined) return context.show(exported, exported.yaml);
+      writeFileSync(file, exported.yaml);
+      context.show({ file }, `${file} is written`);
     });
   root
     .command('apply <file>')
@@ -59,7 +60,7 @@ export function connectionCommands(root: Command, context: Context): void {
     .action(async (file: string, { prune }: { prune?: boolean }) => {
       const body = { yaml: readFileSync(file === '-' ? 0 : file, 'utf8'), prune: prune ?? false };
       const planned = await client.call('applyConfiguration', { body });
-      if (planned.changes.length === 0) return output.line('nothing to change');
+      if (planned.changes.length === 0) return context.show(planned, 'nothing to change');
       for (const { connection, action, fields } of planned.changes) {
         output.hint(`${action} ${connection}`);
         for (const { path, from, to } of fields)

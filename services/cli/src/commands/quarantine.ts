@@ -30,6 +30,24 @@ export function quarantineCommands(root: Command, context: Context): void {
     );
   });
   quarantine
+    .command('records <group>')
+    .description('the newest records of a group, without values')
+    .option('--limit <n>', 'rows', '50')
+    .action(async (group: string, { limit }: { limit: string }) => {
+      const page = await client.call('listRejected', { query: { group, limit: Number(limit), status: 'open' } });
+      context.showTable(
+        page,
+        ['id', 'stream', 'key', 'since', 'why'],
+        page.items.map((item) => [
+          item.id,
+          `${item.connection}.${item.stream}`,
+          item.key ?? '',
+          item.rejectedAt.slice(0, 16),
+          item.reason.slice(0, 80),
+        ]),
+      );
+    });
+  quarantine
     .command('show <id>')
     .description('one record with its values; audited')
     .action(async (id: string) => {
