@@ -2,8 +2,8 @@ import { endpointLabel } from '../src/executable/endpoint-label.ts';
 
 describe('the label of an endpoint', () => {
   it.each([
-    ['/tasks/IEAAABAB5,IEAAABAB6', '/tasks/:id'],
-    ['/folders/IEAAABAB5/tasks', '/folders/:id/tasks'],
+    ['/tasks/IE4A2B3C5,IE4A2B3C6', '/tasks/:id'],
+    ['/folders/IE4A2B3C5/tasks', '/folders/:id/tasks'],
     ['/crm/v4/objects/deals/17/associations/contacts?limit=500', '/crm/v4/objects/deals/:id/associations/contacts'],
     ['/api.xro/2.0/Invoices/0af76519-16cd-43dd-8448-eb211c80319c', '/api.xro/2.0/Invoices/:id'],
   ])('of %s is %s', (path, label) => {
