@@ -26,12 +26,7 @@ describe('the streams of Xero', () => {
       expect(beyond).toEqual([]);
       expect(xero.notImitated).toEqual([]);
       const empty = xero.api.truth().filter(({ rows }) => [...rows].length === 0);
-      expect(empty.map(({ stream }) => stream)).toEqual([
-        'contact_persons',
-        'manual_journal_line_tracking',
-        'overpayment_allocations',
-        'prepayment_allocations',
-      ]);
+      expect(empty.map(({ stream }) => stream)).toEqual([]);
     },
     TEST_TIMEOUT_MS,
   );

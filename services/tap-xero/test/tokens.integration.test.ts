@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { emptyState } from '@pipeline/singer';
 import { connectTap, memoryTokenStore, readStream } from '@pipeline/tap-kit/testing';
 import type { StoredTokens, TokenStore } from '../../../libs/tap-kit/src/auth/token-store.ts';
@@ -168,6 +169,29 @@ describe('a custom connection', () => {
       message: expect.stringMatching(/^(?!.*client id).*accounting\.invoices\.read/),
     });
   });
+});
+
+it('no token is in a log, a record, a state, a notice or an error of a run with refreshes, a refusal and a dead end', async () => {
+  await start({ refusedScopes: ['accounting.contacts.read'] });
+  const secrets = new Set(['xero-sandbox-refresh-token', 'xero-sandbox-secret']);
+  const tokenStore = memoryTokenStore((tokens) => {
+    for (const text of JSON.stringify(tokens).match(/[\w.-]{20,}/g) ?? []) secrets.add(text);
+  });
+  const session = await connect({ tokenStore });
+  const told: unknown[] = [];
+  for (const stream of ['invoices', 'contacts', 'organisation', 'tenants']) {
+    const { stream: _, ...brought } = await read(session, stream);
+    told.push(brought);
+    clock.now += LIFE_MS + 1_000;
+  }
+  clock.now += 61 * 24 * 60 * MINUTE_MS;
+  told.push(await read(session, 'accounts').catch((error: unknown) => error));
+  told.push(await connect({ tokenStore }).catch((error: unknown) => error));
+  const text = [inspect(told, { depth: 20, maxArrayLength: null, maxStringLength: null, showHidden: true }), ...lines];
+  // The client's secret, the first token, and the pairs of three refreshes at least.
+  expect(secrets.size).toBeGreaterThanOrEqual(8);
+  expect(told.slice(-2)).toEqual([expect.any(Error), expect.any(Error)]);
+  expect([...secrets].filter((secret) => text.some((one) => one.includes(secret)))).toEqual([]);
 });
 
 it('no token and no secret was logged by any of these', () => {

@@ -52,7 +52,7 @@ function writeContact(books: Books, row: number, writing: Writing, now: number):
     IsCustomer: contact.isCustomer,
     ...(contact.currency === undefined ? {} : { DefaultCurrency: contact.currency }),
     ...(writing.isSummary ? {} : { Balances: writeBalances(books, row, now) }),
-    ContactPersons: [],
+    ContactPersons: writePersons(contact),
     HasAttachments: false,
     HasValidationErrors: false,
   };
@@ -68,6 +68,13 @@ export function writeAddresses(contact: Contact): Record<string, unknown>[] {
 
 export function writePhones(contact: Contact): Record<string, unknown>[] {
   return [{ PhoneType: 'DEFAULT', PhoneNumber: contact.phone, PhoneAreaCode: '021', PhoneCountryCode: '64' }];
+}
+
+/** Whom to write to besides: contacts that have an account number have one. */
+export function writePersons({ accountNumber, firstName, lastName }: Contact): Record<string, unknown>[] {
+  if (accountNumber === undefined) return [];
+  const EmailAddress = `${accountNumber.toLowerCase()}@example.com`;
+  return [{ FirstName: lastName, LastName: firstName, EmailAddress, IncludeInEmails: accountNumber.endsWith('1') }];
 }
 
 /** What is owed today. It changes with every invoice and payment, and with the calendar, without touching the contact's UpdatedDateUTC. */

@@ -22,13 +22,13 @@ export function allocateCredit(books: Books, random: Random, at: number): string
   );
 }
 
-/** The first day's allocations: some credit notes are used up when the company opens. */
+/** The first day's allocations: some credits are used up when the company opens. */
 export function settleWithCredits(books: Books): void {
-  const { count } = books.document('CreditNotes');
-  for (let row = 0; row < Math.min(count, SETTLED_CREDITS); row += 1) {
-    for (let attempt = 0; attempt < PICKS_MAX; attempt += 1) {
-      if (allocate(books, 'CreditNotes', row, (row * PICKS_MAX + attempt) % books.invoices.count, books.history.end))
-        break;
+  for (const list of ['CreditNotes', 'Overpayments', 'Prepayments'] as const) {
+    for (let row = 0; row < Math.min(books.document(list).count, SETTLED_CREDITS); row += 1) {
+      for (let attempt = 0; attempt < PICKS_MAX; attempt += 1) {
+        if (allocate(books, list, row, (row * PICKS_MAX + attempt) % books.invoices.count, books.history.end)) break;
+      }
     }
   }
 }

@@ -1,4 +1,5 @@
 import { Day, type Tree } from '../api/tree.ts';
+import { writeTracking } from '../api/write-parts.ts';
 import { BANK_ACCOUNTS, COST_ACCOUNTS, SALES_ACCOUNTS } from '../company/chart.ts';
 import { decimal, money } from '../company/decimal.ts';
 import type { Company, Kind } from './kind.ts';
@@ -145,7 +146,7 @@ function journalLines(books: Company, cents: number, sales: number, cost: number
       Description: `Line ${place + 1}`,
       TaxType: 'NONE',
       TaxAmount: money(0),
-      Tracking: [],
+      Tracking: isLast ? writeTracking({ region: sales % 2 }) : [],
       IsBlank: false,
     };
   });

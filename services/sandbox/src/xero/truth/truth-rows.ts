@@ -1,4 +1,4 @@
-import { writeAddresses, writePhones } from '../api/contacts-resource.ts';
+import { writeAddresses, writePersons, writePhones } from '../api/contacts-resource.ts';
 import { hasAttachments } from '../api/invoices-resource.ts';
 import { bankAmount, paymentType } from '../api/payments-resource.ts';
 import { writeTracking } from '../api/write-parts.ts';
@@ -71,7 +71,7 @@ export function contactRow(books: Books, row: number): Row {
     Addresses: writeAddresses(contact),
     Phones: writePhones(contact),
     ContactGroups: [],
-    ContactPersons: [],
+    ContactPersons: writePersons(contact),
     IsSupplier: contact.isSupplier,
     IsCustomer: contact.isCustomer,
     DefaultCurrency: contact.currency ?? null,

@@ -1,6 +1,6 @@
 import type { TruthStream } from '../../source-api.ts';
 import { connectionOf } from '../access/connections.ts';
-import { writeAddresses, writePhones } from '../api/contacts-resource.ts';
+import { writeAddresses, writePersons, writePhones } from '../api/contacts-resource.ts';
 import { writeTracking } from '../api/write-parts.ts';
 import type { Books } from '../company/books.ts';
 import type { Collection } from '../company/collection.ts';
@@ -51,7 +51,7 @@ function streamsOf(books: Books, now: () => number, withOptIn: boolean): TruthPa
     part('contacts', ['ContactID'], () => rowsOf(books.contacts, (row) => contactRow(books, row))),
     part('contact_addresses', ['ContactID', 'LineNumber'], () => contactRows(books, writeAddresses)),
     part('contact_phones', ['ContactID', 'LineNumber'], () => contactRows(books, writePhones)),
-    part('contact_persons', ['ContactID', 'LineNumber'], () => []),
+    part('contact_persons', ['ContactID', 'LineNumber'], () => contactRows(books, writePersons)),
     part('invoices', ['InvoiceID'], () => rowsOf(books.invoices, (row) => invoiceRow(books, row))),
     ...lineParts(books, books.invoices, 'invoice', 'InvoiceID'),
     part('payments', ['PaymentID'], () => rowsOf(books.payments, (row) => paymentRow(books, row))),
