@@ -229,6 +229,7 @@ export const securityPoints: SecurityPoint[] = [
       { file: SUPPLY_CHAIN, name: 'run no install script: .npmrc forbids all of them' },
       { file: SUPPLY_CHAIN, name: 'fail the gate when one brings an install script that nobody has named' },
       { file: SUPPLY_CHAIN, name: 'are at least a week old: %s is %s' },
+      { file: SUPPLY_CHAIN, name: 'uses actions by commit, which nobody can move as a tag' },
       { file: SUPPLY_CHAIN, name: 'fail the gate with a high weakness, and say so where a registry has no audit' },
     ],
   },

@@ -52,3 +52,18 @@ describe('the packages we use', () => {
     });
   });
 });
+
+describe('the workflow of GitHub', () => {
+  const workflow = readFileSync(join(ROOT, '.github/workflows/ci.yml'), 'utf8');
+
+  it('runs what CI runs anywhere, and may only read', () => {
+    expect(workflow).toMatch(/^ +- run: \.ci\/run$/m);
+    expect(workflow).toMatch(/^permissions:\n {2}contents: read\n\n/m);
+  });
+
+  it('uses actions by commit, which nobody can move as a tag', () => {
+    const used = [...workflow.matchAll(/\buses: (\S+)/g)].map(([, action]) => action);
+    expect(used.length).toBeGreaterThan(0);
+    for (const action of used) expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
+  });
+});
