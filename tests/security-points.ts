@@ -58,6 +58,10 @@ export const securityPoints: SecurityPoint[] = [
         file: `${TAP_KIT}/token-store.integration.test.ts`,
         name: 'the database holds tokens encrypted, and another key opens nothing',
       },
+      {
+        file: 'tests/chaos/server-trouble.test.ts',
+        name: 'has shown none of its secrets in a log, a response, an event, a metric or a table, whatever went wrong',
+      },
     ],
   },
   {

@@ -9,7 +9,9 @@ import { CYCLE_TIMEOUT_MS, expectExact, failedRuns, requestRuns, sized, untilQui
 import { ChaosSource } from '../support/chaos-source.ts';
 import { fill } from '../support/load.ts';
 import { type OwnStack, startOwnStack } from '../support/own-stack.ts';
+import { CANARIES, expectNoSecret, readEvents } from '../support/secret-search.ts';
 import { metric, readiness } from '../support/service-http.ts';
+import { cutNetwork, untilRunWaitsForAlarm } from './shown-waits.ts';
 
 const POSTGRES_AWAY_MS = sized({ ci: 15_000, full: 180_000 });
 const ALARM_MS = sized({ ci: 5_000, full: 60_000 });
@@ -34,11 +36,18 @@ describe('trouble of PostgreSQL and RabbitMQ in the middle of a run', () => {
   let platform: OwnStack;
   let broker: Broker;
   let source: ChaosSource;
+  let stopReading: () => Promise<string>;
   beforeAll(async () => {
     source = await ChaosSource.start();
     fill(source, { events: 100, items: 100 });
-    platform = await startOwnStack({ ownSource: source, sources: ['hubspot'], sandbox: { deals: 400 } });
+    platform = await startOwnStack({
+      ownSource: source,
+      sources: ['hubspot'],
+      sandbox: { deals: 400 },
+      environment: CANARIES,
+    });
     await platform.runCycle({ timeoutMs: CYCLE_TIMEOUT_MS });
+    stopReading = readEvents(platform);
     const topology = { exchanges: [], queues: [], bindings: [] };
     broker = await connectBroker({ url: platform.brokerUrl, name: 'trouble test', logger, topology });
   }, CYCLE_TIMEOUT_MS);
@@ -101,6 +110,7 @@ describe('trouble of PostgreSQL and RabbitMQ in the middle of a run', () => {
       };
       try {
         await waitFor(isBlocked, { timeoutMs: 30_000, what: 'a tap that says that it is blocked' });
+        await untilRunWaitsForAlarm(platform, alarm);
         await sleep(ALARM_MS);
         expect(await isBlocked()).toBe(true);
       } finally {
@@ -115,6 +125,15 @@ describe('trouble of PostgreSQL and RabbitMQ in the middle of a run', () => {
       await expectConverged();
     },
     3 * CYCLE_TIMEOUT_MS + ALARM_MS,
+  );
+
+  it(
+    'says in the run what it waits for, and since when, while a network is cut between a loader and the servers',
+    async () => {
+      await cutNetwork(platform, startRun);
+      await expectConverged();
+    },
+    4 * CYCLE_TIMEOUT_MS,
   );
 
   it(
@@ -144,6 +163,10 @@ describe('trouble of PostgreSQL and RabbitMQ in the middle of a run', () => {
     },
     3 * CYCLE_TIMEOUT_MS,
   );
+
+  it('has shown none of its secrets in a log, a response, an event, a metric or a table, whatever went wrong', async () => {
+    await expectNoSecret(platform, await stopReading());
+  });
 
   describe('where RabbitMQ takes back what is not acked in time', () => {
     beforeAll(async () => {

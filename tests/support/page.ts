@@ -1,0 +1,35 @@
+import { waitFor } from '@pipeline/testing';
+import { z } from 'zod';
+import type { Platform } from './platform.ts';
+
+const Tasks = z.object({ items: z.array(z.object({ waitingFor: z.string().nullable() })) });
+
+/** What the page shows of what the running runs wait for. */
+export async function waits(platform: Platform): Promise<string[]> {
+  const { rows } = await platform.database.pool.query<{ id: string }>(
+    `select id from pipeline.runs where status = 'running'`,
+  );
+  const tasks = await Promise.all(rows.map(async ({ id }) => Tasks.parse(await read(platform, `/runs/${id}/tasks`))));
+  return tasks.flatMap(({ items }) => items.flatMap(({ waitingFor }) => waitingFor ?? []));
+}
+
+/** Waits until a run says that it waits for this. */
+export async function untilRunWaits(platform: Platform, expected: RegExp): Promise<void> {
+  let last: string[] = [];
+  const isShown = async () => {
+    last = await waits(platform);
+    return last.some((wait) => expected.test(wait));
+  };
+  await waitFor(isShown, { timeoutMs: 60_000, intervalMs: 500, what: `a run that waits: ${expected.source}` }).catch(
+    (cause: unknown) => {
+      throw new Error(`no run waits for ${expected.source}, but: ${last.join('; ') || 'nothing'}`, { cause });
+    },
+  );
+}
+
+async function read(platform: Platform, path: string): Promise<unknown> {
+  const response = await fetch(`${platform.service('scheduler').url()}/api${path}`, {
+    headers: { authorization: `Bearer ${platform.apiToken}` },
+  });
+  return response.json();
+}
