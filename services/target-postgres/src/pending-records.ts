@@ -1,8 +1,10 @@
 /** Small, for there may be thousands of streams; it doubles until a batch is full. */
-const FIRST_CAPACITY = 4 * 1024;
+const FIRST_CAPACITY = 512;
 
-/** A batch has 8 MiB by default; what a single huge record needed is given back. */
+/** A batch has 8 MiB by default; what a single huge record needed is given back. A line that is longer is not copied. */
 const KEPT_BYTES_MAX = 32 * 1024 * 1024;
+
+const NEWLINE = 10;
 
 /** Buffers that batches were written from, to be filled again: memory outside the heap is dear to give and to take back. */
 export class LineBuffers {
@@ -49,12 +51,17 @@ export class PendingRecords {
     return this.#since;
   }
 
+  /** @param source nobody writes into it any more: a huge line is taken as it is. */
   add(source: Buffer, start: number, end: number, lineNumber: number, now: number): void {
     if (this.rows === 0) this.#since = now;
     const length = end - start + 1;
-    const buffer = this.#withRoom(length);
-    source.copy(buffer, this.#length, start, end);
-    buffer[this.#length + length - 1] = 10;
+    if (length > KEPT_BYTES_MAX && this.#length === 0 && source[end] === NEWLINE) {
+      this.#buffer = source.subarray(start, end + 1);
+    } else {
+      const buffer = this.#withRoom(length);
+      source.copy(buffer, this.#length, start, end);
+      buffer[this.#length + length - 1] = NEWLINE;
+    }
     this.#length += length;
     this.#lineNumbers.push(lineNumber);
   }

@@ -2,6 +2,7 @@ import type { Logger, PipelineError } from '@pipeline/contracts';
 import { isJsonObject, type Json, parseJson, parseMessage } from '@pipeline/singer';
 import type { BatchLoader, StreamCounts } from './batch-loader.ts';
 import { BatchMessage, batchRecords } from './input/batch-files.ts';
+import { afterMark } from './input/byte-order-mark.ts';
 import { type Envelope, readEnvelope } from './input/envelope.ts';
 import { flattenRecord, flattenSchema } from './input/flatten.ts';
 import { atLine, invalidMessage } from './input/input-error.ts';
@@ -25,6 +26,13 @@ export interface TargetDeps {
   /** Takes the value of each STATE that is covered by committed rows. */
   emitState: (value: Json) => void;
   now: () => number;
+}
+
+/** A line within a larger buffer. */
+interface LineSpan {
+  source: Buffer;
+  start: number;
+  end: number;
 }
 
 /** A Singer target: takes the lines of a tap in order, writes their records in batches, several at a time, and tells a STATE when
@@ -69,8 +77,7 @@ export class SingerTarget {
     const stream = this.#memory.streamOf(source, start, end);
     if (stream !== undefined) return this.#writer.add(stream, source, start, end, this.#lineNumber);
     if (isBlank(source, start, end)) return undefined;
-    const line = source.subarray(start, end);
-    return this.#message(this.#lineNumber === 1 ? withoutMark(line) : line);
+    return this.#message(source, this.#lineNumber === 1 ? afterMark(source, start, end) : start, end);
   }
 
   /** Writes what waits too long. */
@@ -96,10 +103,11 @@ export class SingerTarget {
     this.#tellState();
   }
 
-  #message(line: Buffer): Promise<void> | undefined {
+  #message(source: Buffer, start: number, end: number): Promise<void> | undefined {
     return this.#atLine(() => {
+      const line = source.subarray(start, end);
       const envelope = readEnvelope(line);
-      if (envelope.type === 'RECORD') return this.#record(line, envelope);
+      if (envelope.type === 'RECORD') return this.#record({ source, start, end }, envelope);
       return this.#control(envelope, line.toString());
     });
   }
@@ -156,14 +164,14 @@ export class SingerTarget {
     }
   }
 
-  #record(line: Buffer, envelope: Envelope): Promise<void> | undefined {
+  #record({ source, start, end }: LineSpan, envelope: Envelope): Promise<void> | undefined {
     const stream = this.#streams.get(envelope.stream ?? '');
     if (stream === undefined) throw invalidMessage(`a RECORD of stream ${envelope.stream} came before its SCHEMA`);
     if (this.#isRaw) {
-      this.#memory.remember(line, envelope.prefixLength, stream);
-      return this.#writer.add(stream, line, 0, line.length, this.#lineNumber);
+      this.#memory.remember(source.subarray(start, end), envelope.prefixLength, stream);
+      return this.#writer.add(stream, source, start, end, this.#lineNumber);
     }
-    return this.#readRecord(stream, line.toString());
+    return this.#readRecord(stream, source.toString('utf8', start, end));
   }
 
   /** A RECORD that has to be looked into: validated, or flattened. */
@@ -226,14 +234,6 @@ export class SingerTarget {
       throw atLine(error, lineNumber);
     }
   }
-}
-
-const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
-
-/** Windows programs begin their output with a mark that is no part of it. */
-function withoutMark(line: Buffer): Buffer {
-  const hasMark = line.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
-  return hasMark ? line.subarray(BYTE_ORDER_MARK.length) : line;
 }
 
 function isBlank(source: Buffer, start: number, end: number): boolean {

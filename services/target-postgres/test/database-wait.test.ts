@@ -57,3 +57,18 @@ test('does not wait for what no repetition mends', async () => {
   await expect(withDatabase(deps, 'stream s', () => Promise.reject(trouble('42501')))).rejects.toThrow('extend file');
   expect(lines).toEqual([]);
 });
+
+test('says it again once a minute', async () => {
+  const { lines, deps } = waiting(600_000);
+  let seconds = 0;
+  const clock = { ...deps, now: () => seconds * 1_000 };
+  await withDatabase(clock, 'stream s', async (attempt) => {
+    // 0, 35, 70: the second is within the minute.
+    seconds = attempt * 35;
+    if (attempt < 3) throw trouble('53100');
+  });
+  expect(lines.map(({ fields }) => fields)).toEqual([
+    expect.objectContaining({ attempt: 1, givesUpInSeconds: 600 }),
+    expect.objectContaining({ attempt: 3, givesUpInSeconds: 530 }),
+  ]);
+});

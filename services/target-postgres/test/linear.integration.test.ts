@@ -1,7 +1,10 @@
+import { jest } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '@pipeline/testing';
 import { runInProcess } from './in-process.ts';
 
 const RECORDS = 20_000;
+/** To make its table and to write one batch. */
+const ROUND_TRIPS_OF_A_STREAM = 18;
 const SCHEMA =
   '{"type":"SCHEMA","stream":"s","schema":{"properties":{"id":{"type":"integer"},"v":{"type":"string"}}},"key_properties":["id"]}';
 const record = (id: number, v = 'x') => `{"type":"RECORD","stream":"s","record":{"id":${id},"v":"${v}"}}`;
@@ -42,6 +45,25 @@ describe('what costs no more than it should', () => {
     await run('again', [SCHEMA, ...records.flatMap((line, id) => (id % 20 === 0 ? [SCHEMA, line] : [line]))]);
     const { rows } = await database.pool.query('select count(distinct _sdc_sequence)::int as batches from again.s');
     expect(rows).toEqual([{ batches: 1 }]);
+  });
+
+  it('a stream: so many round trips and no more', async () => {
+    const client = await database.pool.connect();
+    const everyClient: { query: () => unknown } = Object.getPrototypeOf(client);
+    client.release();
+    const query = jest.spyOn(everyClient, 'query');
+    const roundTrips = async (streams: number) => {
+      query.mockClear();
+      const lines = Array.from({ length: streams }, (_, n) =>
+        [SCHEMA, record(1)].map((line) => line.replace('"s"', `"of_${streams}_${n}"`)),
+      );
+      await run('streams', lines.flat());
+      return query.mock.calls.length;
+    };
+    await run('streams', [SCHEMA]);
+    const [few, many] = [await roundTrips(10), await roundTrips(60)];
+    query.mockRestore();
+    expect((many - few) / 50).toBeLessThanOrEqual(ROUND_TRIPS_OF_A_STREAM);
   });
 
   it('a tenth of the records refused by a check constraint', async () => {

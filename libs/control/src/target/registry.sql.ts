@@ -21,34 +21,32 @@ export const selectTable = statement({
   isRepeated: true,
 });
 
-export const upsertTable = statement({
-  name: 'registry.upsert_table',
-  text: `insert into pipeline.target_tables (database_schema, stream, table_name, key_columns) values ($1, $2, $3, $4)
-         on conflict (database_schema, stream) do update set key_columns = excluded.key_columns
-         where target_tables.key_columns <> excluded.key_columns`,
-  parameters: { databaseSchema: text, stream: text, table: text, keyColumns: texts },
-});
-
-export const insertColumns = statement({
-  name: 'registry.insert_columns',
-  text: `insert into pipeline.target_columns (database_schema, stream, property, column_name)
-         select $1, $2, * from unnest($3::text[], $4::text[])`,
-  parameters: { databaseSchema: text, stream: text, properties: texts, columns: texts },
-});
-
-export const insertChanges = statement({
-  name: 'registry.insert_changes',
-  text: `insert into pipeline.schema_changes (database_schema, stream, table_name, column_name, change, from_type, to_type)
-         select $1, $2, $3, * from unnest($4::text[], $5::text[], $6::text[], $7::text[])`,
+/** Table, new columns and history in one go: a source may have thousands of streams. */
+export const register = statement({
+  name: 'registry.register',
+  text: `with known as (
+           insert into pipeline.target_tables (database_schema, stream, table_name, key_columns) values ($1, $2, $3, $4)
+           on conflict (database_schema, stream) do update set key_columns = excluded.key_columns
+           where target_tables.key_columns <> excluded.key_columns
+         ), named as (
+           insert into pipeline.target_columns (database_schema, stream, property, column_name)
+           select $1, $2, * from unnest($5::text[], $6::text[])
+         )
+         insert into pipeline.schema_changes (database_schema, stream, table_name, column_name, change, from_type, to_type)
+         select $1, $2, $3, * from unnest($7::text[], $8::text[], $9::text[], $10::text[])`,
   parameters: {
     databaseSchema: text,
     stream: text,
     table: text,
+    keyColumns: texts,
+    properties: texts,
+    names: texts,
     columns: nullableTexts,
     changes: texts,
     from: nullableTexts,
     to: nullableTexts,
   },
+  isRepeated: true,
 });
 
 /** No row is changed when a newer version is active. */

@@ -37,19 +37,6 @@ export async function readRegistry(
   };
 }
 
-/** Makes a table known, or its new key, with the columns that it has from now on. */
-export async function registerTable(
-  db: Queryable,
-  place: StreamPlace,
-  { table, keyColumns, newColumns }: { table: string; keyColumns: string[]; newColumns: Map<string, string> },
-): Promise<void> {
-  const { databaseSchema, stream } = place;
-  await statements.upsertTable.run(db, { databaseSchema, stream, table, keyColumns });
-  if (newColumns.size === 0) return;
-  const [properties, columns] = [[...newColumns.keys()], [...newColumns.values()]];
-  await statements.insertColumns.run(db, { databaseSchema, stream, properties, columns });
-}
-
 /** A change of a table, for the history in `pipeline.schema_changes`. */
 export interface SchemaChange {
   column: string | null;
@@ -58,15 +45,17 @@ export interface SchemaChange {
   to: string | null;
 }
 
-export async function recordSchemaChanges(
+/** Makes a table known, or its new key, with the columns that it has from now on and what was changed for that. */
+export async function registerTable(
   db: Queryable,
-  place: StreamPlace,
-  table: string,
-  changes: SchemaChange[],
+  { databaseSchema, stream }: StreamPlace,
+  registration: { table: string; keyColumns: string[]; newColumns: Map<string, string>; changes: SchemaChange[] },
 ): Promise<void> {
-  const { databaseSchema, stream } = place;
-  await statements.insertChanges.run(db, {
-    ...{ databaseSchema, stream, table },
+  const { table, keyColumns, newColumns, changes } = registration;
+  await statements.register.run(db, {
+    ...{ databaseSchema, stream, table, keyColumns },
+    properties: [...newColumns.keys()],
+    names: [...newColumns.values()],
     columns: changes.map(({ column }) => column),
     changes: changes.map(({ change }) => change),
     from: changes.map(({ from }) => from),

@@ -3,6 +3,7 @@ import { writeInt32 } from './binary-value.ts';
 import { CHUNK_BYTES } from './chunk-pool.ts';
 import type { Encoded } from './encoded.ts';
 import { exactRow } from './exact-row.ts';
+import { FIELD_OVERHEAD_BYTES, HUGE_LINE_BYTES, hugeRow } from './huge-row.ts';
 import type { Lines } from './lines.ts';
 import { writePlain } from './plain-value.ts';
 import { RecordScanner } from './record-scanner.ts';
@@ -12,9 +13,6 @@ import { ABSENT, NULL } from './value-scanner.ts';
 
 export const COPY_HEADER = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 export const COPY_TRAILER = Buffer.from([0xff, 0xff]);
-
-/** What a field takes beside its text: its length, and the part by which the binary form may be longer. */
-const FIELD_OVERHEAD_BYTES = 24;
 
 const NULL_LENGTH = -1;
 
@@ -54,6 +52,14 @@ export class RowEncoder {
       const start = lines.start(position);
       const end = lines.end(position);
       if (!range.exact && this.#scanner.scan(lines.bytes, start, end)) {
+        const pieces = end - start > HUGE_LINE_BYTES ? this.#hugeRow(lines.bytes, position) : undefined;
+        if (pieces !== undefined) {
+          if (chunk.at > 0) yield chunk.taken();
+          this.#noteMentioned(encoded);
+          encoded.rows++;
+          yield* pieces;
+          continue;
+        }
         const full = chunk.reserve(end - start + this.#overhead);
         if (full !== undefined) yield full;
         const next = this.#isPlain(lines.bytes)
@@ -75,6 +81,13 @@ export class RowEncoder {
       encoded.rows++;
     }
     if (chunk.at > 0) yield chunk.bytes.subarray(0, chunk.at);
+  }
+
+  #hugeRow(source: Buffer, position: number): Buffer[] | undefined {
+    const pieces = this.#isPlain(source) ? hugeRow(this.#scanner, this.#shape.fields, source) : undefined;
+    if (pieces === undefined) return undefined;
+    const head = Buffer.alloc(this.#overhead);
+    return [head.subarray(0, this.#writeHead(position, head, 0)), ...pieces];
   }
 
   /** Whether the row that was scanned needs no look at its version and at the limits of its columns. */
@@ -152,5 +165,13 @@ class Chunk {
     this.bytes = this.#allocate(Math.max(this.#usualBytes, room));
     this.at = 0;
     return full;
+  }
+
+  /** What was written; it begins anew. */
+  taken(): Buffer {
+    const taken = this.bytes.subarray(0, this.at);
+    this.bytes = Buffer.alloc(0);
+    this.at = 0;
+    return taken;
   }
 }

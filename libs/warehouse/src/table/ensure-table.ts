@@ -7,6 +7,7 @@ import {
   type PoolClient,
   type Queryable,
   quoteIdent,
+  quoteLiteral,
   sqlstate,
   withClient,
 } from '@pipeline/postgres';
@@ -49,11 +50,9 @@ export async function ensureTable(pool: Pool, place: Place, options: PlanOptions
     try {
       const known = await withClient(pool, (client) => lookAt(client, place, NOTHING_FOUND, options));
       if (known.table !== undefined) return known.table;
-      return await inTransaction(pool, async (client) => {
-        // The commit of the first batch takes this one to the disk too; without it, the table is made again.
-        await client.query('set local synchronous_commit = off');
-        return changeTable(client, place, NOTHING_FOUND, options);
-      });
+      // The commit of the first batch takes this one to the disk too; without it, the table is made again.
+      const settings = { synchronous_commit: 'off' };
+      return await inTransaction(pool, (client) => changeTable(client, place, NOTHING_FOUND, options, settings));
     } catch (error) {
       if (attempt >= ATTEMPTS_MAX || !(isTransient(error) || LOST_RACES.has(sqlstate(error) ?? ''))) throw error;
       await sleep(Math.random() * PAUSE_MS_MAX);
@@ -62,16 +61,22 @@ export async function ensureTable(pool: Pool, place: Place, options: PlanOptions
 }
 
 /** The same inside the caller's transaction, for what records turned out to need. The caller has not touched the table in it:
- *  two transactions that both hold a lock on it and both want a stronger one would never end. */
+ *  two transactions that both hold a lock on it and both want a stronger one would never end.
+ *  @param settings of PostgreSQL, for the rest of the transaction. */
 export async function changeTable(
   client: PoolClient,
   place: Place,
   found: Needs,
   options: PlanOptions,
+  settings: Record<string, string> = {},
 ): Promise<Table> {
-  await client.query("select set_config('lock_timeout', $2, true), pg_advisory_xact_lock(hashtextextended($1, 0))", [
+  // In one go, and in this order: the lock is waited for with the time-out.
+  const local = Object.entries({ lock_timeout: String(LOCK_TIMEOUT_MS), ...settings });
+  const set = local
+    .map(([name, value]) => `set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, true)`)
+    .join(', ');
+  await client.query(`select ${set}, pg_advisory_xact_lock(hashtextextended($1, 0))`, [
     `warehouse ${place.databaseSchema}.${place.schema.stream}`,
-    String(LOCK_TIMEOUT_MS),
   ]);
   const before = await lookAt(client, place, found, options);
   if (before.table !== undefined) return before.table;
@@ -83,7 +88,7 @@ export async function changeTable(
     if (LOST_RACES.has(sqlstate(error) ?? '') && (before.isNew || isRegistryTaken(error))) throw error;
     throw explainRefusal(error, { databaseSchema, stream: schema.stream, table: before.plan.name });
   }
-  const after = await lookAt(client, place, found, options);
+  const after = await lookAt(client, place, found, options, before.isNew);
   if (after.table === undefined)
     throw new Error(`the changes to ${before.plan.name} left ${after.plan.changes.length} to make`);
   return after.table;
@@ -100,6 +105,7 @@ async function lookAt(
   place: Place,
   found: Needs,
   options: PlanOptions,
+  isJustMade = false,
 ): Promise<{ plan: TablePlan; table: Table | undefined; isNew: boolean }> {
   const { databaseSchema, schema } = place;
   const candidates = tableNames(schema.stream, options);
@@ -115,10 +121,7 @@ async function lookAt(
   if (catalog === undefined || plan.changes.length > 0 || plan.newNames.size > 0 || state.name === undefined) {
     return { plan, isNew: catalog === undefined, table: undefined };
   }
-  const { rows } = await db.query<{ is_empty: boolean }>(
-    `select not exists (select from ${quoteIdent(databaseSchema)}.${quoteIdent(name)}) as is_empty`,
-  );
-  const isEmpty = rows[0]?.is_empty ?? false;
+  const isEmpty = isJustMade || (await hasNoRows(db, databaseSchema, name));
   const { oid, signature } = catalog;
   return {
     plan,
@@ -129,6 +132,13 @@ async function lookAt(
       options.contract,
     ),
   };
+}
+
+async function hasNoRows(db: Queryable, databaseSchema: string, table: string): Promise<boolean> {
+  const { rows } = await db.query<{ is_empty: boolean }>(
+    `select not exists (select from ${quoteIdent(databaseSchema)}.${quoteIdent(table)}) as is_empty`,
+  );
+  return rows[0]?.is_empty ?? false;
 }
 
 function checkKind(place: { databaseSchema: string; stream: string; table: string }, catalog: CatalogTable): void {

@@ -1,4 +1,4 @@
-import { recordSchemaChanges, registerTable, type SchemaChange } from '@pipeline/control';
+import { registerTable, type SchemaChange } from '@pipeline/control';
 import { type PoolClient, quoteIdent } from '@pipeline/postgres';
 import { withoutViews } from '../table/dependent-views.ts';
 import { METADATA_COLUMNS } from '../table/metadata.ts';
@@ -13,20 +13,20 @@ interface Place {
 /** Carries out a plan and writes it into the registry, inside the caller's transaction. Additive: no column, table or value goes away. */
 export async function applyChanges(client: PoolClient, place: Place, plan: TablePlan): Promise<void> {
   const target = `${quoteIdent(place.databaseSchema)}.${quoteIdent(plan.name)}`;
-  await register(client, place, plan);
-  const isNew = plan.changes.some(({ change }) => change === 'create_table');
-  if (isNew) await createTable(client, place.databaseSchema, target, plan);
+  const newColumns = new Map([...plan.newNames].map(([property, column]) => [storable(property), column]));
+  const registration = { table: plan.name, keyColumns: plan.keyColumns, newColumns };
+  if (plan.changes.some(({ change }) => change === 'create_table')) {
+    await registerTable(client, place, { ...registration, changes: plan.changes.map(historyOf) });
+    return createTable(client, place.databaseSchema, target, plan);
+  }
+  // First of all, for whoever comes second must find out here that the name is taken.
+  await registerTable(client, place, { ...registration, changes: [] });
   const made: SchemaChange[] = [];
   for (const change of plan.changes) {
-    const views = isNew ? [] : await alterTable(client, target, change);
+    const views = await alterTable(client, target, change);
     made.push(historyOf(change), ...views.map((to) => ({ change: 'restore_view', column: null, from: null, to })));
   }
-  if (made.length > 0) await recordSchemaChanges(client, place, plan.name, made);
-}
-
-async function register(client: PoolClient, place: Place, plan: TablePlan): Promise<void> {
-  const newColumns = new Map([...plan.newNames].map(([property, column]) => [storable(property), column]));
-  await registerTable(client, place, { table: plan.name, keyColumns: plan.keyColumns, newColumns });
+  if (made.length > 0) await registerTable(client, place, { ...registration, newColumns: new Map(), changes: made });
 }
 
 async function createTable(client: PoolClient, databaseSchema: string, target: string, plan: TablePlan): Promise<void> {
