@@ -12,6 +12,7 @@ import {
   serviceFields,
 } from '../libs/service/src/index.ts';
 import { sources as sandboxSources } from '../services/sandbox/src/sources.ts';
+import { behaviourPage, guideWithScores } from './behaviour-table.ts';
 import { composeFile } from './compose-taps.ts';
 import { demoEnvironment } from './demo-environment.ts';
 import { failuresPage } from './failures-page.ts';
@@ -34,6 +35,8 @@ const generated: Record<string, () => string | Promise<string>> = {
   '.env.sample': async () => envSample(await envSections()),
   'SECURITY.md': () => withSecurityPoints(ROOT),
   'docs/reference/failures.md': failuresPage,
+  'docs/guides/target-postgres.md': () => guideWithScores(ROOT),
+  'benchmarks/results/behaviour.md': behaviourPage,
   'docker-compose.yml': () => composeFile(ROOT, taps),
   'docker/node/demo-sources.env': () => demoEnvironment(taps, sandboxSources),
   ...(await tapReadmes(ROOT, taps)),

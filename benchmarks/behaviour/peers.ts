@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 export interface Peer {
   name: string;
+  version: string;
   /** The program, which takes `--config <file>` and messages on standard input. */
   program: string;
   config: Record<string, unknown>;
@@ -23,8 +24,8 @@ const PEERS = [
 ];
 
 /** The peers' targets, each in a virtual environment of its own below `folder`, installed from PyPI when it is missing. */
-export function installPeers(folder: string, names: string[]): Peer[] {
-  return PEERS.filter(({ name }) => names.includes(name)).map(({ name, requirement, config }) => {
+export function installPeers(folder: string): Peer[] {
+  return PEERS.map(({ name, requirement, config }) => {
     const environment = join(folder, requirement);
     const program = join(environment, 'bin', 'target-postgres');
     if (!existsSync(program)) {
@@ -33,6 +34,8 @@ export function installPeers(folder: string, names: string[]): Peer[] {
         stdio: 'inherit',
       });
     }
-    return { name, program, config };
+    const versionOf = `from importlib.metadata import version; print(version('${requirement}'))`;
+    const version = execFileSync(join(environment, 'bin', 'python'), ['-c', versionOf], { encoding: 'utf8' }).trim();
+    return { name, version: `${requirement} ${version}`, program, config };
   });
 }

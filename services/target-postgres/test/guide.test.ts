@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readComparison, scoresByKind } from '../../../benchmarks/behaviour/comparison.ts';
 import { readFixtures } from './fixture.ts';
 
 const GUIDE = readFileSync(join(import.meta.dirname, '../../../docs/guides/target-postgres.md'), 'utf8');
@@ -29,5 +30,21 @@ describe('the guide says what happens to existing tables', () => {
   it('and leaves no fixture of an existing table out', () => {
     const existing = fixtures.filter((name) => name.startsWith('existing/') || name.startsWith('evolution/existing-'));
     expect(existing.filter((name) => !named.includes(name))).toEqual([]);
+  });
+});
+
+describe('the comparison with other targets', () => {
+  const comparison = readComparison();
+
+  it('has every case: node benchmarks/behaviour/main.ts --only <name>, then npm run generate', () => {
+    expect(Object.keys(comparison?.cases ?? {}).sort()).toEqual(fixtures.toSorted());
+  });
+
+  it('shows more cases passed here than by any other, in every kind', () => {
+    for (const { kind, cases, passed } of comparison === undefined ? [] : scoresByKind(comparison)) {
+      const { ours, ...others } = passed;
+      expect({ kind, ours }).toEqual({ kind, ours: cases });
+      expect(Math.max(...Object.values(others))).toBeLessThan(cases);
+    }
   });
 });
