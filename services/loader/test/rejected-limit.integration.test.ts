@@ -32,6 +32,7 @@ describe('a loader whose batch PostgreSQL refuses, record by record', () => {
       finaliser: { wake: () => undefined, stop: () => Promise.resolve() },
       metrics: createMetrics(new Registry()),
       signal: new AbortController().signal,
+      onDefect: () => undefined,
     });
     const task = await claim(pool, (await startTasks(pool, stream)).get(stream));
     const records = Array.from({ length: RECORDS }, (_, n) => ({ id: n + 1 }));
