@@ -1,6 +1,7 @@
 import { type LineageReceiver, type OtlpReceiver, startLineageReceiver, startOtlpReceiver } from '@pipeline/testing';
 import { expectLineage, expectTrace } from '../support/observers.ts';
 import { type Platform, startPlatform } from '../support/platform.ts';
+import { tellCommands } from './stories/commands.ts';
 
 const FIRST_CYCLE_MS = 180_000;
 
@@ -63,6 +64,8 @@ describe('three cycles of the whole platform, configured by a copy of .env.sampl
   it('told of each cycle as one trace over all services', () => expectTrace(platform, traces));
 
   it('told OpenLineage what was read, written and built', () => expectLineage(platform, lineage));
+
+  tellCommands(() => platform);
 
   it('never broke an invariant', async () => {
     expect(await platform.violations()).toEqual([]);
