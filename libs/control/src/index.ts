@@ -46,6 +46,7 @@ export * from './observe/happenings.ts';
 export * from './observe/lineage.ts';
 export * from './observe/list-cycles.ts';
 export * from './observe/list-dead-letters.ts';
+export { RATE_SECONDS } from './observe/list-pipelines.sql.ts';
 export * from './observe/list-pipelines.ts';
 export * from './observe/list-rejected.ts';
 export * from './observe/list-runs.ts';

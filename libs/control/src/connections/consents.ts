@@ -1,4 +1,5 @@
 import type { Queryable } from '@pipeline/postgres';
+import * as statements from './consents.sql.ts';
 
 /** The name under which what a consent page needs and brings is encrypted. */
 export const consentSecretName = (id: string): string => `consent/${id}`;
@@ -13,8 +14,6 @@ export interface StoredConsent {
   requestedBy: string;
 }
 
-const COLUMNS = `id, source, sealed, status, message, expires_at < clock_timestamp() as "isExpired", requested_by as "requestedBy"`;
-
 /** Keeps what is needed when the browser comes back. Returns until when it may. */
 export async function insertConsent(
   db: Queryable,
@@ -28,28 +27,26 @@ export async function insertConsent(
     minutes: number;
   },
 ): Promise<Date> {
-  const { rows } = await db.query<{ expiresAt: Date }>(
-    `insert into pipeline.consents (id, source, state_sha256, sealed, key_id, requested_by, expires_at)
-     values ($1, $2, $3, $4, $5, $6, clock_timestamp() + make_interval(mins => $7)) returning expires_at as "expiresAt"`,
-    [consent.id, consent.source, consent.stateSha256, consent.sealed, consent.keyId, consent.by, consent.minutes],
-  );
-  const row = rows[0];
+  const row = await statements.insertConsent.first(db, {
+    id: consent.id,
+    source: consent.source,
+    stateSha256: consent.stateSha256,
+    sealed: consent.sealed,
+    keyId: consent.keyId,
+    by: consent.by,
+    minutes: consent.minutes,
+  });
   if (row === undefined) throw new Error('the insert of a consent returned no row');
   return row.expiresAt;
 }
 
 /** The consent that a callback's state belongs to, locked: a code works only once. */
 export async function lockConsent(db: Queryable, stateSha256: Buffer): Promise<StoredConsent | undefined> {
-  const { rows } = await db.query<StoredConsent>(
-    `select ${COLUMNS} from pipeline.consents where state_sha256 = $1 for update`,
-    [stateSha256],
-  );
-  return rows[0];
+  return statements.lockConsent.first(db, { stateSha256 });
 }
 
 export async function readConsent(db: Queryable, id: string): Promise<StoredConsent | undefined> {
-  const { rows } = await db.query<StoredConsent>(`select ${COLUMNS} from pipeline.consents where id = $1`, [id]);
-  return rows[0];
+  return statements.selectConsent.first(db, { id });
 }
 
 /** Records how a consent page was left. */
@@ -58,8 +55,10 @@ export async function settleConsent(
   id: string,
   outcome: { status: StoredConsent['status']; message: string | null; sealed: Buffer | null },
 ): Promise<void> {
-  await db.query(
-    `update pipeline.consents set status = $2, message = $3, sealed = coalesce($4, sealed) where id = $1`,
-    [id, outcome.status, outcome.message, outcome.sealed],
-  );
+  await statements.updateConsent.run(db, {
+    id,
+    status: outcome.status,
+    message: outcome.message,
+    sealed: outcome.sealed,
+  });
 }

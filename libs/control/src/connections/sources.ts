@@ -1,16 +1,13 @@
 import { SourceDescription } from '@pipeline/contracts/api';
 import type { Queryable } from '@pipeline/postgres';
+import * as statements from './sources.sql.ts';
 
 /** A source is there while its tap has been seen within this time, in milliseconds. */
 const SOURCE_ALIVE_MS = 20_000;
 
 /** Says what a source's tap can do, and that it is there. The tap calls it at start and with every heartbeat. */
 export async function registerSource(db: Queryable, description: SourceDescription): Promise<void> {
-  await db.query(
-    `insert into pipeline.sources (source, description) values ($1, $2)
-     on conflict (source) do update set description = excluded.description, seen_at = clock_timestamp()`,
-    [description.source, JSON.stringify(description)],
-  );
+  await statements.upsertSource.run(db, { source: description.source, description });
 }
 
 export interface RegisteredSource {
@@ -21,11 +18,7 @@ export interface RegisteredSource {
 
 /** Every source whose tap has ever registered, by name. One that an older version has described otherwise is left out. */
 export async function listSources(db: Queryable): Promise<RegisteredSource[]> {
-  const { rows } = await db.query<{ description: unknown; isAlive: boolean; seenAt: Date }>(
-    `select description, seen_at as "seenAt", seen_at > clock_timestamp() - make_interval(secs => $1) as "isAlive"
-     from pipeline.sources order by source`,
-    [SOURCE_ALIVE_MS / 1000],
-  );
+  const rows = await statements.selectSources.all(db, { aliveSeconds: SOURCE_ALIVE_MS / 1000 });
   return rows.flatMap(({ description, ...row }) => {
     const parsed = SourceDescription.safeParse(description);
     return parsed.success ? [{ ...row, description: parsed.data }] : [];

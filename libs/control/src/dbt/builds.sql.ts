@@ -1,5 +1,5 @@
 import { sql, statement } from '@pipeline/postgres';
-import { iso } from '../observe/instant.ts';
+import { iso } from '../observe/instant.sql.ts';
 import { dbtRunStatus } from '../status/index.ts';
 
 const { text, texts, uuid, uuids, int8, float8, jsonb, nullable, oneOf } = sql;

@@ -1,4 +1,5 @@
-import { type Pool, type PoolClient, quoteIdent } from '@pipeline/postgres';
+import type { Pool, PoolClient } from '@pipeline/postgres';
+import * as statements from './backup.sql.ts';
 
 const FORMAT = 'pipeline-control-backup';
 const ROWS_PER_FETCH = 500;
@@ -43,20 +44,12 @@ export async function* backupControl(pool: Pool): AsyncGenerator<string> {
 }
 
 async function headerOf(client: PoolClient): Promise<string> {
-  const { rows } = await client.query<{ line: string }>(
-    `select json_build_object('format', $1::text, 'takenAt', clock_timestamp(), 'epoch', (select last_value from pipeline.epoch_seq)::text,
-                              'migration', (select name from pipeline.schema_migrations order by version desc limit 1))::text as line`,
-    [FORMAT],
-  );
-  return rows[0]?.line ?? '';
+  return (await statements.selectHeader.first(client, { format: FORMAT }))?.line ?? '';
 }
 
 /** PostgreSQL writes the rows: a 64-bit number in a bookmark never becomes one of JavaScript. */
 async function* linesOf(client: PoolClient, table: (typeof BACKUP_TABLES)[number]): AsyncGenerator<string> {
-  await client.query(
-    `declare backup_rows no scroll cursor for
-     select json_build_object('table', '${table}', 'row', to_jsonb(t))::text as line from pipeline.${quoteIdent(table)} t`,
-  );
+  await client.query(statements.declareRows(table));
   while (true) {
     const { rows } = await client.query<{ line: string }>(`fetch ${ROWS_PER_FETCH} from backup_rows`);
     for (const { line } of rows) yield line;

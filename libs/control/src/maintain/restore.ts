@@ -1,7 +1,8 @@
-import { inTransaction, type Pool, type PoolClient, quoteIdent } from '@pipeline/postgres';
+import { inTransaction, type Pool, type PoolClient } from '@pipeline/postgres';
 import { z } from 'zod';
 import { refusal } from '../operate/operator.ts';
 import { BACKUP_TABLES } from './backup.ts';
+import * as statements from './restore.sql.ts';
 
 const Header = z.object({
   format: z.literal('pipeline-control-backup'),
@@ -40,15 +41,12 @@ export async function restoreControl(
 
 /** A scheduler that lives would decide about rows that come and go under it. */
 async function checkIdle(client: PoolClient): Promise<void> {
-  const { rowCount } = await client.query('select from pipeline.leaders where lease_until > clock_timestamp()');
-  if (rowCount !== 0) throw refusal('SCHEDULER_ALIVE', 'a scheduler leads: stop every service first');
+  if ((await statements.selectLivingLeader.run(client)) !== 0)
+    throw refusal('SCHEDULER_ALIVE', 'a scheduler leads: stop every service first');
 }
 
 async function checkVersion(client: PoolClient, migration: string): Promise<void> {
-  const { rows } = await client.query<{ name: string }>(
-    'select name from pipeline.schema_migrations order by version desc limit 1',
-  );
-  const own = rows[0]?.name ?? 'none';
+  const own = (await statements.selectMigration.first(client))?.name ?? 'none';
   if (own === migration) return;
   throw refusal(
     'BACKUP_OTHER_VERSION',
@@ -57,13 +55,10 @@ async function checkVersion(client: PoolClient, migration: string): Promise<void
 }
 
 async function makeRoom(client: PoolClient, replace: boolean): Promise<void> {
-  const tables = BACKUP_TABLES.map((table) => `pipeline.${quoteIdent(table)}`);
-  const { rows } = await client.query<{ isUsed: boolean }>(
-    `select ${tables.map((table) => `exists (select from ${table})`).join(' or ')} as "isUsed"`,
-  );
+  const { rows } = await client.query<{ isUsed: boolean }>(statements.selectIsUsed(BACKUP_TABLES));
   if (rows[0]?.isUsed !== true) return;
   if (!replace) throw refusal('SCHEMA_IN_USE', 'the schema pipeline is in use: what is in it would be lost');
-  await client.query(`truncate ${tables.join(', ')} cascade`);
+  await client.query(statements.truncate(BACKUP_TABLES));
 }
 
 async function insertRows(client: PoolClient, lines: AsyncIterable<string>): Promise<Record<string, number>> {
@@ -94,36 +89,14 @@ async function insertRows(client: PoolClient, lines: AsyncIterable<string>): Pro
 
 /** The lines go to PostgreSQL as they are. What a table computes itself is left out. */
 async function insert(client: PoolClient, table: Table, lines: string[]): Promise<void> {
-  const { rows } = await client.query<{ name: string }>(
-    `select column_name as name from information_schema.columns
-     where table_schema = 'pipeline' and table_name = $1 and is_generated = 'NEVER' order by ordinal_position`,
-    [table],
-  );
-  const columns = rows.map(({ name }) => quoteIdent(name)).join(', ');
-  await client.query(
-    `insert into pipeline.${quoteIdent(table)} (${columns}) overriding system value
-     select ${columns} from unnest($1::text[]) line, jsonb_populate_record(null::pipeline.${quoteIdent(table)}, line::jsonb -> 'row')`,
-    [lines],
-  );
+  const columns = (await statements.selectWritableColumns.all(client, { table })).map(({ name }) => name);
+  await client.query(statements.insertRows(table, columns), [lines]);
 }
 
 async function advanceSequences(client: PoolClient, epoch: string): Promise<void> {
-  await client.query(
-    `select setval('pipeline.epoch_seq', greatest((select last_value from pipeline.epoch_seq), $1::bigint + $2))`,
-    [epoch, EPOCHS_SKIPPED],
-  );
-  const { rows } = await client.query<{ table: string; column: string }>(
-    `select table_name as table, column_name as column from information_schema.columns
-     where table_schema = 'pipeline' and table_name = any($1) and is_identity = 'YES'`,
-    [BACKUP_TABLES],
-  );
-  for (const { table, column } of rows) {
-    await client.query(
-      `select setval(pg_get_serial_sequence($1, $2), coalesce(max(${quoteIdent(column)}), 1), max(${quoteIdent(column)}) is not null)
-       from pipeline.${quoteIdent(table)}`,
-      [`pipeline.${table}`, column],
-    );
-  }
+  await statements.advanceEpochs.run(client, { epoch, skipped: EPOCHS_SKIPPED });
+  const identities = await statements.selectIdentityColumns.all(client, { tables: [...BACKUP_TABLES] });
+  for (const { table, column } of identities) await client.query(statements.advanceSequence(table, column));
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, line: string, number: number): z.output<Schema> {

@@ -1,5 +1,5 @@
 import { sql, statement } from '@pipeline/postgres';
-import { iso } from './instant.ts';
+import { iso } from './instant.sql.ts';
 
 const { text, texts, int8, float8, bool, nullable } = sql;
 

@@ -1,8 +1,7 @@
 import type { Cycle } from '@pipeline/contracts/api';
 import type { Queryable } from '@pipeline/postgres';
-import { iso, LABEL } from './instant.ts';
+import * as statements from './list-cycles.sql.ts';
 import type { After } from './list-runs.ts';
-import { FIGURES_JOIN, figure, RUN_SECONDS } from './run-figures.ts';
 
 export interface CycleFilter {
   status?: 'live' | 'succeeded' | 'failed' | undefined;
@@ -12,69 +11,28 @@ export interface CycleFilter {
   byHand?: boolean | undefined;
 }
 
-const RUNS = `select coalesce(json_agg(json_build_object(
-    'runId', r.id, 'pipeline', r.pipeline, 'label', ${LABEL}, 'state', r.status,
-    'startedAt', ${iso('r.started_at')}, 'finishedAt', ${iso('r.finished_at')}, 'seconds', ${RUN_SECONDS},
-    'rows', ${figure('rows_loaded')}, 'rejected', ${figure('rejected')}, 'error', r.error) order by r.started_at), '[]') as runs,
-    coalesce(sum(${figure('rows_loaded')}), 0) as rows, coalesce(sum(${figure('rejected')}), 0) as rejected
-  from pipeline.runs r join pipeline.pipelines p on p.name = r.pipeline ${FIGURES_JOIN} where r.cycle_id = c.id`;
-
-const DBT = `select json_build_object('buildId', d.id, 'state', d.status, 'startedAt', ${iso('d.started_at')}, 'finishedAt', ${iso('d.finished_at')},
-    'seconds', extract(epoch from coalesce(d.finished_at, clock_timestamp()) - d.started_at)::float8,
-    'failed', (select count(*) from pipeline.dbt_results x where x.dbt_run_id = d.id and x.status in ('fail', 'error', 'runtime error')),
-    'error', d.error) as dbt
-  from pipeline.dbt_runs d where d.cycle_ids @> array[c.id] order by d.requested_at desc limit 1`;
-
-const COLUMNS = `c.id, c.status as state, coalesce(c.requested_by, 'schedule') as by, ${iso('c.started_at')} as "startedAt",
-  ${iso('c.transforming_at')} as "transformingAt", ${iso('c.finished_at')} as "finishedAt",
-  extract(epoch from coalesce(c.finished_at, clock_timestamp()) - c.started_at)::float8 as seconds,
-  figures.rows, figures.rejected, c.error,
-  array(select n from unnest(c.pipelines) n where c.status = 'extracting'
-        and not exists (select from pipeline.runs r where r.cycle_id = c.id and r.pipeline = n)) as pending,
-  figures.runs, build.dbt`;
-
-/** SQL of `c`, which selects and limits cycles: figures are asked of those alone. */
-const of = (cycles: string) => `select ${COLUMNS} from (${cycles}) c
-  cross join lateral (${RUNS}) figures left join lateral (${DBT}) build on true order by c.started_at desc, c.id desc`;
-
-const HAS = (condition: string) =>
-  `exists (select from pipeline.runs r left join pipeline.run_figures kept on kept.run_id = r.id where r.cycle_id = c.id and ${condition})`;
-
 /** Newest first. */
 export async function listCycles(
   db: Queryable,
   filter: CycleFilter & { limit: number; after: After | undefined },
 ): Promise<Cycle[]> {
-  const { rows } = await db.query<Cycle>(
-    of(`select * from pipeline.cycles c
-        where ($1::timestamptz is null or (c.started_at, c.id) < ($1, $2::uuid))
-          and ($3::text is null or c.status = $3 or ($3 = 'live' and c.status in ('extracting', 'transforming')))
-          and ($4::text is null or ${HAS('r.pipeline = $4')})
-          and (not $5 or ${HAS('kept.rejected > 0')})
-          and (not $6 or ${HAS('kept.rows_loaded > 0')})
-          and (not $7 or c.requested_by is not null)
-        order by c.started_at desc, c.id desc limit $8`),
-    [
-      filter.after?.at ?? null,
-      filter.after?.id ?? null,
-      filter.status ?? null,
-      filter.pipeline ?? null,
-      filter.rejected ?? false,
-      filter.changed ?? false,
-      filter.byHand ?? false,
-      filter.limit,
-    ],
-  );
-  return rows;
+  return statements.selectCycles.all(db, {
+    afterAt: filter.after?.at ?? null,
+    afterId: filter.after?.id ?? null,
+    status: filter.status ?? null,
+    pipeline: filter.pipeline ?? null,
+    rejected: filter.rejected ?? false,
+    changed: filter.changed ?? false,
+    byHand: filter.byHand ?? false,
+    limit: filter.limit,
+  });
 }
 
 export async function readCycle(db: Queryable, id: string): Promise<Cycle | undefined> {
-  const { rows } = await db.query<Cycle>(of('select * from pipeline.cycles c where c.id = $1'), [id]);
-  return rows[0];
+  return statements.selectCycle.first(db, { id });
 }
 
 /** The place of a cycle in its list, exact to the microsecond. */
 export async function placeOfCycle(db: Queryable, id: string): Promise<After | undefined> {
-  const { rows } = await db.query<After>('select started_at::text as at, id from pipeline.cycles where id = $1', [id]);
-  return rows[0];
+  return statements.selectCyclePlace.first(db, { id });
 }

@@ -3,11 +3,7 @@ import type { Queryable } from '@pipeline/postgres';
 import type { z } from 'zod';
 import type { PipelineStreams } from '../cycle/pipeline-streams.ts';
 import { PIPELINE_ALIVE_MS } from '../cycle/pipelines.ts';
-import { iso, LABEL } from './instant.ts';
-import { FIGURES_JOIN, figure, RUN_SECONDS } from './run-figures.ts';
-
-/** Cycles of a pipeline that the first page draws. */
-const HISTORY = 40;
+import * as statements from './list-pipelines.sql.ts';
 
 export interface PipelineRow {
   name: string;
@@ -32,41 +28,14 @@ export interface PipelineRow {
   lastFinishedAt: string | null;
 }
 
-const OUTCOME = `select json_build_object('runId', r.id, 'cycleId', r.cycle_id, 'state', r.status, 'startedAt', ${iso('r.started_at')},
-    'finishedAt', ${iso('r.finished_at')}, 'seconds', ${RUN_SECONDS}, 'waitedSeconds', ${figure('waited_seconds')},
-    'rows', ${figure('rows_loaded')}, 'rejected', ${figure('rejected')}, 'error', r.error,
-    'failed', (select coalesce(json_agg(json_build_object('stream', t.stream, 'code', null, 'error', coalesce(t.error, 'failed')) order by t.stream), '[]')
-               from pipeline.tasks t where t.run_id = r.id and t.status = 'failed')) as outcome, ${iso('r.finished_at')} as finished
-  from pipeline.runs r ${FIGURES_JOIN}
-  where r.pipeline = p.name and r.status <> 'running' order by r.started_at desc limit 1`;
-
 /** Pipelines that have ever registered, by name, with how their last run ended and whether one is live. */
 export async function listPipelineRows(db: Queryable, name?: string): Promise<PipelineRow[]> {
-  const { rows } = await db.query<PipelineRow>(
-    `select p.name, p.connection, p.source, ${LABEL} as label, p.seen_at > clock_timestamp() - make_interval(secs => $1) as "isAlive",
-            p.requested_at is not null as "isRequested", p.paused as "isPaused", ${iso('p.paused_at')} as "pausedAt", p.paused_by as "pausedBy",
-            p.pause_reason as "pauseReason", ${iso('p.paused_until')} as "pausedUntil", p.schedule, p.failures_in_row as "failuresInRow",
-            ${iso('p.retry_at')} as "retryAt", p.streams, coalesce(c.target_schema, p.source) as "targetSchema", last.outcome, live.id as "liveRunId",
-            live.started as "liveSince", last.finished as "lastFinishedAt"
-     from pipeline.pipelines p
-     left join pipeline.connections c on c.name = p.connection
-     left join lateral (${OUTCOME}) last on true
-     left join lateral (select r.id, ${iso('r.started_at')} as started from pipeline.runs r where r.pipeline = p.name and r.status = 'running') live on true
-     where ($2::text is null or p.name = $2) and (c.removed_at is null) order by p.name`,
-    [PIPELINE_ALIVE_MS / 1000, name ?? null],
-  );
-  return rows;
+  return statements.selectPipelines.all(db, { aliveSeconds: PIPELINE_ALIVE_MS / 1000, name: name ?? null });
 }
 
 /** The newest runs of each pipeline, oldest first: the strip of the first page. */
 export async function listHistory(db: Queryable): Promise<Map<string, z.infer<typeof HistoryBar>[]>> {
-  const { rows } = await db.query<{ pipeline: string; bars: z.infer<typeof HistoryBar>[] }>(
-    `select p.name as pipeline, (select coalesce(json_agg(json_build_object('cycleId', r.cycle_id, 'id', r.id, 'startedAt', ${iso('r.started_at')},
-              'seconds', ${RUN_SECONDS}, 'state', r.status, 'rejected', coalesce(kept.rejected, 0)) order by r.started_at), '[]')
-            from (select * from pipeline.runs x where x.pipeline = p.name order by x.started_at desc limit ${HISTORY}) r
-            left join pipeline.run_figures kept on kept.run_id = r.id) as bars
-     from pipeline.pipelines p`,
-  );
+  const rows = await statements.selectHistory.all(db);
   return new Map(rows.map(({ pipeline, bars }) => [pipeline, bars]));
 }
 
@@ -85,26 +54,7 @@ export interface LiveTask {
   waits: { from: string; until: string }[];
 }
 
-/** Rows committed within this many seconds make the rate. */
-export const RATE_SECONDS = 10;
-
 /** Tasks of runs that are live. */
 export async function listLiveTasks(db: Queryable): Promise<LiveTask[]> {
-  const { rows } = await db.query<LiveTask>(
-    `select t.run_id as "runId", t.pipeline, t.stream, t.status, ${iso('a.started_at')} as "startedAt",
-            ${iso('coalesce(a.finished_at, t.finished_at)')} as "finishedAt", coalesce(a.full_read, t.full_read) as "isFull",
-            l.rows::float8, l.lately::float8 as "rowsLately",
-            case when g.waiting_until > clock_timestamp() then g.waiting_for end as "waitingFor",
-            case when g.waiting_until > clock_timestamp() then ${iso('g.waiting_until')} end as "waitingUntil",
-            (select coalesce(json_agg(json_build_object('from', ${iso('w.from_at')}, 'until', ${iso('w.until_at')}) order by w.from_at), '[]')
-             from pipeline.waits w where w.epoch = a.epoch) as waits
-     from pipeline.runs r join pipeline.tasks t on t.run_id = r.id
-     left join lateral (select * from pipeline.attempts x where x.task_id = t.id order by x.epoch desc limit 1) a on true
-     left join pipeline.attempt_progress g on g.epoch = a.epoch
-     cross join lateral (
-       select coalesce(sum(rows), 0) as rows, coalesce(sum(rows) filter (where loaded_at > clock_timestamp() - interval '${RATE_SECONDS} seconds'), 0) as lately
-       from pipeline.ledger where epoch = a.epoch) l
-     where r.status = 'running' order by t.queued_at, t.stream`,
-  );
-  return rows;
+  return statements.selectLiveTasks.all(db);
 }

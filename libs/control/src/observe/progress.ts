@@ -1,4 +1,5 @@
 import type { Queryable } from '@pipeline/postgres';
+import * as statements from './progress.sql.ts';
 
 /** How far a live attempt is. */
 export interface AttemptProgress {
@@ -13,23 +14,16 @@ export interface AttemptProgress {
 
 /** Writes how far an attempt is; a tap calls it at most once a second, and once at the end. */
 export async function saveProgress(db: Queryable, epoch: number, progress: AttemptProgress): Promise<void> {
-  await db.query(
-    `insert into pipeline.attempt_progress (epoch, rows_read, requests, requests_failed, waiting_for, waiting_until, window_from, window_to)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)
-     on conflict (epoch) do update set rows_read = excluded.rows_read, requests = excluded.requests, requests_failed = excluded.requests_failed,
-       waiting_for = excluded.waiting_for, waiting_until = excluded.waiting_until, window_from = excluded.window_from,
-       window_to = excluded.window_to, updated_at = clock_timestamp()`,
-    [
-      epoch,
-      progress.rowsRead,
-      progress.requests,
-      progress.requestsFailed,
-      progress.waitingFor,
-      progress.waitingUntil,
-      progress.windowFrom,
-      progress.windowTo,
-    ],
-  );
+  await statements.upsertProgress.run(db, {
+    epoch,
+    rowsRead: progress.rowsRead,
+    requests: progress.requests,
+    requestsFailed: progress.requestsFailed,
+    waitingFor: progress.waitingFor,
+    waitingUntil: progress.waitingUntil,
+    windowFrom: progress.windowFrom,
+    windowTo: progress.windowTo,
+  });
 }
 
 /** A wait for a limit of the source. */
@@ -47,8 +41,10 @@ export const WAITS_KEPT_MAX = 200;
 /** Keeps the waits of an attempt since the last call. */
 export async function saveWaits(db: Queryable, epoch: number, waits: AttemptWait[]): Promise<void> {
   if (waits.length === 0) return;
-  await db.query(
-    `insert into pipeline.waits (epoch, limit_name, from_at, until_at) select $1, * from unnest($2::text[], $3::timestamptz[], $4::timestamptz[])`,
-    [epoch, waits.map(({ limit }) => limit), waits.map(({ from }) => from), waits.map(({ until }) => until)],
-  );
+  await statements.insertWaits.run(db, {
+    epoch,
+    limits: waits.map(({ limit }) => limit),
+    from: waits.map(({ from }) => from),
+    until: waits.map(({ until }) => until),
+  });
 }

@@ -1,6 +1,7 @@
 import type { Schedule } from '@pipeline/contracts/api';
 import type { Queryable } from '@pipeline/postgres';
 import { PIPELINE_ALIVE_MS } from '../cycle/pipelines.ts';
+import * as statements from './own-schedules.sql.ts';
 
 /** A pipeline with a schedule of its own that could run now: it is there, not paused, and neither running nor asked for. */
 export interface ScheduledPipeline {
@@ -18,39 +19,11 @@ export interface ScheduledPipeline {
 }
 
 export async function listScheduledPipelines(db: Queryable): Promise<ScheduledPipeline[]> {
-  const { rows } = await db.query<ScheduledPipeline>(
-    `select p.name, p.schedule, clock_timestamp() as now, p.registered_at as "registeredAt", r.started_at as "startedAt", r.finished_at as "finishedAt",
-            p.failures_in_row as "failuresInRow",
-            (select coalesce(json_agg(json_build_object('name', s.value ->> 'name', 'age',
-                      (select extract(epoch from clock_timestamp() - a.finished_at) from pipeline.attempts a
-                       where a.pipeline = p.name and a.stream = s.value ->> 'name' and a.outcome = 'loaded' and a.finished_at is not null
-                       order by a.finished_at desc limit 1))), '[]')
-             from jsonb_array_elements(p.streams) s) as streams
-     from pipeline.pipelines p
-     left join lateral (select * from pipeline.runs r where r.pipeline = p.name order by r.started_at desc limit 1) r on true
-     where p.schedule is not null and not p.paused and p.requested_at is null and r.status is distinct from 'running'
-       and p.seen_at > clock_timestamp() - make_interval(secs => $1)`,
-    [PIPELINE_ALIVE_MS / 1000],
-  );
-  return rows;
+  return statements.selectScheduledPipelines.all(db, { aliveSeconds: PIPELINE_ALIVE_MS / 1000 });
 }
 
 /** Counts the runs of each pipeline that failed one after another, and pauses those that have reached their limit. Returns the names of those. */
 export async function pauseFailingPipelines(db: Queryable): Promise<string[]> {
-  const { rows } = await db.query<{ name: string; isPaused: boolean }>(
-    `update pipeline.pipelines p
-     set failures_in_row = f.failures,
-         paused = p.paused or f.failures >= f.most,
-         paused_at = case when not p.paused and f.failures >= f.most then clock_timestamp() else p.paused_at end,
-         paused_by = case when not p.paused and f.failures >= f.most then 'scheduler' else p.paused_by end,
-         pause_reason = case when not p.paused and f.failures >= f.most then format('%s runs failed in a row', f.failures) else p.pause_reason end
-     from (select q.name, coalesce((q.schedule ->> 'pauseAfterFailures')::integer, 2147483647) as most,
-                  (select count(*) from (select r.started_at from pipeline.runs r where r.pipeline = q.name and r.status = 'failed'
-                     and r.started_at > coalesce((select g.started_at from pipeline.runs g where g.pipeline = q.name and g.status in ('loaded', 'incomplete')
-                                                  order by g.started_at desc limit 1), '-infinity') limit 1000) x)::integer as failures
-           from pipeline.pipelines q) f
-     where f.name = p.name and (p.failures_in_row <> f.failures or (not p.paused and f.failures >= f.most))
-     returning p.name, p.paused and p.paused_by = 'scheduler' as "isPaused"`,
-  );
+  const rows = await statements.pauseFailingPipelines.all(db);
   return rows.filter(({ isPaused }) => isPaused).map(({ name }) => name);
 }

@@ -1,4 +1,5 @@
 import type { Queryable } from '@pipeline/postgres';
+import * as statements from './settings.sql.ts';
 
 export interface StoredSetting {
   name: string;
@@ -9,21 +10,14 @@ export interface StoredSetting {
 
 /** What was set on the page. */
 export async function listStoredSettings(db: Queryable): Promise<StoredSetting[]> {
-  const { rows } = await db.query<StoredSetting>(
-    'select name, value, set_at as "setAt", set_by as "setBy" from pipeline.settings order by name',
-  );
-  return rows;
+  return statements.selectSettings.all(db);
 }
 
 /** Sets a value; null goes back to the default. */
 export async function storeSetting(db: Queryable, name: string, value: string | null, by: string): Promise<void> {
   if (value === null) {
-    await db.query('delete from pipeline.settings where name = $1', [name]);
+    await statements.deleteSetting.run(db, { name });
     return;
   }
-  await db.query(
-    `insert into pipeline.settings (name, value, set_by) values ($1, $2, $3)
-     on conflict (name) do update set value = excluded.value, set_by = excluded.set_by, set_at = clock_timestamp()`,
-    [name, value, by],
-  );
+  await statements.upsertSetting.run(db, { name, value, by });
 }

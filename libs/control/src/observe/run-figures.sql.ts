@@ -1,4 +1,4 @@
-import { iso, LABEL } from './instant.ts';
+import { iso, LABEL } from './instant.sql.ts';
 
 /** Joins the figures of runs `r`: kept ones, or those of this moment while a run is live. */
 export const FIGURES_JOIN = `left join pipeline.run_figures kept on kept.run_id = r.id
