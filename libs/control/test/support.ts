@@ -23,7 +23,7 @@ export function controlDatabase(): Promise<TestDatabase> {
 
 export const PIPELINE = 'pipeline_test_to_postgres';
 
-/** A cycle with one run of the given streams. Gives the ids of its tasks, by stream. */
+/** A cycle with one run of the given streams. Returns the ids of its tasks, by stream. */
 export async function startTasks(pool: Pool, ...streams: string[]): Promise<Map<string, string>> {
   await registerPipeline(pool, {
     name: PIPELINE,

@@ -30,7 +30,7 @@ describe('keepLease', () => {
 
   it.each([
     ['fails', () => Promise.reject(new Error('away'))],
-    ['is never answered', () => new Promise<boolean>(() => undefined)],
+    ['never settles', () => new Promise<boolean>(() => undefined)],
   ])('survives a renewal that %s, and is lost when all of them are', async (_what, failing) => {
     let calls = 0;
     const survivor = keep(() => (++calls === 2 ? failing() : Promise.resolve(true)));

@@ -54,7 +54,7 @@ describe('parseJson', () => {
     },
   );
 
-  it('gives ordinary numbers as numbers', () => {
+  it('returns ordinary numbers as numbers', () => {
     expect(parseJson('{"a":[1,2.5,-3,0,10,0.25,"9007199254740993"]}')).toEqual({
       a: [1, 2.5, -3, 0, 10, 0.25, '9007199254740993'],
     });

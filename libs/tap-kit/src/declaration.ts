@@ -125,7 +125,7 @@ export interface ReadContext<Settings> {
 
 /** What a read yields, in order. */
 export type Extract =
-  /** Records of this stream or of a child, in the order in which the source answered. */
+  /** Records of this stream or of a child, in the order in which the source returned them. */
   | { type: 'records'; stream: string; records: JsonObject[] }
   /** Everything yielded so far is covered by this bookmark: a later read may start here. */
   | { type: 'checkpoint'; bookmark: Bookmark }
@@ -140,12 +140,12 @@ export type Extract =
   /** Something a person should know that stops nothing: a scope that hides fields, a field the account refuses. Never a record value. */
   | { type: 'notice'; stream: string; code: string; message: string };
 
-/** Gives a declaration its type. */
+/** Types a declaration. */
 export function defineTap<Settings>(tap: Tap<Settings>): Tap<Settings> {
   return tap;
 }
 
-/** Gives a stream its type. */
+/** Types a stream. */
 export function defineStream<Settings>(stream: Stream<Settings>): Stream<Settings> {
   return stream;
 }

@@ -10,7 +10,7 @@ export async function runTap<Settings>(tap: Tap<Settings>): Promise<void> {
   const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const { version } = z.object({ version: z.string() }).parse(manifest);
   const argv = process.argv.slice(2);
-  // Each way is loaded only where it is taken: an executable needs no drivers and answers sooner.
+  // Each way is loaded only where it is taken: an executable needs no drivers and starts sooner.
   if (argv.length > 0) {
     const { runExecutable } = await import('./executable/run-executable.ts');
     process.exitCode = await runExecutable(tap, version, argv);

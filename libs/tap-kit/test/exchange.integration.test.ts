@@ -30,7 +30,7 @@ const get = (options: { timeoutMs?: number; signal?: AbortSignal } = {}) =>
     ...options,
   });
 
-test('gives status, headers in lower case and the body, whatever the status', async () => {
+test('returns status, headers in lower case and the body, whatever the status', async () => {
   listener = (_request, response) => void response.writeHead(418, { 'X-Odd': '1' }).end('teapot');
   expect(await get()).toMatchObject({ status: 418, headers: { 'x-odd': '1' }, text: 'teapot' });
 });
@@ -64,7 +64,7 @@ test('does not follow redirects by itself', async () => {
   expect((await get()).status).toBe(302);
 });
 
-test('a body that is cut is no answer', async () => {
+test('a body that is cut is no response', async () => {
   listener = (_request, response) => {
     response.writeHead(200, { 'content-length': '100' }).write('{"results":[');
     setTimeout(() => response.destroy(), 20);
@@ -72,7 +72,7 @@ test('a body that is cut is no answer', async () => {
   await expect(get()).rejects.toMatchObject({ code: 'SOURCE_UNREACHABLE', recovery: 'retry' });
 });
 
-test('a compressed body that is cut is no answer', async () => {
+test('a compressed body that is cut is no response', async () => {
   const zipped = gzipSync(Buffer.alloc(100_000, '{'));
   listener = (_request, response) =>
     void response.writeHead(200, { 'content-encoding': 'gzip' }).end(zipped.subarray(0, 50));

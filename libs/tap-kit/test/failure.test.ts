@@ -5,7 +5,7 @@ import type { HttpPolicy, HttpResponse } from '../src/http-policy.ts';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 const policy: HttpPolicy = { baseUrl: 'https://api.example.com', auth: { kind: 'bearer', token: 't' }, limits: [] };
-const answer = (status: number, headers: Record<string, string> = {}): HttpResponse => ({
+const responseWith = (status: number, headers: Record<string, string> = {}): HttpResponse => ({
   status,
   headers,
   json: undefined,
@@ -25,24 +25,24 @@ test.each([
   [404, 'SOURCE_REFUSED', 'fail'],
   [300, 'SOURCE_REFUSED', 'fail'],
 ])('%i means %s, and to %s', (status, code, recovery) => {
-  expect(failureOf(policy, answer(status), NOW)).toMatchObject({ code, recovery });
+  expect(failureOf(policy, responseWith(status), NOW)).toMatchObject({ code, recovery });
 });
 
-test('what the tap says of an answer comes first', () => {
+test('what the tap says of a response comes first', () => {
   const own = { code: 'NOT_FOUND_IS_EMPTY', recovery: 'skip', message: 'nothing there' } as const;
-  expect(failureOf({ ...policy, failure: () => own }, answer(404), NOW)).toBe(own);
+  expect(failureOf({ ...policy, failure: () => own }, responseWith(404), NOW)).toBe(own);
 });
 
 test('a wait that the source asks for holds, also for failures that the tap declares', () => {
   const own = { code: 'BUSY', recovery: 'retry', message: 'busy' } as const;
-  expect(failureOf(policy, answer(503, { 'retry-after': '7' }), NOW).retryAfterMs).toBe(7_000);
-  expect(failureOf({ ...policy, failure: () => own }, answer(429, { 'retry-after': '7' }), NOW).retryAfterMs).toBe(
-    7_000,
-  );
+  expect(failureOf(policy, responseWith(503, { 'retry-after': '7' }), NOW).retryAfterMs).toBe(7_000);
+  expect(
+    failureOf({ ...policy, failure: () => own }, responseWith(429, { 'retry-after': '7' }), NOW).retryAfterMs,
+  ).toBe(7_000);
   const exact = { ...own, retryAfterMs: 10 };
-  expect(failureOf({ ...policy, failure: () => exact }, answer(429, { 'retry-after': '7' }), NOW).retryAfterMs).toBe(
-    10,
-  );
+  expect(
+    failureOf({ ...policy, failure: () => exact }, responseWith(429, { 'retry-after': '7' }), NOW).retryAfterMs,
+  ).toBe(10);
 });
 
 test.each([

@@ -22,15 +22,15 @@ const failed = (status: number, headers: Record<string, string> = {}, text = '')
 });
 
 function setUp(
-  answers: (ExchangeResponse | Error)[],
+  responses: (ExchangeResponse | Error)[],
   policy: Partial<HttpPolicy> = {},
   auth: Authenticator = bearerAuth('secret-token'),
 ) {
   const requests: ExchangeRequest[] = [];
   const exchange: Exchange = (request) => {
     requests.push(request);
-    const answer = answers.length > 1 ? answers.shift() : answers[0];
-    return answer instanceof Error || answer === undefined ? Promise.reject(answer) : Promise.resolve(answer);
+    const next = responses.length > 1 ? responses.shift() : responses[0];
+    return next instanceof Error || next === undefined ? Promise.reject(next) : Promise.resolve(next);
   };
   const timing = fakeTiming();
   const { logger, lines } = keptLog();
@@ -50,7 +50,7 @@ function setUp(
   return { client, requests, timing, lines, stopping };
 }
 
-test('sends query, headers and body, and gives the body exactly', async () => {
+test('sends query, headers and body, and returns the body exactly', async () => {
   const { client, requests } = setUp([ok('{"id":9007199254740993,"amount":1.50}')], { headers: { 'X-Tenant': 't' } });
   const json = await client.json({
     method: 'POST',
@@ -95,7 +95,7 @@ test('a body that is too large is an error at once that names its path, so that 
   expect(requests).toHaveLength(1);
 });
 
-test.each([204, 304])('%i gives null', async (status) => {
+test.each([204, 304])('%i returns null', async (status) => {
   expect(await setUp([failed(status)]).client.json({ path: '/x' })).toBeNull();
 });
 

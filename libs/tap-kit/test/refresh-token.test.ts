@@ -39,7 +39,7 @@ function setUp(auth: Partial<RefreshTokenAuth> = {}, tokenStore = memoryTokenSto
 }
 
 const lost = () => {
-  throw new PipelineError({ code: 'SOURCE_UNREACHABLE', recovery: 'retry', message: 'no answer' });
+  throw new PipelineError({ code: 'SOURCE_UNREACHABLE', recovery: 'retry', message: 'no response' });
 };
 
 test('a token is used until five minutes before its end, then replaced', async () => {
@@ -82,7 +82,7 @@ test('nobody sees a token that could not be saved', async () => {
   expect(await open().authorization()).toBe('Bearer a1');
 });
 
-test('a lost answer is asked for again with the same token', async () => {
+test('a lost response is asked for again with the same token', async () => {
   const { open, provider, timing } = setUp();
   provider.onResponse = () => {
     provider.onResponse = () => undefined;

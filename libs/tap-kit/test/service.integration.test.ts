@@ -177,7 +177,7 @@ test('how far an attempt is, and which limit it waits for, can be seen', async (
 test('at capacity the commands stay in the queue for other replicas', async () => {
   const held: (() => void)[] = [];
   const release = () => {
-    for (const answer of held.splice(0)) answer();
+    for (const respond of held.splice(0)) respond();
   };
   stack.api.deals = (asked, response) => void held.push(() => ONE_DEAL(asked, response));
   stack.api.owners = (asked, response) => void held.push(() => listOf([[{ id: 'o1' }]])(asked, response));

@@ -54,7 +54,7 @@ describe.each(vaults)('tokens in %s', (_name, open) => {
 
   test('are not changed by work that fails', async () => {
     await open().exclusively(() => Promise.resolve(TOKENS));
-    await expect(open().exclusively(() => Promise.reject(new Error('no answer')))).rejects.toThrow('no answer');
+    await expect(open().exclusively(() => Promise.reject(new Error('no response')))).rejects.toThrow('no response');
     expect(await open().exclusively((stored) => Promise.resolve(stored ?? { ...TOKENS, seed: 'lost' }))).toEqual(
       TOKENS,
     );

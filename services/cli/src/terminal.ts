@@ -4,7 +4,7 @@ import Table from 'cli-table3';
 
 type Colour = 'red' | 'green' | 'yellow' | 'blue' | 'gray' | 'bold';
 
-/** Where a command writes: the answer on standard output, everything else on standard error. */
+/** Where a command writes: the result on standard output, everything else on standard error. */
 export interface Terminal {
   isTerminal: boolean;
   line: (text: string) => void;

@@ -73,7 +73,7 @@ export function startBuilder(deps: BuilderDeps): Loop {
   };
 }
 
-/** Runs one build under its lease. Gives what is to be recorded, which is repeatable. */
+/** Runs one build under its lease. Returns what is to be recorded, which is repeatable. */
 async function runBuild(
   deps: BuildInTrace,
   dbt: DbtProcess,

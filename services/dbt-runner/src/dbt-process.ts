@@ -28,7 +28,7 @@ export interface FinishedNode {
   status: string;
 }
 
-const Answer = z.discriminatedUnion('type', [
+const Message = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), version: z.string() }),
   z.object({ type: z.literal('node'), id: z.int(), uniqueId: z.string(), status: z.string() }),
   z.object({ type: z.literal('done'), id: z.int(), isSuccess: z.boolean(), error: z.string().nullable() }),
@@ -112,17 +112,17 @@ export class DbtProcess {
   }
 
   #take(line: string): void {
-    const answer = Answer.parse(JSON.parse(line));
-    switch (answer.type) {
+    const message = Message.parse(JSON.parse(line));
+    switch (message.type) {
       case 'ready':
-        this.#ready.resolve(answer.version);
+        this.#ready.resolve(message.version);
         break;
       case 'node':
-        this.#calls.get(answer.id)?.onNode(answer);
+        this.#calls.get(message.id)?.onNode(message);
         break;
       case 'done':
-        this.#calls.get(answer.id)?.done.resolve(answer);
-        this.#calls.delete(answer.id);
+        this.#calls.get(message.id)?.done.resolve(message);
+        this.#calls.delete(message.id);
     }
   }
 

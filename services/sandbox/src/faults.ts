@@ -11,7 +11,7 @@ export const Fault = z.strictObject({
   source: SourceName.optional().describe('default: every source'),
   kind: z
     .enum(['status', 'time-out', 'cut-body', 'expired-token'])
-    .describe('`time-out` never answers; `cut-body` ends the connection in the middle of the real answer'),
+    .describe('`time-out` never responds; `cut-body` ends the connection in the middle of the real response'),
   status: z.int().min(400).max(599).default(500).describe('for `status`'),
   retryAfterSeconds: z.number().min(0).max(86_400).optional().describe('sent as Retry-After'),
   headers: z

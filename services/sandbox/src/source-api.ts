@@ -24,7 +24,7 @@ export interface SourceApi {
   mutate: (random: Random) => string;
   /** Ends the life of every access token issued so far. */
   expireTokens: () => void;
-  /** The body of an answer with this status, in the API's own form: injected faults are told in it.
+  /** The body of a response with this status, in the API's own form: injected faults are told in it.
    *  @default an empty body */
   failureBody?: (status: number) => Record<string, unknown>;
 }

@@ -19,7 +19,7 @@ export interface Route {
   media?: 'application/json' | 'text/event-stream' | 'text/plain' | 'text/html';
 }
 
-/** Gives routes their type. */
+/** Types routes. */
 export function defineRoutes<const Routes extends Record<string, Route>>(routes: Routes): Routes {
   return routes;
 }

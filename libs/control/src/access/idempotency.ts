@@ -25,7 +25,7 @@ export async function keepResponse(db: Queryable, key: Buffer, status: number, b
   await statements.updateResponse.run(db, { key, status, body: JSON.stringify(body) });
 }
 
-/** Gives a key back because nothing was done under it. */
+/** Releases a key because nothing was done under it. */
 export async function releaseIdempotencyKey(db: Queryable, key: Buffer): Promise<void> {
   await statements.deleteOpenKey.run(db, { key });
 }

@@ -57,7 +57,7 @@ export interface Slot {
   until: string;
 }
 
-/** Makes the places that {@link takeSlot} gives out. */
+/** Makes the places that {@link takeSlot} takes. */
 export async function createSlots(db: Queryable, source: string, names: string[]): Promise<void> {
   await statements.insertSlots.run(db, { source, names });
 }

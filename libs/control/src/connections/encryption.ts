@@ -6,7 +6,7 @@ const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** A key for sealing, with a name that says which one sealed a value and gives nothing of it away. */
+/** A key for sealing, with a name that says which one sealed a value and reveals nothing of it. */
 export interface EncryptionKey {
   id: string;
   bytes: Buffer;

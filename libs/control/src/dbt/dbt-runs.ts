@@ -85,7 +85,7 @@ export async function renewDbtLease(pool: Pool, claim: DbtClaim, leaseMs: number
   return (await statements.renewLease.run(pool, { dbtRunId, epoch, leaseSeconds: leaseMs / 1000 })) === 1;
 }
 
-/** Gives a build back, to be repeated by whoever asks next. With `counts: false`, for a shutdown, the attempt is forgotten. */
+/** Releases a build, to be repeated by whoever asks next. With `counts: false`, for a shutdown, the attempt is forgotten. */
 export async function releaseDbtRun(pool: Pool, claim: DbtClaim, options: { counts: boolean }): Promise<void> {
   const { dbtRunId, epoch } = claim;
   await statements.releaseBuild.run(pool, { dbtRunId, epoch, uncounted: options.counts ? 0 : 1 });

@@ -1,4 +1,4 @@
-/** SQL that gives an instant as the API spells it: ISO 8601, UTC, milliseconds. */
+/** SQL of an instant as the API spells it: ISO 8601, UTC, milliseconds. */
 export const iso = (expression: string): string =>
   `to_char(${expression} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 

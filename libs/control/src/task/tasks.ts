@@ -102,7 +102,7 @@ export async function finishExtraction(pool: Pool, epoch: number): Promise<void>
   });
 }
 
-/** Gives a task back because the tap shuts down: it is queued again at once, and the attempt does not count. */
+/** Releases a task because the tap shuts down: it is queued again at once, and the attempt does not count. */
 export async function releaseTask(pool: Pool, epoch: number): Promise<void> {
   await inTransaction(pool, async (client) => {
     await lockAttempt(client, epoch);

@@ -13,7 +13,7 @@ export interface Arguments {
   format: 'json' | 'markdown';
 }
 
-/** The command line of a Singer tap. Gives the exit code instead when there is nothing left to do. */
+/** The command line of a Singer tap. Returns the exit code instead when there is nothing left to do. */
 export function parseArguments(source: string, version: string, argv: string[]): Arguments | { exitCode: number } {
   const command = new Command(`tap-${source}`)
     .description(`Reads ${source} and writes Singer messages on standard output. Without options it runs as a service.`)

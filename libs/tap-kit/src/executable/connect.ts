@@ -41,7 +41,7 @@ export async function connectByConsent<Settings>(tap: Tap<Settings>, options: Co
     options.logger.info({ page: home, redirectUri }, `open ${home} in a browser to connect ${tap.source}`);
     const signal = AbortSignal.any([options.signal, AbortSignal.timeout(CONNECT_MAX_MS)]);
     for await (const { incoming, response } of requestsOf(server, signal)) {
-      const code = answer(tap.source, request, incoming, response);
+      const code = respond(tap.source, request, incoming, response);
       if (code === undefined) continue;
       const tokens = await exchangeCode(exchange, app.consent, { ...app, redirectUri, code, ...request }).catch(
         (error: unknown) => {
@@ -94,7 +94,7 @@ async function* requestsOf(
 }
 
 /** The code, once the source has sent the browser back with it. Undefined: a page was shown. */
-function answer(
+function respond(
   source: string,
   request: ConsentRequest,
   incoming: IncomingMessage,
@@ -109,7 +109,7 @@ function answer(
   if (pathname !== '/callback') show(response, 404, 'There is nothing here.');
   else if (error !== null) show(response, 400, `The source refused (${escaped(error)}). <a href="/">Try again</a>`);
   else if (code === null || state !== request.state)
-    show(response, 400, 'This answer belongs to no consent. <a href="/">Try again</a>');
+    show(response, 400, 'This response belongs to no consent. <a href="/">Try again</a>');
   else return code;
   return undefined;
 }

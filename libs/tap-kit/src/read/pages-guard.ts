@@ -1,6 +1,6 @@
 import { PipelineError } from '@pipeline/contracts';
 
-/** Pages in a row that may bring nothing new. A source's index may answer a few empty or repeated pages; it never answers this many. */
+/** Pages in a row that may bring nothing new. A source's index may return a few empty or repeated pages; it never returns this many. */
 const PAGES_WITHOUT_NEWS_MAX = 100;
 
 /** Ids and cursors that are remembered, of each the newest: they bound the memory of a read of any size. */

@@ -32,7 +32,7 @@ export interface AttemptEnd {
   endedBy?: PipelineError | undefined;
 }
 
-/** Sends the records of one attempt as numbered batches. Calls must not overlap: the numbers follow the order in which the source answered. */
+/** Sends the records of one attempt as numbered batches. Calls must not overlap: the numbers follow the order in which the source returned them. */
 export class BatchSender {
   readonly #claim: Claim;
   readonly #deps: BatchSenderDeps;

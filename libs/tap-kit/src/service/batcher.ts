@@ -45,7 +45,7 @@ export class Batcher {
     this.#rowsMax = limits.rowsMax ?? BATCH_ROWS_MAX;
   }
 
-  /** Takes a record. Gives the batches that it completes: what the checkpoint covers, and the rest only if that fills a batch as well. */
+  /** Takes a record. Returns the batches that it completes: what the checkpoint covers, and the rest only if that fills a batch as well. */
   add(stream: string, line: string, bytes: number, now: number): BatchDraft[] {
     const drafts = this.#bytes > 0 && this.#bytes + bytes > OPEN_BYTES_MAX ? this.take() : [];
     this.#openedAt ??= now;

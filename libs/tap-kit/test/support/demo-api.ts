@@ -1,16 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type LocalServer, startLocalServer } from './local-server.ts';
 
-type Answer = (request: { query: URLSearchParams; page: number }, response: ServerResponse) => void;
+type Responder = (request: { query: URLSearchParams; page: number }, response: ServerResponse) => void;
 
-/** The API that the demo tap reads. A test says what its paths answer. */
+/** The API that the demo tap reads. A test says what its paths return. */
 export class DemoApi {
   readonly token: string;
   readonly requests: string[] = [];
-  deals: Answer = listOf([[{ id: '1', updated_at: '2026-01-01T00:00:00Z', amount: 1 }]]);
-  owners: Answer = listOf([[{ id: 'o1' }]]);
+  deals: Responder = listOf([[{ id: '1', updated_at: '2026-01-01T00:00:00Z', amount: 1 }]]);
+  owners: Responder = listOf([[{ id: 'o1' }]]);
   /** Proves the credentials. */
-  me: Answer = (_asked, response) => void response.end('{}');
+  me: Responder = (_asked, response) => void response.end('{}');
   #server: LocalServer | undefined;
 
   constructor(token = 'canary-demo-token') {
@@ -22,14 +22,14 @@ export class DemoApi {
   }
 
   async start(): Promise<void> {
-    this.#server = await startLocalServer((request, response) => this.#answer(request, response));
+    this.#server = await startLocalServer((request, response) => this.#respond(request, response));
   }
 
   async stop(): Promise<void> {
     await this.#server?.close();
   }
 
-  #answer(request: IncomingMessage, response: ServerResponse): void {
+  #respond(request: IncomingMessage, response: ServerResponse): void {
     const { pathname, searchParams: query } = new URL(request.url ?? '', this.url);
     this.requests.push(`${pathname}${query.size > 0 ? `?${query}` : ''}`);
     if (request.headers.authorization !== `Bearer ${this.token}`) return void response.writeHead(401).end('{}');
@@ -40,11 +40,12 @@ export class DemoApi {
   }
 }
 
-/** Answers that a limit is used up for ten hours. */
-export const usedUp: Answer = (_asked, response) => void response.writeHead(429, { 'retry-after': '36000' }).end('{}');
+/** Says that a limit is used up for ten hours. */
+export const usedUp: Responder = (_asked, response) =>
+  void response.writeHead(429, { 'retry-after': '36000' }).end('{}');
 
-/** Answers with these pages. Texts are sent as they are. */
-export function listOf(pages: (object[] | string)[]): Answer {
+/** Responds with these pages. Texts are sent as they are. */
+export function listOf(pages: (object[] | string)[]): Responder {
   return ({ page }, response) => {
     const results = pages[page] ?? [];
     const text = typeof results === 'string' ? results : JSON.stringify(results);

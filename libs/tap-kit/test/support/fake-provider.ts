@@ -1,9 +1,9 @@
 import type { Exchange, ExchangeRequest } from '../../src/http/exchange.ts';
 
-/** A token endpoint with single-use refresh tokens r0, r1, ..., as Xero's: the one before the newest works for lost answers. */
+/** A token endpoint with single-use refresh tokens r0, r1, ..., as Xero's: the one before the newest works for lost responses. */
 export class FakeProvider {
   readonly requests: URLSearchParams[] = [];
-  /** Called before an answer; what it throws is what the network does. */
+  /** Called before a response; what it throws is what the network does. */
   onRequest: (request: ExchangeRequest) => void = () => undefined;
   onResponse: () => void = () => undefined;
   #newest = 0;
@@ -13,17 +13,17 @@ export class FakeProvider {
     this.requests.push(form);
     this.onRequest(request);
     const number = Number(form.get('refresh_token')?.slice(1));
-    if (number !== this.#newest && number !== this.#newest - 1) return this.#answer(400, { error: 'invalid_grant' });
+    if (number !== this.#newest && number !== this.#newest - 1) return this.#respond(400, { error: 'invalid_grant' });
     if (number === this.#newest) this.#newest += 1;
     this.onResponse();
-    return this.#answer(200, {
+    return this.#respond(200, {
       access_token: `a${this.#newest}`,
       refresh_token: `r${this.#newest}`,
       expires_in: 1_800,
     });
   };
 
-  #answer(status: number, json: object) {
+  #respond(status: number, json: object) {
     return Promise.resolve({ status, headers: {}, text: JSON.stringify(json) });
   }
 }

@@ -35,8 +35,8 @@ export function associationRoutes(account: Account): Router {
   router.post('/:from/:to/batch/read', (request, response) => {
     parsedQuery(account, NoQuery, request);
     const { inputs } = parsedBody(account, ReadBody, request);
-    const answer = readBatch(account, pairOf(account, request), inputs);
-    response.status('errors' in answer ? 207 : 200).json(answer);
+    const found = readBatch(account, pairOf(account, request), inputs);
+    response.status('errors' in found ? 207 : 200).json(found);
   });
   return router;
 }

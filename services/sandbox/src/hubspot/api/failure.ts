@@ -3,7 +3,7 @@ import type { Response } from 'express';
 
 type Body = Record<string, unknown>;
 
-/** An answer other than 2xx, thrown where it is found. */
+/** A response other than 2xx, thrown where it is found. */
 export class ApiFailure extends Error {
   readonly status: number;
   readonly body: Body | string;
@@ -47,7 +47,7 @@ export function uriTooLong(): ApiFailure {
   return new ApiFailure(414, '<html><head><title>414 Request-URI Too Large</title></head></html>');
 }
 
-/** The answer for a type of the object library that no administrator activated. */
+/** The response for a type of the object library that no administrator activated. */
 export function notActivated(type: string): ApiFailure {
   return new ApiFailure(
     400,
@@ -103,7 +103,7 @@ function rateLimitBody(limit: Limit): Body {
   };
 }
 
-/** The body of an answer with this status: also of injected failures. */
+/** The body of a response with this status: also of injected failures. */
 export function failureBody(status: number): Body {
   switch (status) {
     case 401:
@@ -124,7 +124,7 @@ export function failureBody(status: number): Body {
   }
 }
 
-/** The answer for the submissions of comments on a blog. */
+/** The response for the submissions of comments on a blog. */
 export function formTypeNotAllowed(): ApiFailure {
   return new ApiFailure(
     400,

@@ -18,7 +18,7 @@ const BatchBody = z.object({
   idProperty: z.string().optional(),
 });
 
-/** `POST …/batch/read`: what is found, and an error for what is not. A record that was merged into another is answered as that one. */
+/** `POST …/batch/read`: what is found, and an error for what is not. A record that was merged into another is returned as that one. */
 export function readBatch(account: Account, kind: Kind, request: Request): object {
   const startedAt = new Date(account.now()).toISOString();
   const store = storeOfKind(account, kind);

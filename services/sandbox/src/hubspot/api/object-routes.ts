@@ -46,8 +46,8 @@ export function objectRoutes(account: Account): Router {
     response.json(searchObjects(account, kindOf(account, request.params.type), request));
   });
   router.post('/:type/batch/read', (request, response) => {
-    const answer = readBatch(account, kindOf(account, request.params.type), request);
-    response.status('errors' in answer ? 207 : 200).json(answer);
+    const found = readBatch(account, kindOf(account, request.params.type), request);
+    response.status('errors' in found ? 207 : 200).json(found);
   });
   router.post('/:type/gdpr-delete', (request, response) => {
     const store = storeOfKind(account, kindOf(account, request.params.type));
@@ -93,7 +93,7 @@ function listObjects(account: Account, kind: Kind, request: Request): object {
   return { results, ...(next !== undefined && { paging: nextPage(request, store.idOf(next)) }) };
 }
 
-/** A record that was merged into another answers as that one. */
+/** A record that was merged into another is returned as that one. */
 function readOne(account: Account, kind: Kind, request: Request): object {
   const store = storeOfKind(account, kind);
   const query = parsedQuery(account, OneQuery, request);

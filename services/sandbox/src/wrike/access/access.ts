@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response, Router } from 'express';
 import { SlidingWindow } from '../../rate-window.ts';
 import type { SourceApiOptions } from '../../source-api.ts';
-import { sendError, WrikeError } from '../api/answers.ts';
+import { sendError, WrikeError } from '../api/responses.ts';
 import { ACCOUNT_HOST, askedHost, MAIN_HOST } from './hosts.ts';
 import { OAuth } from './oauth.ts';
 

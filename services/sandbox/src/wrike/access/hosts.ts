@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from 'express';
 
 /** The data centre in which the account lives. */
 export const ACCOUNT_HOST = 'app-eu.wrike.com';
-/** An account asked here answers 401 when it lives elsewhere; the other data centres answer 300. */
+/** An account asked here responds with 401 when it lives elsewhere; the other data centres respond with 300. */
 export const MAIN_HOST = 'www.wrike.com';
 /** Consent page and tokens. */
 export const LOGIN_HOST = 'login.wrike.com';

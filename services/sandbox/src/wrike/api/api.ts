@@ -5,7 +5,7 @@ import { hostInPath } from '../access/hosts.ts';
 import { foundCompany } from '../company/company.ts';
 import { mutateCompany } from '../company/mutate.ts';
 import { wrikeTruth } from '../truth/truth.ts';
-import { errorBody } from './answers.ts';
+import { errorBody } from './responses.ts';
 import { wrikeRoutes } from './routes.ts';
 
 /** Wrike's API v4. */

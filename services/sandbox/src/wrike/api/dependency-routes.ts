@@ -1,8 +1,8 @@
 import express, { type Router } from 'express';
 import type { Company } from '../company/company.ts';
 import { dependencyId, dependencyNumbers, taskId, taskNumber } from '../company/ids.ts';
-import { notFound, sendPage } from './answers.ts';
 import { Parameters } from './parameters.ts';
+import { notFound, sendPage } from './responses.ts';
 import { ids } from './selection.ts';
 
 /** What one task waits for. */

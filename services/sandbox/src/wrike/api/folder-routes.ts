@@ -3,9 +3,9 @@ import type { Company } from '../company/company.ts';
 import { customFieldValues } from '../company/custom-fields.ts';
 import { type Folder, folderModel, treeEntry, virtualFolders } from '../company/folders.ts';
 import { folderPermalink } from '../company/ids.ts';
-import { invalidParameter, notFound, type Page, sendPage } from './answers.ts';
 import { StableTokens } from './paging.ts';
 import { Parameters } from './parameters.ts';
+import { invalidParameter, notFound, type Page, sendPage } from './responses.ts';
 import { ids, only, PAGE_MAX } from './selection.ts';
 
 const FOLDER_FIELDS = [
@@ -37,7 +37,7 @@ const NOT_IMITATED = [
 export function folderRoutes({ folders }: Company): Router {
   const router = express.Router();
   const tokens = new StableTokens();
-  const answer = (parameters: Parameters, scope: FolderScope): Page => {
+  const pageOf = (parameters: Parameters, scope: FolderScope): Page => {
     if (isTree(parameters)) {
       for (const name of ['fields', 'pageSize', 'nextPageToken'])
         if (parameters.has(name)) throw invalidParameter(name);
@@ -65,7 +65,7 @@ export function folderRoutes({ folders }: Company): Router {
     const place = parameters.boolean('deleted') ? 'bin' : 'live';
     const all = folders.in(place);
     const direct = all.filter(({ parent }) => parent?.place !== place);
-    sendPage(response, answer(parameters, { all, direct, isAccount: true }));
+    sendPage(response, pageOf(parameters, { all, direct, isAccount: true }));
   });
   router.get(['/folders/:id/folders', '/spaces/:id/folders'], (request, response) => {
     const parameters = new Parameters(request, FOLDER_PARAMETERS, NOT_IMITATED);
@@ -73,7 +73,7 @@ export function folderRoutes({ folders }: Company): Router {
     if (!folder) throw notFound();
     const all = folders.subtree(folder);
     const direct = folders.children(folder, folder.place);
-    sendPage(response, answer(parameters, { all, direct, isAccount: false }));
+    sendPage(response, pageOf(parameters, { all, direct, isAccount: false }));
   });
   router.get('/folders/:ids', (request, response) => {
     const asked = new Parameters(request, ['fields']).fields(FOLDER_FIELDS_BY_ID);

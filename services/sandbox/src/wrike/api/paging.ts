@@ -1,5 +1,5 @@
 import { base32 } from '../company/ids.ts';
-import { invalidParameter } from './answers.ts';
+import { invalidParameter } from './responses.ts';
 
 /** Where a page token goes on: so many matches of the query as it is asked again. A row that has left the matches in the
  *  meantime moves the rest up, and a reader who trusts the token alone misses one. */

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import type { Range } from '../company/row-store.ts';
-import { invalidParameter, WrikeError } from './answers.ts';
+import { invalidParameter, WrikeError } from './responses.ts';
 
 /** The query parameters of one request. Whatever the endpoint does not know is refused, so that nobody relies on a
  *  parameter that does nothing. */

@@ -1,9 +1,9 @@
 import express, { type Router } from 'express';
 import type { Company } from '../company/company.ts';
 import { type Contact, groupModel } from '../company/contacts.ts';
-import { notFound, sendPage } from './answers.ts';
 import { changingTokens } from './paging.ts';
 import { Parameters } from './parameters.ts';
+import { notFound, sendPage } from './responses.ts';
 import { ids, only, PAGE_MAX } from './selection.ts';
 
 const CONTACT_FIELDS = ['metadata', 'workScheduleId', 'customFields'];

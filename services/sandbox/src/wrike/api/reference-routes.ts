@@ -2,11 +2,11 @@ import express, { type Router } from 'express';
 import type { RowWithId } from '../company/collection.ts';
 import type { Company } from '../company/company.ts';
 import { REFERENCE_KINDS, type ReferenceKind } from '../company/reference.ts';
-import { notFound, sendPage } from './answers.ts';
 import { Parameters } from './parameters.ts';
+import { notFound, sendPage } from './responses.ts';
 import { ids, only } from './selection.ts';
 
-/** Endpoints that give all there is in one answer, work schedules, and what belongs to a space or a folder. */
+/** Endpoints that return all there is in one response, work schedules, and what belongs to a space or a folder. */
 export function referenceRoutes(company: Company): Router {
   const router = express.Router();
   for (const kind of REFERENCE_KINDS) addReferenceRoutes(router, company, kind);

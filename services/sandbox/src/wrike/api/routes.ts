@@ -1,10 +1,10 @@
 import express, { type ErrorRequestHandler, type Router } from 'express';
 import type { Company } from '../company/company.ts';
-import { sendError, WrikeError } from './answers.ts';
 import { dependencyRoutes } from './dependency-routes.ts';
 import { folderRoutes } from './folder-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
 import { referenceRoutes } from './reference-routes.ts';
+import { sendError, WrikeError } from './responses.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { spaceRoutes } from './space-routes.ts';
 import { taskRoutes } from './task-routes.ts';

@@ -1,4 +1,4 @@
-import { invalidParameter } from './answers.ts';
+import { invalidParameter } from './responses.ts';
 
 export type Row = Record<string, unknown>;
 

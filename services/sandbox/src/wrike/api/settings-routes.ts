@@ -1,8 +1,8 @@
 import express, { type Router } from 'express';
 import type { Company } from '../company/company.ts';
 import { account, subscription } from '../company/settings.ts';
-import { sendPage } from './answers.ts';
 import { Parameters } from './parameters.ts';
+import { sendPage } from './responses.ts';
 
 /** What administrators keep. These endpoints don't page: they give all there is. */
 export function settingsRoutes({ workflows }: Company): Router {

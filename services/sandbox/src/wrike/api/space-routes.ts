@@ -1,7 +1,7 @@
 import express, { type Router } from 'express';
 import type { Company } from '../company/company.ts';
-import { notFound, sendPage } from './answers.ts';
 import { Parameters } from './parameters.ts';
+import { notFound, sendPage } from './responses.ts';
 import { only } from './selection.ts';
 
 export function spaceRoutes({ spaces, contacts }: Company): Router {

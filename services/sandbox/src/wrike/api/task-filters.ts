@@ -3,8 +3,8 @@ import { type CustomFieldName, customFieldNameOf } from '../company/custom-field
 import { taskPermalink } from '../company/ids.ts';
 import type { Range } from '../company/row-store.ts';
 import type { Task } from '../company/task-seed.ts';
-import { invalidParameter } from './answers.ts';
 import type { Parameters } from './parameters.ts';
+import { invalidParameter } from './responses.ts';
 
 /** Filters of `/tasks` besides the ranges of creation and update, which the store searches by. */
 export const TASK_FILTERS = [

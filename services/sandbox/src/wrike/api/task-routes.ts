@@ -2,9 +2,9 @@ import express, { type Router } from 'express';
 import type { Company } from '../company/company.ts';
 import { BIN_ID, ROOT_ID, taskNumber } from '../company/ids.ts';
 import type { Search } from '../company/row-store.ts';
-import { notFound, type Page, sendPage } from './answers.ts';
 import { changingTokens, cut } from './paging.ts';
 import { Parameters } from './parameters.ts';
+import { notFound, type Page, sendPage } from './responses.ts';
 import { ids, only, PAGE_MAX, type Row } from './selection.ts';
 import { TASK_FILTERS, taskFilter } from './task-filters.ts';
 import { followerIds, THIN_TASK, taskModel } from './task-model.ts';
@@ -100,7 +100,7 @@ function findTasks(company: Company, parameters: Parameters, search: Pick<Search
   const token = parameters.text('nextPageToken');
   const offset = token === undefined ? 0 : changingTokens.offset(token);
   const page = cut(sortedTasks(tasks, parameters, full), offset, size ?? PAGE_MAX);
-  // Without pageSize the answer ends at the limit, and does not say so.
+  // Without pageSize the response ends at the limit, and does not say so.
   const isFull = parameters.has('pageSize') && page.length === size;
   return {
     kind: 'tasks',

@@ -3,9 +3,9 @@ import type { Company } from '../company/company.ts';
 import { classicNumber, taskNumber } from '../company/ids.ts';
 import type { Search } from '../company/row-store.ts';
 import { categoryId, type Timelog, timelogModel } from '../company/timelogs.ts';
-import { notFound, type Page, sendPage } from './answers.ts';
 import { changingTokens, cut } from './paging.ts';
 import { Parameters } from './parameters.ts';
+import { notFound, type Page, sendPage } from './responses.ts';
 import { ids, only, PAGE_MAX } from './selection.ts';
 
 const OPTIONAL_FIELDS = ['billingType', 'approvalStatus', 'lockStatus', 'exportStatus', 'finance'];
@@ -92,7 +92,7 @@ function findTimelogs(company: Company, parameters: Parameters, isIn: (timelog: 
     keep: (number) => fits(timelogs.row(number)) && isIn(timelogs.row(number)),
   };
   const page = cut(timelogs.find(search), offset, size);
-  // Without pageSize the answer ends at the limit, and does not say so.
+  // Without pageSize the response ends at the limit, and does not say so.
   const isFull = parameters.has('pageSize') && page.length === size;
   return {
     kind: 'timelogs',

@@ -5,9 +5,9 @@ import type { Dated, DatedRecords } from '../company/dated-records.ts';
 import { classicNumber, taskNumber } from '../company/ids.ts';
 import type { Range } from '../company/row-store.ts';
 import { approvalModel, approvalStatus, attachmentModel, auditModel, commentModel } from '../company/work-records.ts';
-import { invalidParameter, notFound, sendPage } from './answers.ts';
 import { changingTokens } from './paging.ts';
 import { Parameters } from './parameters.ts';
+import { invalidParameter, notFound, sendPage } from './responses.ts';
 import { ids, PAGE_MAX, type Row } from './selection.ts';
 
 const COMMENT_DAYS = 7;

@@ -16,7 +16,7 @@ export interface Surroundings {
   at: number;
 }
 
-/** A resource that a single answer holds, and that rows of other kinds refer to. */
+/** A resource that a single response holds, and that rows of other kinds refer to. */
 export interface ReferenceKind {
   stream: string;
   path: string;
