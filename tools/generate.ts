@@ -16,7 +16,7 @@ import { behaviourPage, guideWithScores } from './behaviour-table.ts';
 import { composeFile } from './compose-taps.ts';
 import { demoEnvironment } from './demo-environment.ts';
 import { failuresPage } from './failures-page.ts';
-import { withProtections } from './protections-table.ts';
+import { protectionsPage } from './protections-page.ts';
 import { withSecurityPoints } from './security-table.ts';
 import { withStatusTables } from './status-tables.ts';
 import { tapReadmes } from './streams-table.ts';
@@ -30,11 +30,11 @@ const LEFT_OUT = 'Without credentials its pipeline is left out.';
 
 /** Files that say in another form what the code says, so nobody edits them. `--check` fails when one is not current. */
 const generated: Record<string, () => string | Promise<string>> = {
-  'ARCHITECTURE.md': async () =>
-    withStatusTables(await withProtections(ROOT, await readFile(join(ROOT, 'ARCHITECTURE.md'), 'utf8'))),
+  'ARCHITECTURE.md': async () => withStatusTables(await readFile(join(ROOT, 'ARCHITECTURE.md'), 'utf8')),
   '.env.sample': async () => envSample(await envSections()),
   'SECURITY.md': () => withSecurityPoints(ROOT),
   'docs/reference/failures.md': failuresPage,
+  'docs/reference/protections.md': () => protectionsPage(ROOT),
   'docs/guides/target-postgres.md': () => guideWithScores(ROOT),
   'benchmarks/results/behaviour.md': behaviourPage,
   'docker-compose.yml': () => composeFile(ROOT, taps),

@@ -9,14 +9,15 @@ import { simulation } from './simulation.ts';
 import { wrike } from './wrike.ts';
 import { xero } from './xero.ts';
 
-export const protections: Protection[] = [
-  ...loading,
-  ...publishing,
-  ...control,
-  ...access,
-  ...chaos,
-  ...hubspot,
-  ...wrike,
-  ...xero,
-  ...simulation,
-];
+/** By what they protect. */
+export const areas: Record<string, Protection[]> = {
+  Loading: loading,
+  Publishing: publishing,
+  'Control of runs': control,
+  'Access to the API': access,
+  'Whole system under faults': chaos,
+  HubSpot: hubspot,
+  Wrike: wrike,
+  Xero: xero,
+  'Simulated platform': simulation,
+};

@@ -1,5 +1,5 @@
 /** What keeps an invariant, the test that proves it, and the test that switches it off and sees the damage. `npm run generate` writes
- *  the list into ARCHITECTURE.md and fails when a test is not there any more. */
+ *  docs/reference/protections.md and fails when a test is not there any more. */
 export interface Protection {
   protection: string;
   file: string;

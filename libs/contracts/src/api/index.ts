@@ -14,5 +14,6 @@ export * from './route.ts';
 export * from './routes/index.ts';
 export * from './runs.ts';
 export * from './schedule.ts';
+export * from './sources.ts';
 export * from './streams.ts';
 export * from './system.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import * as connections from '../connections.ts';
 import { defineRoutes } from '../route.ts';
+import { Sources } from '../sources.ts';
 
 const params = connections.ConnectionParameters;
 
@@ -10,7 +11,7 @@ export const connectionRoutes = defineRoutes({
     path: '/api/sources',
     role: 'viewer',
     summary: 'Sources that a tap has described',
-    response: connections.Sources,
+    response: Sources,
   },
   listConnections: {
     method: 'GET',
