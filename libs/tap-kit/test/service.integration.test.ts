@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { listAccountEgress } from '@pipeline/control';
 import { isJsonObject, parseJson } from '@pipeline/singer';
 import { waitFor } from '@pipeline/testing';
 import { listOf, usedUp } from './support/demo-api.ts';
@@ -37,6 +38,7 @@ const typesOf = (batch: ReceivedBatch | undefined) =>
     const message = parseJson(line);
     return isJsonObject(message) ? message['type'] : undefined;
   });
+const receivedToday = async () => (await listAccountEgress(stack.database.pool))[0]?.today ?? 0;
 const until = (stream: string, status: string) =>
   waitFor(async () => (await stack.tasks())[stream]?.status === status, { ...PATIENT, what: `${stream} ${status}` });
 
@@ -200,6 +202,7 @@ test('on SIGTERM it finishes the page, gives its task back at once and exits wit
   const pages = Array.from({ length: 1_000 }, (_, id) => [{ id: String(id) }]);
   stack.api.deals = (asked, response) => void setTimeout(() => listOf(pages)(asked, response), 50);
   const tap = await startRegistered();
+  const received = [await receivedToday()];
   await stack.run();
   await waitFor(() => stack.api.requests.some((path) => path === '/deals?page=3'), PATIENT);
   const signalledAt = performance.now();
@@ -208,12 +211,17 @@ test('on SIGTERM it finishes the page, gives its task back at once and exits wit
   expect(performance.now() - signalledAt).toBeLessThan(10_000);
   expect((await stack.tasks())['deals']).toMatchObject({ status: 'queued', attempts: 0 });
   expect(stack.batches.filter((batch) => batch.headers.stream === 'deals' && batch.headers.final)).toEqual([]);
+  received.push(await receivedToday());
 
   // Another replica goes on.
   stack.api.deals = ONE_DEAL;
   await stack.relay();
   stack.startTap();
   await until('deals', 'loading');
+  received.push(await receivedToday());
+  // What the account has sent is counted over processes.
+  expect(new Set(received).size).toBe(3);
+  expect(received.toSorted((one, other) => one - other)).toEqual(received);
 });
 
 test('a tap that has lost its lease stops reading and leaves the task to its new owner', async () => {

@@ -69,6 +69,8 @@ export const Connection = z.strictObject({
   isAlive: z.boolean(),
   check: Check.nullable(),
   isChecking: z.boolean(),
+  /** What the account has sent its reads this UTC day and month, in bytes of bodies as they came over the network: some sources charge for it. */
+  received: z.strictObject({ todayBytes: Count, monthBytes: Count }),
   createdAt: Instant,
   updatedAt: Instant,
   /** Rises with every change: `PUT` sends it back. */

@@ -13,6 +13,15 @@ export const selectLevels = statement({
   row: { owner: text, tokens: float8, ageMs: float8, blockedUntil: nullable(timestamptz) },
 });
 
+export const selectEgress = statement({
+  name: 'connection.select_egress',
+  text: `with clock as (select (clock_timestamp() at time zone 'utc')::date as today)
+         select e.pipeline, coalesce(sum(e.bytes) filter (where e.day = c.today), 0)::float8 as today, sum(e.bytes)::float8 as month
+         from pipeline.egress_days e cross join clock c
+         where e.day >= date_trunc('month', c.today::timestamp)::date group by e.pipeline`,
+  row: { pipeline: text, today: float8, month: float8 },
+});
+
 export const updateAccessEnd = statement({
   name: 'connection.update_access_end',
   text: `update pipeline.connection_checks set result = jsonb_set(result, '{tokenEndsAt}', to_jsonb($2::text))

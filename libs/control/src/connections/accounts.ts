@@ -13,6 +13,14 @@ export function listAccountLevels(db: Queryable): Promise<AccountLevel[]> {
   return statements.selectLevels.all(db, { name: DAILY_LIMIT });
 }
 
+/** What the account of a pipeline has sent its reads, in bytes of bodies as they came over the network: this UTC day, this UTC month. */
+export type AccountEgress = RowOf<typeof statements.selectEgress>;
+
+/** What the accounts have sent, as the attempts of all processes have counted. Pipelines that received nothing this month are left out. */
+export function listAccountEgress(db: Queryable): Promise<AccountEgress[]> {
+  return statements.selectEgress.all(db);
+}
+
 /** Remembers until when a connection's access lasts if it is not used. */
 export async function noteAccessEnd(db: Queryable, connection: string, endsAt: Date): Promise<void> {
   await statements.updateAccessEnd.run(db, { connection, endsAt: endsAt.toISOString() });

@@ -60,6 +60,12 @@ export const pruneStreamHours = statement({
   parameters: days,
 });
 
+export const pruneEgressDays = statement({
+  name: 'retention.egress_days',
+  text: `delete from pipeline.egress_days where day < ${OLDER}`,
+  parameters: days,
+});
+
 export const pruneInstances = statement({
   name: 'retention.instances',
   text: `delete from pipeline.instances where seen_at < ${OLDER}`,

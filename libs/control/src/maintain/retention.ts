@@ -15,6 +15,8 @@ const INCIDENT_DAYS = 90;
 const HOURS_DAYS = 7;
 /** Processes, consents, sessions and keys that are over. */
 const OVER_DAYS = 1;
+/** A month can be compared with the same one of last year. */
+const EGRESS_DAYS = 400;
 const AUDIT_DAYS = 730;
 
 /** Removes what is older than its retention. Returns the number of rows. */
@@ -31,6 +33,7 @@ export async function prune(db: Queryable): Promise<number> {
     await statements.pruneLogLines.run(db, { days: LOG_DAYS }),
     await statements.pruneIncidents.run(db, { days: INCIDENT_DAYS }),
     await statements.pruneStreamHours.run(db, { days: HOURS_DAYS }),
+    await statements.pruneEgressDays.run(db, { days: EGRESS_DAYS }),
     await statements.pruneInstances.run(db, { days: OVER_DAYS }),
     await statements.pruneChecks.run(db, { days: INCIDENT_DAYS }),
     await statements.pruneConsents.run(db, { days: OVER_DAYS }),

@@ -10,6 +10,8 @@ export interface AttemptProgress {
   waitingUntil: Date | null;
   windowFrom: string | null;
   windowTo: string | null;
+  /** Bodies as they came over the network, compressed. */
+  receivedBytes: number;
 }
 
 /** Writes how far an attempt is; a tap calls it at most once a second, and once at the end. */
@@ -23,6 +25,7 @@ export async function saveProgress(db: Queryable, epoch: number, progress: Attem
     waitingUntil: progress.waitingUntil,
     windowFrom: progress.windowFrom,
     windowTo: progress.windowTo,
+    receivedBytes: progress.receivedBytes,
   });
 }
 

@@ -80,7 +80,12 @@ export class AttemptProgress implements RequestWatch {
     const { pool, epoch } = this.#deps;
     const wait = this.#wait !== undefined && this.#wait.until.getTime() > Date.now() ? this.#wait : undefined;
     const progress = {
-      ...{ rowsRead: this.rows(), requests: this.#requests, requestsFailed: this.#requestsFailed },
+      ...{
+        rowsRead: this.rows(),
+        requests: this.#requests,
+        requestsFailed: this.#requestsFailed,
+        receivedBytes: this.bytes,
+      },
       ...{ waitingFor: wait?.limit ?? null, waitingUntil: wait?.until ?? null, windowFrom: null, windowTo: null },
     };
     const seen = JSON.stringify(progress);

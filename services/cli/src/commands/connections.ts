@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Check } from '@pipeline/contracts/api';
+import { formatBytes } from '@pipeline/contracts/format';
 import type { Command } from 'commander';
 import { confirm } from '../confirm.ts';
 import type { Context } from '../context.ts';
@@ -17,7 +18,7 @@ export function connectionCommands(root: Command, context: Context): void {
       const page = await client.call('listConnections', {});
       context.showTable(
         page,
-        ['name', 'source', 'account', 'made by', 'streams', 'schema', 'state'],
+        ['name', 'source', 'account', 'made by', 'streams', 'schema', 'received today', 'this month', 'state'],
         page.items.map((item) => [
           item.name,
           item.source,
@@ -25,6 +26,8 @@ export function connectionCommands(root: Command, context: Context): void {
           item.origin,
           item.streamsSelected,
           item.targetSchema,
+          formatBytes(item.received.todayBytes),
+          formatBytes(item.received.monthBytes),
           item.isPaused ? 'paused' : item.isAlive ? 'there' : 'no tap',
         ]),
       );

@@ -1,6 +1,7 @@
 import { pipelineName } from '@pipeline/contracts';
 import type { Connection } from '@pipeline/contracts/api';
 import {
+  listAccountEgress,
   listAccountLevels,
   listConnections,
   listPipelineRows,
@@ -18,12 +19,13 @@ interface DescribeDeps {
 
 /** Every connection as the API returns it. */
 export async function describeAll({ pool, settings }: DescribeDeps): Promise<Connection[]> {
-  const [connections, sources, pipelines, checks, levels] = await Promise.all([
+  const [connections, sources, pipelines, checks, levels, egress] = await Promise.all([
     listConnections(pool),
     listSources(pool),
     listPipelineRows(pool),
     newestChecks(pool),
     listAccountLevels(pool),
+    listAccountEgress(pool),
   ]);
   return connections.map((stored) =>
     describeConnection(stored, {
@@ -31,6 +33,7 @@ export async function describeAll({ pool, settings }: DescribeDeps): Promise<Con
       pipeline: pipelines.find(({ name }) => name === pipelineName(stored.name)),
       check: checks.get(stored.name),
       levels,
+      egress: egress.find(({ pipeline }) => pipeline === pipelineName(stored.name)),
       isAlone: connections.every(({ name, source }) => source !== stored.source || name === stored.name),
       intervalSeconds: settings.intervalSeconds,
     }),

@@ -1,6 +1,7 @@
 import { pipelineName } from '@pipeline/contracts';
 import type { Check, Connection } from '@pipeline/contracts/api';
 import {
+  type AccountEgress,
   type AccountLevel,
   limitsNow,
   type PipelineRow,
@@ -17,6 +18,7 @@ export function describeConnection(
     pipeline: PipelineRow | undefined;
     check: { result: Check | null; isChecking: boolean } | undefined;
     levels: readonly AccountLevel[];
+    egress: AccountEgress | undefined;
     isAlone: boolean;
     intervalSeconds: number;
   },
@@ -38,6 +40,7 @@ export function describeConnection(
     isAlive: known.pipeline?.isAlive ?? false,
     check: checkOf(stored, known),
     isChecking: known.check?.isChecking ?? false,
+    received: { todayBytes: known.egress?.today ?? 0, monthBytes: known.egress?.month ?? 0 },
     createdAt: stored.createdAt.toISOString(),
     updatedAt: stored.updatedAt.toISOString(),
   };

@@ -1,3 +1,4 @@
+import { formatBytes } from '@pipeline/contracts/format';
 import { useLocation } from 'preact-iso';
 import { Action, may } from '../../parts/action.tsx';
 import { Menu } from '../../parts/menu.tsx';
@@ -64,6 +65,11 @@ function Head({ connection }: { connection: Connection }) {
           <a class="link" href={`/streams?source=${connection.name}`}>
             its tables
           </a>
+          {connection.received.monthBytes > 0 && (
+            <span title="Bodies of responses, compressed as they came; days and months in UTC">
+              {`${formatBytes(connection.received.todayBytes)} received today, ${formatBytes(connection.received.monthBytes)} this month`}
+            </span>
+          )}
           {connection.origin === 'environment' && (
             <span>made by variables and config.yml, which win over this page</span>
           )}
