@@ -77,6 +77,22 @@ describe('a table that somebody changed between two runs', () => {
     expect((await run()).fullRead).toBe(finding.includes('column') || finding.includes('gone'));
   });
 
+  it('would be read on from its bookmark if nobody looked at the table: its rows stay away (mutation)', async () => {
+    const { rows } = await database.pool.query<{ definition: string }>(
+      `select pg_get_functiondef('pipeline.table_finding'::regproc) as definition`,
+    );
+    await database.pool.query(`
+      truncate ${SOURCE}.deals;
+      create or replace function pipeline.table_finding(of_schema text, of_stream text) returns text
+        language sql stable as 'select null::text'`);
+    try {
+      expect((await run()).fullRead).toBe(false);
+      expect(await alerts()).toEqual([]);
+    } finally {
+      await database.pool.query(rows[0]?.definition ?? '');
+    }
+  });
+
   it('is found by the next run when it was changed during a run', async () => {
     const tasks = await startTasks(database.pool, 'deals');
     const task = await claim(database.pool, tasks.get('deals'));

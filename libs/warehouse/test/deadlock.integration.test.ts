@@ -1,6 +1,7 @@
 import { createPool, inTransaction, type Pool, type PoolClient, sqlstate } from '@pipeline/postgres';
 import type { TestDatabase } from '@pipeline/testing';
 import { createWarehouse } from '../src/index.ts';
+import { withChangedStatements } from './support/changed-statements.ts';
 import { createWarehouseDatabase, DATABASE_SCHEMA, recordLine, schemaOf } from './support/loading.ts';
 
 const LOADERS = 5;
@@ -42,19 +43,8 @@ describe('loaders that upsert the same keys, each in an order of its own', () =>
   const deadlocks = async (change: (statement: string) => string): Promise<number> => {
     let count = 0;
     const observed = (client: PoolClient) =>
-      new Proxy(client, {
-        get: (target, name) => {
-          const value: unknown = Reflect.get(target, name);
-          if (name !== 'query') return typeof value === 'function' ? value.bind(target) : value;
-          return (statement: unknown, values?: unknown[]) => {
-            // A COPY gives its stream at once.
-            if (typeof statement !== 'string') return Reflect.apply(target.query, target, [statement]);
-            return target.query(change(statement), values).catch((error: unknown) => {
-              if (sqlstate(error) === DEADLOCK) count += 1;
-              throw error;
-            });
-          };
-        },
+      withChangedStatements(client, change, (error) => {
+        if (sqlstate(error) === DEADLOCK) count += 1;
       });
     await Promise.all(
       Array.from({ length: LOADERS }, async (_, loader) => {
