@@ -15,12 +15,14 @@ const START = Date.UTC(2023, 2, 1);
 const MS_PER_REQUEST = 400;
 const TOKEN = 'wrike-sandbox-token';
 
+export type Query = NonNullable<HttpRequest['query']>;
+
 export interface Account extends Reader {
   clock: { ms: number };
   pace: { changesPerRequest: number };
   change: (count: number) => void;
-  /** Changes a response before the tap sees it: how a protection is switched off. */
-  alter: { response: (path: string, response: Json) => Json };
+  /** Changes what the tap asks, or a response before the tap sees it: how a protection is switched off. */
+  alter: { response: (path: string, response: Json) => Json; query: (query: Query) => Query };
   /** What the imitation does not know and was asked for. */
   notImitated: string[];
 }
@@ -44,13 +46,13 @@ export function openAccount({ deals, seed, settings, pageMax = Number.POSITIVE_I
   });
   const random = new Random(seed);
   const pace = { changesPerRequest: 0 };
-  const alter: Account['alter'] = { response: (_path, response) => response };
+  const alter: Account['alter'] = { response: (_path, response) => response, query: (query) => query };
   const change = (count: number): void => {
     for (let made = 0; made < count; made += 1) api.mutate(random);
   };
   const app = express().disable('etag').use(api.router);
   const http = clientOf(async ({ path, query = {} }) => {
-    const url = `/api/v4${path}?${new URLSearchParams(parametersOf(query, pageMax))}`;
+    const url = `/api/v4${path}?${new URLSearchParams(parametersOf(alter.query(query), pageMax))}`;
     const { payload, statusCode: status } = await inject(app as never, {
       url,
       headers: { authorization: `Bearer ${TOKEN}` },
@@ -71,7 +73,7 @@ export function openAccount({ deals, seed, settings, pageMax = Number.POSITIVE_I
   return { clock, pace, change, alter, notImitated, ...readerOf(session, clock, truthOf) };
 }
 
-function parametersOf(query: NonNullable<HttpRequest['query']>, pageMax: number): [string, string][] {
+function parametersOf(query: Query, pageMax: number): [string, string][] {
   return Object.entries(query).flatMap(([name, value]): [string, string][] => {
     if (value === undefined) return [];
     return [[name, String(name === 'pageSize' ? Math.min(Number(value), pageMax) : value)]];
