@@ -23,6 +23,7 @@ describe('the troubles of the scheduler', () => {
       {
         kind: 'waiting',
         subject: 'PostgreSQL',
+        code: '53100',
         since: new Date(START),
         message:
           "PostgreSQL's disk is full (53100): the schedule, commands and events wait, and so does everything that is to be written",
