@@ -33,6 +33,13 @@ export const access: Protection[] = [
     listedIn: UNGUARDED,
   },
   {
+    protection: 'headers have a time-out',
+    file: 'libs/service/test/run-service.integration.test.ts',
+    test: 'closes 1,000 connections whose headers do not come, and responds to others meanwhile',
+    mutation: 'would hold a connection whose headers do not come without time-outs (mutation)',
+    listedIn: 'libs/service/test/http-server.integration.test.ts',
+  },
+  {
     protection: 'epochs go on above all that a backup knew',
     file: 'services/cli/test/backup.integration.test.ts',
     test: 'brings every row back as it was into an empty database, and epochs go on above all that were used',

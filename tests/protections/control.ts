@@ -21,6 +21,12 @@ export const control: Protection[] = [
     mutation: 'loses it again when the attempt is left alone (mutation)',
   },
   {
+    protection: 'a service that cannot say that it waits is seen by its silence',
+    file: 'libs/control/test/alerts.integration.test.ts',
+    test: 'say that a service is silent while there is work for it, and so does the run',
+    mutation: 'would say nothing of a service that is cut off if only what services say were shown (mutation)',
+  },
+  {
     protection: 'claims of a dbt build take turns',
     file: 'libs/control/test/dbt-runs.integration.test.ts',
     test: 'gives a build to exactly one of many who ask at the same time',

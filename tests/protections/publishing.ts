@@ -9,6 +9,12 @@ export const publishing: Protection[] = [
     mutation: 'would lose such a message in silence without the mandatory flag (mutation)',
   },
   {
+    protection: 'waiting for RabbitMQ is said again as long as it lasts',
+    file: 'libs/service/test/broker-watch.integration.test.ts',
+    test: 'says so as long as it lasts, so that runs and alerts show it, and takes it back',
+    mutation: 'would not be shown any more, a minute later, if it said so once only (mutation)',
+  },
+  {
     protection: 'a tap publishes for its own source only (topic permission)',
     file: 'libs/broker/test/users.integration.test.ts',
     test: 'fails what a tap publishes in the name of another source, and says which right is missing',

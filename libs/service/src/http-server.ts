@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Logger, PipelineError } from '@pipeline/contracts';
 import express, { type ErrorRequestHandler, type Router } from 'express';
@@ -23,12 +23,13 @@ export interface HttpServerOptions {
   health: Health;
   metrics: Registry;
   logger: Logger;
+  /** @default TIMEOUTS */
+  timeouts?: Pick<ServerOptions, 'headersTimeout' | 'requestTimeout' | 'connectionsCheckingInterval'>;
 }
 
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
-/** How often connections are looked at: one that is too slow is closed so much later at most. Node's own 30 s would triple the time-out. */
-const CONNECTIONS_CHECK_MS = 2_000;
+/** In milliseconds. Connections are looked at every `connectionsCheckingInterval`: one that is too slow is closed so much later at most. Node's own
+ *  30 s would triple the time-out. */
+const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 };
 
 /** Serves health and metrics from the moment a service starts, long before it is ready. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
@@ -49,7 +50,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 
 async function serve(
   routers: Router[],
-  { host, port, logger }: Pick<HttpServerOptions, 'host' | 'port' | 'logger'>,
+  { host, port, logger, timeouts = TIMEOUTS }: Pick<HttpServerOptions, 'host' | 'port' | 'logger' | 'timeouts'>,
 ): Promise<Pick<HttpServer, 'port' | 'close'>> {
   const app = express();
   app.disable('x-powered-by');
@@ -57,8 +58,7 @@ async function serve(
   app.use(...routers);
   app.use((_request, response) => void response.status(404).json({ error: 'not found' }));
   app.use(errorHandler(logger));
-  const timeouts = { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS };
-  const server = createServer({ ...timeouts, connectionsCheckingInterval: CONNECTIONS_CHECK_MS }, app);
+  const server = createServer(timeouts, app);
   const address = await listen(server, { host, port });
   return { port: address.port, close: () => close(server) };
 }
