@@ -74,7 +74,16 @@ export const securityPoints: SecurityPoint[] = [
       },
     ],
   },
-  { point: 'formulas in exports', done: 'there is no export of records', tests: [] },
+  {
+    point: 'formulas in exports',
+    done: 'there is no export of records; in the list of streams as CSV, text that begins as a formula does is preceded by an apostrophe',
+    tests: [
+      {
+        file: `${SCHEDULER}/web/csv-text.test.ts`,
+        name: 'hold no formula: text that begins like one is preceded by an apostrophe',
+      },
+    ],
+  },
   {
     point: 'bodies of another shape or size',
     done: 'zod schemas that refuse unknown keys, JSON only, limits that count after decompression, time-outs for slow connections',
@@ -120,8 +129,13 @@ export const securityPoints: SecurityPoint[] = [
   {
     point: 'code in dbt',
     done: 'no packages at run time, no variables from messages, an environment of its own, no telemetry, no way to the internet',
-    tests: [{ file: CONTAINERS, name: 'gives loaders no way to the internet, and images no npm' }],
-    open: 'no test sends a message with Jinja in it',
+    tests: [
+      {
+        file: 'services/dbt-runner/test/dbt-runner.integration.test.ts',
+        name: 'takes Jinja in a message, in a request and in a record for text',
+      },
+      { file: CONTAINERS, name: 'gives loaders no way to the internet, and images no npm' },
+    ],
   },
   {
     point: 'requests to other hosts (SSRF)',
@@ -167,8 +181,10 @@ export const securityPoints: SecurityPoint[] = [
   {
     point: 'code from text',
     done: 'no eval, no Function, no pattern from remote text',
-    tests: [],
-    open: 'kept by review: no test looks for it',
+    tests: [
+      { file: 'tests/conformance/code-from-text.test.ts', name: 'becomes no code anywhere' },
+      { file: 'tests/conformance/code-from-text.test.ts', name: 'becomes a pattern in a few known places only' },
+    ],
   },
   {
     point: 'a service that may do everything in RabbitMQ',

@@ -25,6 +25,8 @@ models:
               arguments: {to: ref('deals'), field: name}
               config: {severity: warn}
 `;
+/** What dbt would replace by the password if it took this for a part of the project. */
+const JINJA = "{{env_var('DB_PASSWORD')}}";
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
 
 describe('the dbt-runner', () => {
@@ -299,6 +301,22 @@ describe('the dbt-runner', () => {
       await openGate();
       await ended(first);
       expect(await built(waiting)).toContain('model.fixture.deals');
+    }, 240_000);
+
+    it('takes Jinja in a message, in a request and in a record for text', async () => {
+      const cycleId = await announce(JINJA);
+      await waitFor(() => runner.log().includes(cycleId), { timeoutMs: BUILD_TIMEOUT_MS, what: 'a dead letter' });
+      expect(await runOf(cycleId)).toBeUndefined();
+      await pool.query('insert into hubspot.deals values ($1, $1)', [JINJA]);
+      const wish = { target: 'warehouse', sources: [JINJA, 'hubspot'], onlyNodes: null, by: 'anna' };
+      const id = await inTransaction(pool, (client) => requestBuild(client, wish));
+      const isBuilt = async () =>
+        (await pool.query('select from pipeline.dbt_runs where id = $1 and finished_at is not null', [id])).rowCount;
+      await waitFor(async () => (await isBuilt()) === 1, { timeoutMs: BUILD_TIMEOUT_MS, what: 'the end of the build' });
+      const { rows } = await pool.query('select id from analytics.deals order by 1 desc');
+      expect(rows).toEqual([JINJA, '2', '1'].map((deal) => ({ id: deal })));
+      const told = await pool.query('select error, sources from pipeline.dbt_runs where id = $1', [id]);
+      expect(told.rows).toEqual([{ error: null, sources: expect.arrayContaining([JINJA]) }]);
     }, 240_000);
 
     it('succeeds with nothing to do for a source that no model reads', async () => {

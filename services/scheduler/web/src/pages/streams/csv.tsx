@@ -1,19 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Icon } from '../../parts/icon.tsx';
 import type { StreamItem } from '../../schema.ts';
-
-const COLUMNS = [
-  'connection',
-  'stream',
-  'parent',
-  'outcome',
-  'loadedAt',
-  'isLate',
-  'rows',
-  'bytes',
-  'openRejected',
-  'bookmark',
-] as const;
+import { csv } from './csv-text.ts';
 
 /** The streams that are shown, as a file. */
 export function CsvButton({ streams }: { streams: StreamItem[] }) {
@@ -29,16 +17,4 @@ export function CsvButton({ streams }: { streams: StreamItem[] }) {
       CSV
     </a>
   );
-}
-
-function csv(streams: StreamItem[]): string {
-  const lines = streams.map((stream) => COLUMNS.map((name) => field(stream[name])).join(','));
-  return `${COLUMNS.join(',')}\r\n${lines.join('\r\n')}\r\n`;
-}
-
-/** Quoted as RFC 4180 says; a leading `=` would be a formula to a spreadsheet. */
-function field(value: string | number | boolean | null): string {
-  const text = value === null ? '' : String(value);
-  const safe = /^[=+\-@\t]/.test(text) && typeof value === 'string' ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
