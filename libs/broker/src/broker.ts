@@ -142,9 +142,9 @@ export class Broker {
     const channel = await model.createChannel();
     channel.on('error', () => undefined);
     try {
-      const answer = await work(channel);
+      const result = await work(channel);
       await channel.close();
-      return answer;
+      return result;
     } catch (cause) {
       throw isNotFound(cause) ? queueMissing(queue, cause) : cause;
     }

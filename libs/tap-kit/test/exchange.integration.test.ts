@@ -80,13 +80,13 @@ test('a compressed body that is cut is no response', async () => {
 });
 
 test('a body is as large as the limit after decompression, and no larger', async () => {
-  const answerWith = (bytes: number): RequestListener => {
+  const respondWith = (bytes: number): RequestListener => {
     const zipped = gzipSync(Buffer.alloc(bytes, '0'), { level: 1 });
     return (_request, response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end(zipped);
   };
-  listener = answerWith(RESPONSE_BYTES_MAX);
+  listener = respondWith(RESPONSE_BYTES_MAX);
   expect((await get()).text.length).toBe(RESPONSE_BYTES_MAX);
-  listener = answerWith(RESPONSE_BYTES_MAX + 1);
+  listener = respondWith(RESPONSE_BYTES_MAX + 1);
   await expect(get()).rejects.toMatchObject({ code: 'SOURCE_RESPONSE_TOO_LARGE', recovery: 'fail' });
 }, 30_000);
 

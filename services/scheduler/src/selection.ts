@@ -23,7 +23,7 @@ export function selectPipelines(registered: Pipeline[], wantedConnections: strin
 }
 
 function absence(source: string, pipeline: Pipeline | undefined, registered: Pipeline[]): string {
-  if (pipeline !== undefined) return `tap-${source} has stopped answering: start it`;
+  if (pipeline !== undefined) return `tap-${source} no longer responds: start it`;
   const known = registered.map(({ name }) => name).join(', ') || 'none yet';
   return `no tap-${source} has registered: start it with its credentials, or correct PIPELINE_NAMES (known: ${known})`;
 }

@@ -72,7 +72,7 @@ describe('the dashboard', () => {
     '/metrics',
     '/assets/old-hash.js',
     `/assets/${encodeURIComponent('../../package.json')}`,
-  ])('does not answer %s with the page', async (path) => {
+  ])('does not respond to %s with the page', async (path) => {
     expect((await get(path)).status).toBe(404);
   });
 

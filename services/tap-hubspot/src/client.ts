@@ -102,7 +102,7 @@ export function failure({ status, json }: HttpResponse): HttpFailure | undefined
       return {
         code: 'SOURCE_MIGRATING',
         recovery: 'retry',
-        message: 'HubSpot is moving the account to another data centre (477): it answers again when that is done',
+        message: 'HubSpot is moving the account to another data centre (477): it responds again when that is done',
       };
     case 530:
       return fixConfig(

@@ -7,7 +7,7 @@ import type { Settings } from './settings.ts';
 
 const WRONG = new Set([WRONG_HOST, 'SOURCE_UNAUTHORISED']);
 
-/** Proves the credentials. Another data centre than the account's answers 300 or, to an unlucky few, 401 as if the token were wrong: a
+/** Proves the credentials. Another data centre than the account's responds with 300 or, to an unlucky few, 401 as if the token were wrong: a
  *  permanent token is called wrong only when none of them knows it.
  *  Source: https://github.com/PipedreamHQ/pipedream/issues/14242 */
 export async function connect(http: HttpClient, settings: Settings): Promise<Connected> {

@@ -36,7 +36,7 @@ describe('an account of another data centre', () => {
   it.each([
     ['401', ['www', 'app-us2', 'app-eu']],
     ['300', ['app-us2', 'app-eu']],
-  ])('that answers %s is found by itself', async (_, names) => {
+  ])('that responds with %s is found by itself', async (_, names) => {
     const settings = { ...sandboxSettings(sandbox.url('wrike')), ...centres(...names) };
     const { account, http, close } = await connectTap(tap, settings);
     expect(account).toEqual({ id: 'IEAGXR2E', name: 'Acme' });

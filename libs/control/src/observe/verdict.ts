@@ -63,7 +63,7 @@ export function verdictOf(facts: Facts): Verdict {
 
 function downBecause(facts: Facts): string | undefined {
   if (facts.isDatabaseAway)
-    return 'PostgreSQL does not answer. Everything waits and goes on by itself when it is back.';
+    return 'PostgreSQL does not respond. Everything waits and goes on by itself when it is back.';
   if (facts.brokerBlockedBecause !== null)
     return `RabbitMQ takes no messages: ${facts.brokerBlockedBecause}. Everything waits.`;
   if (facts.violations > 0)

@@ -45,7 +45,7 @@ export function managementApi(
   const headers = { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
   return async () => {
     const response = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
-    if (!response.ok) throw new Error(`RabbitMQ's management interface answers ${response.status}`);
+    if (!response.ok) throw new Error(`RabbitMQ's management interface responds with ${response.status}`);
     return Queues.parse(await response.json()).map(({ name, messages, consumers, message_bytes, message_stats }) => ({
       ...{ name, messages, consumers, bytes: message_bytes },
       published: message_stats?.publish ?? 0,

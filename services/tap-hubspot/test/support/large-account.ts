@@ -23,7 +23,7 @@ export type Purpose =
 const FIRST_ID = 1_000_000;
 const OLD = '2024-01-01T00:00:00.000Z';
 
-/** An account of any size that answers every request at once, with objects of no content, and counts. */
+/** An account of any size that responds to every request at once, with objects of no content, and counts. */
 export class LargeAccount {
   readonly clock = { now: Date.UTC(2026, 5, 1) };
   /** By type id. */

@@ -12,7 +12,7 @@ export interface ServedAccount {
 }
 
 /** An imitated account behind an address of its own.
- *  @param before answers instead of the account, where it returns true */
+ *  @param before responds instead of the account, where it returns true */
 export async function serveAccount(
   options: Partial<Omit<HubspotApiOptions, 'random'>> = {},
   before: (...call: Parameters<RequestListener>) => boolean = () => false,

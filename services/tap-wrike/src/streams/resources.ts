@@ -1,7 +1,7 @@
 import { column } from '@pipeline/singer';
 import { listStream } from './list-stream.ts';
 
-/** Streams of the Resource add-on and of larger plans: an account without them answers 403, so they are read only when asked for. */
+/** Streams of the Resource add-on and of larger plans: an account without them gets 403, so they are read only when asked for. */
 const isSelectedByDefault = false;
 
 export const placeholders = listStream({

@@ -84,7 +84,7 @@ function describe(error: unknown, id: string): { status: number; body: ApiError 
   const parser = bodyProblem(error);
   if (parser !== undefined) return respond(parser.status, { ...parser.error, id });
   if (isDatabaseAway(error)) {
-    return respond(503, { code: 'DATABASE_AWAY', message: 'PostgreSQL does not answer', id, retryAfterMs: 5_000 });
+    return respond(503, { code: 'DATABASE_AWAY', message: 'PostgreSQL does not respond', id, retryAfterMs: 5_000 });
   }
   return respond(500, { code: 'INTERNAL', message: 'an unexpected error', id });
 }

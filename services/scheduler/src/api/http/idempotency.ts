@@ -4,18 +4,13 @@ import type { Request } from 'express';
 import { RequestError } from './errors.ts';
 import { textOf } from './request-text.ts';
 
-export interface Answer {
+export interface Reply {
   status: number;
   body: unknown;
 }
 
 /** Acts once for each Idempotency-Key of a caller: a repetition gets what the first request came to. Without the header it just acts. */
-export async function actOnce(
-  pool: Pool,
-  request: Request,
-  caller: string,
-  act: () => Promise<Answer>,
-): Promise<Answer> {
+export async function actOnce(pool: Pool, request: Request, caller: string, act: () => Promise<Reply>): Promise<Reply> {
   const given = request.get('idempotency-key');
   if (request.method !== 'POST' || given === undefined) return act();
   if (!/^[\x21-\x7e]{1,200}$/.test(given)) {
@@ -29,16 +24,16 @@ export async function actOnce(
   const kept = await takeIdempotencyKey(pool, key, sha256(`${request.path}\n${textOf(request)}`));
   if (kept !== undefined) return repeat(kept);
   try {
-    const answer = await act();
-    await keepResponse(pool, key, answer.status, answer.body);
-    return answer;
+    const reply = await act();
+    await keepResponse(pool, key, reply.status, reply.body);
+    return reply;
   } catch (error) {
     await releaseIdempotencyKey(pool, key).catch(() => undefined);
     throw error;
   }
 }
 
-function repeat({ status, body, isOther }: { status: number | null; body: unknown; isOther: boolean }): Answer {
+function repeat({ status, body, isOther }: { status: number | null; body: unknown; isOther: boolean }): Reply {
   if (isOther)
     throw new RequestError({
       status: 409,

@@ -36,7 +36,7 @@ const REMEDIES: Record<string, string> = {
   NO_CONSENT_PAGE: 'paste a token instead',
   CONSENT_EXPIRED: 'begin again with Connect',
   BROKER_AWAY: 'wait until RabbitMQ takes messages again; nothing was changed',
-  DATABASE_AWAY: 'wait until PostgreSQL answers again; nothing was changed',
+  DATABASE_AWAY: 'wait until PostgreSQL responds again; nothing was changed',
   KEY_USED_OTHERWISE: 'take a new Idempotency-Key for another request',
   KEY_UNDER_WAY: 'wait for the first request of this key, then repeat',
   NO_TABLE: 'run the stream once: then it has a table',

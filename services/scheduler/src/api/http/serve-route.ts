@@ -6,7 +6,7 @@ import { type Caller, findCaller } from '../../access/caller.ts';
 import { RequestError } from './errors.ts';
 import type { Guards } from './guards.ts';
 import type { Call, Handlers } from './handler.ts';
-import type { Answer } from './idempotency.ts';
+import type { Reply } from './idempotency.ts';
 import { checkNoNul, textOf } from './request-text.ts';
 
 /** The way of a request through a route: who calls, may they, does it make sense, then the handler. */
@@ -20,7 +20,7 @@ export function serveRoute<Name extends RouteName>(
     const caller = await admit(deps, route, request);
     const call: Call = { caller, actor: caller?.name ?? 'nobody', rawBody: textOf(request), request, response };
     const input = parse<Name>(route, request);
-    const act = async (): Promise<Answer> => ({ status: route.status ?? 200, body: await handle(input, call) });
+    const act = async (): Promise<Reply> => ({ status: route.status ?? 200, body: await handle(input, call) });
     send(route, response, await deps.guards.actOnce(deps.pool, request, caller?.tokenId ?? '', act));
   };
 }
@@ -54,7 +54,7 @@ function parse<Name extends RouteName>(route: Route, request: Request): RouteInp
   return parsed as RouteInput<Routes[Name]>;
 }
 
-function send(route: Route, response: Response, { status, body }: Answer): void {
+function send(route: Route, response: Response, { status, body }: Reply): void {
   // Events have taken the response over.
   if (response.headersSent) return;
   response.status(status).set('Cache-Control', 'no-store');
