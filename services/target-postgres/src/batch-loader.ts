@@ -1,6 +1,6 @@
 import { PipelineError, SEQ_LIMIT, sdcSequence } from '@pipeline/contracts';
 import { findChange, hasRejected, measureTables, rejectRecords } from '@pipeline/control';
-import { inTransaction, type Pool, type PoolClient, quoteIdent } from '@pipeline/postgres';
+import { inTransaction, type Pool, type PoolClient, quoteIdent, sqlstate } from '@pipeline/postgres';
 import type { SchemaMessage } from '@pipeline/singer';
 import {
   type RejectedRecord,
@@ -73,7 +73,7 @@ export class BatchLoader {
     const { wait, pool, warehouse, databaseSchema, tableChanged } = this.#options;
     return withDatabase(wait, `stream ${schema.stream}`, async () => {
       if (tableChanged === 'refuse' && !this.#checked.has(schema.stream)) {
-        const change = await findChange(pool, { databaseSchema, stream: schema.stream });
+        const change = await findChange(pool, { databaseSchema, stream: schema.stream }).catch(unlessUnknowable);
         if (change !== undefined) throw tableHasChanged(databaseSchema, schema.stream, change);
       }
       this.#checked.add(schema.stream);
@@ -171,6 +171,13 @@ export class BatchLoader {
     );
     return rows[0]?.is_written === true;
   }
+}
+
+const UNTRANSLATABLE = '22P05';
+
+/** No table is known under a name that the encoding of the database lacks: {@link Warehouse.prepare} refuses it with its remedy. */
+function unlessUnknowable(error: unknown): undefined {
+  if (sqlstate(error) !== UNTRANSLATABLE) throw error;
 }
 
 function nameOf(table: Table): string {

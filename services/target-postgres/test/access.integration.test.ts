@@ -102,4 +102,31 @@ describe('a database with the encoding LATIN1', () => {
     await pool.end();
     expect(JSON.parse(rows[0]?.record ?? '')).toMatchObject({ record: { v: '日本' } });
   });
+
+  const TEXT = { type: 'string' };
+  const runLatin1 = (messages: Buffer) => {
+    const { host, port, user, password } = database.options;
+    return runInProcess({ host, port, user, password, dbname: name }, messages);
+  };
+  const query = async (statement: string) => {
+    const pool = createPool({ ...database.options, database: name });
+    const { rows } = await pool.query({ text: statement, rowMode: 'array' });
+    await pool.end();
+    return rows;
+  };
+
+  it('has names that it can hold as they are', async () => {
+    expect(await runLatin1(input('Café', { ...ID, été: TEXT }, { id: 1, été: 'à' }))).toMatchObject({ exitCode: 0 });
+    expect(await query('select "été" from "café"')).toEqual([['à']]);
+  });
+
+  it.each([
+    ['whose name', '日本', { ...ID, v: TEXT }, { id: 1, v: 'x' }],
+    ['of which the name of a property', 'named', { ...ID, 日本: TEXT }, { id: 1, 日本: 'x' }],
+    ['of which the name of a property that nobody declared', 'undeclared', ID, { id: 1, 日本: 'x' }],
+  ])('stops a stream %s it cannot hold, and says so', async (_, stream, properties, values) => {
+    const run = await runLatin1(input(stream, properties, values));
+    expect(run).toMatchObject({ exitCode: 78, log: expect.stringMatching(/encoding UTF8/) });
+    expect(await query('select count(*)::int from fine')).toEqual([[1]]);
+  });
 });

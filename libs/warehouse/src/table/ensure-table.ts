@@ -17,7 +17,7 @@ import { applyChanges } from '../versions/apply-changes.ts';
 import { Needs } from './needs.ts';
 import { describeTable, refuseTable, type Table } from './table.ts';
 import { type PlanOptions, planTable, type TablePlan, tableName, tableNames } from './table-plan.ts';
-import { explainRefusal, tableRefused } from './table-refusal.ts';
+import { explainRefusal, isNameUnknowable, tableRefused } from './table-refusal.ts';
 import { type CatalogTable, readCatalog } from './table-state.ts';
 
 /** A lock on a table that a long query holds is not worth queueing for: everybody behind would wait too. */
@@ -54,6 +54,10 @@ export async function ensureTable(pool: Pool, place: Place, options: PlanOptions
       const settings = { synchronous_commit: 'off' };
       return await inTransaction(pool, (client) => changeTable(client, place, NOTHING_FOUND, options, settings));
     } catch (error) {
+      if (isNameUnknowable(error)) {
+        const { databaseSchema, schema } = place;
+        throw explainRefusal(error, { databaseSchema, stream: schema.stream, table: schema.stream });
+      }
       if (attempt >= ATTEMPTS_MAX || !(isTransient(error) || LOST_RACES.has(sqlstate(error) ?? ''))) throw error;
       await sleep(Math.random() * PAUSE_MS_MAX);
     }

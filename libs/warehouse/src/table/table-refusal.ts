@@ -21,6 +21,9 @@ export function tableRefused(
   });
 }
 
+/** The encoding of the database lacks a character of a name. */
+const UNTRANSLATABLE = '22P05';
+
 /** What to do, by SQLSTATE or its class. PostgreSQL's own text names the object in the way, and no value. */
 const REMEDIES: [code: string, remedy: string][] = [
   [
@@ -40,10 +43,19 @@ const REMEDIES: [code: string, remedy: string][] = [
     '57014',
     'it takes longer than statements may: change the column by hand when nobody waits, with the statement of pipeline.schema_changes in mind',
   ],
+  [
+    UNTRANSLATABLE,
+    'use a database with the encoding UTF8, or give the stream and its properties names that this one can hold',
+  ],
   ['42', 'see what the table, its columns or its rules have that the stream does not expect'],
   ['23', 'correct the rows of the table that are in the way'],
   ['22', 'correct the rows of the table that are in the way'],
 ];
+
+/** Whether PostgreSQL cannot even look for a name, because its encoding lacks a character of it. */
+export function isNameUnknowable(error: unknown): boolean {
+  return sqlstate(error) === UNTRANSLATABLE;
+}
 
 /** Says of PostgreSQL's refusal of a whole table which stream, table and object it is about and what to do. Other errors stay as they are. */
 export function explainRefusal(error: unknown, place: Place): unknown {
@@ -59,9 +71,10 @@ export function explainRefusal(error: unknown, place: Place): unknown {
   ].filter(Boolean);
   // The detail of an integrity error quotes the row.
   const more = detail !== undefined && !/^2[23]/.test(state) ? ` (${detail})` : '';
+  const isAboutRows = /^2[23]/.test(state) && state !== UNTRANSLATABLE;
   const refused = tableRefused(
     place,
-    `PostgreSQL refuses (SQLSTATE ${state}): ${/^2[23]/.test(state) ? 'the rows that it has do not allow the change' : errorMessage(error)}${more}` +
+    `PostgreSQL refuses (SQLSTATE ${state}): ${isAboutRows ? 'the rows that it has do not allow the change' : errorMessage(error)}${more}` +
       `${object.length > 0 ? ` [${object.join(', ')}]` : ''}: ${remedy}`,
     column ?? null,
   );
