@@ -27,6 +27,12 @@ export const control: Protection[] = [
     mutation: 'would say nothing of a service that is cut off if only what services say were shown (mutation)',
   },
   {
+    protection: 'batches that a loader holds back are not lost',
+    file: 'libs/control/test/watchdog.integration.test.ts',
+    test: 'takes no batch for lost while a loader says that it holds batches of the run back',
+    mutation: 'would take them for lost if the loader said nothing (mutation)',
+  },
+  {
     protection: 'claims of a dbt build take turns',
     file: 'libs/control/test/dbt-runs.integration.test.ts',
     test: 'gives a build to exactly one of many who ask at the same time',

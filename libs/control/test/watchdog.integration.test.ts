@@ -1,5 +1,14 @@
+import type { Failure } from '@pipeline/contracts';
 import type { TestDatabase } from '@pipeline/testing';
-import { claimTask, finishExtraction, reapDeadLeases, reapLostBatches, wakeQueuedTasks } from '../src/index.ts';
+import {
+  claimTask,
+  clearObstacle,
+  finishExtraction,
+  reapDeadLeases,
+  reapLostBatches,
+  reportObstacle,
+  wakeQueuedTasks,
+} from '../src/index.ts';
 import { claim, controlDatabase, endCycles, loadBatch, manifestOf, publishedTypes, startTasks } from './support.ts';
 
 const AT_ONCE = { resendCommandMs: 0, noTapMs: 0, lostBatchesMs: 0 };
@@ -36,6 +45,27 @@ describe('the watchdog', () => {
     expect(await reapLostBatches(database.pool, async () => false, AT_ONCE)).toEqual([]);
     expect(await reapLostBatches(database.pool, async () => true, AT_ONCE)).toHaveLength(1);
     expect((await claim(database.pool, task.taskId)).epoch).toBeGreaterThan(task.epoch);
+  });
+
+  it('takes no batch for lost while a loader says that it holds batches of the run back', async () => {
+    const tasks = await startTasks(database.pool, 'deals');
+    const task = await claim(database.pool, tasks.get('deals'));
+    await loadBatch(database.pool, task, { seq: 1, manifest: manifestOf(task, 1) });
+    await finishExtraction(database.pool, task.epoch);
+    const failure: Failure = { name: 'database_disk_full', code: '53100', text: "PostgreSQL's disk is full" };
+    const waits = { service: 'loader', subject: 'hubspot.deals', pipeline: null, stream: 'deals', runId: task.runId };
+    await reportObstacle(database.pool, { ...waits, failure });
+    expect(await reapLostBatches(database.pool, async () => true, AT_ONCE)).toEqual([]);
+    await clearObstacle(database.pool, waits.service, waits.subject);
+    expect(await reapLostBatches(database.pool, async () => true, AT_ONCE)).toHaveLength(1);
+  });
+
+  it('would take them for lost if the loader said nothing (mutation)', async () => {
+    const tasks = await startTasks(database.pool, 'deals');
+    const task = await claim(database.pool, tasks.get('deals'));
+    await loadBatch(database.pool, task, { seq: 1, manifest: manifestOf(task, 1) });
+    await finishExtraction(database.pool, task.epoch);
+    expect(await reapLostBatches(database.pool, async () => true, AT_ONCE)).toHaveLength(1);
   });
 
   it('leaves an attempt alone that has every batch and only waits for its finaliser', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SourceName } from '../pipeline-name.ts';
 import { Count, Instant, JsonValue, page, pageQuery, Seconds } from './form.ts';
 
 export const BuildItem = z.strictObject({
@@ -39,7 +40,7 @@ export const Build = z.strictObject({ ...BuildItem.shape, nodes: z.array(NodeRes
 /** POST /api/dbt/builds. Without sources: everything. */
 export const BuildRequest = z
   .strictObject({
-    sources: z.array(z.string().max(80)).min(1).max(100).optional(),
+    sources: z.array(SourceName).min(1).max(100).optional(),
     onlyFailed: z.boolean().default(false),
   })
   .prefault({});

@@ -25,7 +25,8 @@ export const selectWithoutProgress = statement({
                is distinct from (m.manifest ->> 'lastSeq')::bigint + 1
            and greatest(a.progress_at, a.extracted_at,
                         (select max(l.loaded_at) from pipeline.ledger l where l.epoch = a.epoch))
-               < clock_timestamp() - make_interval(secs => $1)`,
+               < clock_timestamp() - make_interval(secs => $1)
+           and not exists (select from pipeline.present_obstacles o where o.run_id = t.run_id and o.service = 'loader')`,
   parameters: { silentSeconds: float8 },
   row: LIVE_ATTEMPT,
 });

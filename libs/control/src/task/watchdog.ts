@@ -36,7 +36,8 @@ export async function reapDeadLeases(pool: Pool): Promise<Finding[]> {
 }
 
 /** Attempts that wait for batches which no longer exist: the queue was purged, or the broker's disk is gone. One whose batches are all in
- *  the ledger only waits for its finaliser. A batch that a loader still holds unacked counts as lost too: it meets the fence. */
+ *  the ledger only waits for its finaliser. A loader that holds batches back says so (a full disk, a missing right), and nothing of its run counts as
+ *  lost meanwhile; one that holds them and says nothing is dead, and they meet the fence. */
 export async function reapLostBatches(
   pool: Pool,
   queueIsEmpty: (source: string) => Promise<boolean>,
