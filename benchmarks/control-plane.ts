@@ -15,7 +15,7 @@ const CORE_SHARE_MAX = 0.1;
 const stack = await startTestStack();
 process.env['TEST_STACK_CONNECTIONS'] = JSON.stringify(stack.connections);
 const { startApiServer } = await import('../services/scheduler/test/support/api-server.ts');
-const { seedHistory } = await import('../services/scheduler/test/support/history.ts');
+const { seedHistory } = await import('../libs/control/test/history.ts');
 const server = await startApiServer();
 try {
   const startedAt = performance.now();

@@ -1,8 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { registerPipeline } from '@pipeline/control';
+import { waitFor } from '@pipeline/testing';
+import { seedHistory } from '../../../libs/control/test/history.ts';
 import { type ApiServer, PIPELINE, startApiServer } from '../../scheduler/test/support/api-server.ts';
-import { seedHistory } from '../../scheduler/test/support/history.ts';
 
 const MAIN = join(import.meta.dirname, '../src/main.ts');
 
@@ -108,5 +110,36 @@ describe('pipeline', () => {
     expect((await run('__complete --json state')).stdout.trim()).toBe('get history set reset');
     expect((await run('__complete state get')).stdout).toContain('test.deals');
     expect((await run('__complete pause')).stdout.trim()).toBe('test --reason --until');
+  });
+
+  it('prints one JSON document for a run of several pipelines that it waits for', async () => {
+    const { pool } = server.database;
+    const names = [PIPELINE, 'pipeline_other_to_postgres'];
+    await registerPipeline(pool, { name: 'pipeline_other_to_postgres', source: 'other', streams: [] });
+    const printed = run('--json run test other --wait');
+    const isRequested = async () => {
+      const { rows } = await pool.query(
+        'select from pipeline.pipelines where name = any ($1) and requested_at is not null',
+        [names],
+      );
+      return rows.length === names.length;
+    };
+    await waitFor(isRequested, { what: 'both requests' });
+    await pool.query(
+      `with cycle as (insert into pipeline.cycles (status, pipelines, finished_at) values ('failed', $1, now()) returning id)
+       insert into pipeline.runs (cycle_id, pipeline, source, status, finished_at)
+       select id, name, name, case when name = $2 then 'loaded' else 'failed' end, now() from cycle, unnest($1::text[]) name`,
+      [names, PIPELINE],
+    );
+    const { code, stdout } = await printed;
+    expect(code).toBe(1);
+    const { requested, ended } = JSON.parse(stdout);
+    expect(requested).toHaveLength(2);
+    expect(ended).toEqual(
+      expect.arrayContaining([
+        { connection: 'test', outcome: expect.objectContaining({ state: 'loaded' }) },
+        { connection: 'other', outcome: expect.objectContaining({ state: 'failed' }) },
+      ]),
+    );
   });
 });

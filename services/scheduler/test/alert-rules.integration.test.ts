@@ -12,10 +12,10 @@ import {
 } from '@pipeline/control';
 import { inTransaction, type Pool } from '@pipeline/postgres';
 import { waitFor } from '@pipeline/testing';
+import { seedHistory } from '../../../libs/control/test/history.ts';
 import { tellIncidents } from '../src/alerts/notifier.ts';
 import { lookOut } from '../src/incidents/look-out.ts';
 import { type ApiServer, PIPELINE, startApiServer } from './support/api-server.ts';
-import { seedHistory } from './support/history.ts';
 import { type MailReceiver, startMailReceiver } from './support/mail-receiver.ts';
 
 interface Rule {

@@ -3,9 +3,9 @@ import { type RouteName, routes } from '@pipeline/contracts/api';
 import { claimTask, recordNotice, rejectRecords, startCycle, startRun } from '@pipeline/control';
 import { inTransaction } from '@pipeline/postgres';
 import { waitFor } from '@pipeline/testing';
+import { seedHistory } from '../../../libs/control/test/history.ts';
 import { archiveDeadLetters } from '../src/dead-letter-archive.ts';
 import { type ApiServer, logger, PIPELINE, startApiServer } from './support/api-server.ts';
-import { seedHistory } from './support/history.ts';
 
 const DEALS = '/streams/test/deals';
 

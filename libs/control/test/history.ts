@@ -1,5 +1,5 @@
 import type { Pool } from '@pipeline/postgres';
-import { PIPELINE } from './api-server.ts';
+import { PIPELINE } from './support.ts';
 
 /** Cycles of one pipeline with two streams, one batch each, five minutes apart, the newest just over; each tenth failed and left rejected records. */
 export async function seedHistory(pool: Pool, cycles: number, batchesPerAttempt = 1): Promise<void> {
