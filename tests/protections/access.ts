@@ -45,4 +45,16 @@ export const access: Protection[] = [
     test: 'brings every row back as it was into an empty database, and epochs go on above all that were used',
     mutation: 'would give epochs a second time if a restore left their sequence alone (mutation)',
   },
+  {
+    protection: 'a backup is restored whole or not at all',
+    file: 'services/cli/test/backup.integration.test.ts',
+    test: 'changes nothing for a file that is cut short, of another version, or none at all',
+    mutation: 'would leave a part of a backup that is cut short without a transaction (mutation)',
+  },
+  {
+    protection: 'no backup is restored under a scheduler that leads',
+    file: 'services/cli/test/backup.integration.test.ts',
+    test: 'refuses while a scheduler leads',
+    mutation: 'would put rows under a scheduler that decides about them (mutation)',
+  },
 ];

@@ -18,12 +18,31 @@ import { without } from '../../../libs/control/test/support.ts';
 
 const MAIN = join(import.meta.dirname, '../src/main.ts');
 const PIPELINE = 'pipeline_test_to_postgres';
+/** The statement that asks whether a scheduler leads. */
+const LEADER = /^.*from pipeline\.leaders.*$/s;
+const LEASE_MS = 60_000;
 /** More than a number of JavaScript can hold. */
 const LARGE = '9007199254740993';
 
 /** Opened when the first line is asked for: a reader drops the lines that come before. */
 async function* linesOf(path: string): AsyncGenerator<string> {
   yield* createInterface({ input: createReadStream(path) });
+}
+
+/** As a backup is that was cut short. */
+async function* withoutEnd(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const line of lines) if (!line.includes('"end"')) yield line;
+}
+
+/** The pool with one protection switched off, in every client that it lends. */
+function poolWithout(pool: Pool, clause: RegExp): Pool {
+  return new Proxy(pool, {
+    get: (target, name) => {
+      if (name === 'connect') return async () => without(await target.connect(), clause);
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
 }
 
 async function fill(pool: Pool): Promise<void> {
@@ -104,25 +123,34 @@ describe('pipeline backup and restore', () => {
     expect(inserted.rowCount).toBe(1);
   });
 
-  it('would give epochs a second time if a restore left their sequence alone (mutation)', async () => {
-    const other = await createTestDatabase();
+  /** What a restore without one of its protections does to a new database. */
+  const unprotected = async (clause: RegExp, lines: AsyncIterable<string>, check: (pool: Pool) => Promise<void>) => {
+    const other = await createTestDatabase({ name: 'scheduler_api', prepare: migrateControl });
     try {
-      await migrateControl(other.pool);
-      const unlinked = new Proxy(other.pool, {
-        get: (target, name) => {
-          if (name === 'connect')
-            return async () => without(await target.connect(), /^.*setval\('pipeline\.epoch_seq'.*$/s);
-          const value: unknown = Reflect.get(target, name);
-          return typeof value === 'function' ? value.bind(target) : value;
-        },
-      });
-      await restoreControl(unlinked, linesOf(file), { replace: false });
-      const { rows } = await other.pool.query<{ epoch: string }>("select nextval('pipeline.epoch_seq') as epoch");
-      expect(Number(rows[0]?.epoch)).toBeLessThan(1_000_000);
+      if (clause === LEADER) await electLeader(other.pool, 'scheduler', crypto.randomUUID(), LEASE_MS);
+      await restoreControl(poolWithout(other.pool, clause), lines, { replace: false }).catch(() => undefined);
+      await check(other.pool);
     } finally {
       await other.drop();
     }
-  });
+  };
+
+  it('would give epochs a second time if a restore left their sequence alone (mutation)', () =>
+    unprotected(/^.*setval\('pipeline\.epoch_seq'.*$/s, linesOf(file), async (pool) => {
+      const { rows } = await pool.query<{ epoch: string }>("select nextval('pipeline.epoch_seq') as epoch");
+      expect(Number(rows[0]?.epoch)).toBeLessThan(1_000_000);
+    }));
+
+  it('would leave a part of a backup that is cut short without a transaction (mutation)', () =>
+    unprotected(/^begin\b.*$/is, withoutEnd(linesOf(file)), async (pool) => {
+      const { states, ...others } = await contents(pool);
+      expect([others['connections'], states]).toEqual([expect.any(String), expect.any(String)]);
+    }));
+
+  it('would put rows under a scheduler that decides about them (mutation)', () =>
+    unprotected(LEADER, linesOf(file), async (pool) => {
+      expect(await contents(pool)).toEqual(await contents(from.pool));
+    }));
 
   it('overwrites neither a file nor a schema in use without being told', async () => {
     expect(await run(from, 'backup', file)).toMatchObject({ code: 2, output: expect.stringContaining('another name') });
@@ -155,7 +183,7 @@ describe('pipeline backup and restore', () => {
   });
 
   it('refuses while a scheduler leads', async () => {
-    await electLeader(to.pool, 'scheduler', crypto.randomUUID(), 60_000);
+    await electLeader(to.pool, 'scheduler', crypto.randomUUID(), LEASE_MS);
     expect(await run(to, '--yes', 'restore', file)).toMatchObject({
       code: 1,
       output: expect.stringContaining('stop every service'),
