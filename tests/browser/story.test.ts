@@ -5,6 +5,7 @@ import { tellConnecting } from './stories/connecting.ts';
 import { tellMending } from './stories/mending.ts';
 import { tellRunning } from './stories/running.ts';
 import type { Scene } from './stories/scene.ts';
+import { tellTwoAccounts } from './stories/two-accounts.ts';
 
 const START_MS = 240_000;
 
@@ -12,7 +13,7 @@ describe('a person steers the platform from the page', () => {
   // One platform for all stories: each leaves it as it found it.
   const scene = {} as Scene;
   beforeAll(async () => {
-    scene.platform = await startPlatform({ sandbox: { deals: 60 } });
+    scene.platform = await startPlatform({ sandbox: { deals: 60 }, environment: { PIPELINE_CONCURRENCY: '2' } });
     scene.dashboard = await openDashboard(scene.platform);
     const ended = async () => (await scene.platform.cycles()).ended > 0;
     await waitFor(ended, { timeoutMs: START_MS, what: 'the first cycle' });
@@ -27,4 +28,5 @@ describe('a person steers the platform from the page', () => {
   tellRunning(scene);
   tellMending(scene);
   tellConnecting(scene);
+  tellTwoAccounts(scene);
 });

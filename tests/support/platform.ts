@@ -2,10 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type JsonObject, parseJson } from '@pipeline/singer';
 import {
-  type Comparison,
-  compareStream,
   createTestDatabase,
   createTestVhost,
   defaultVhost,
@@ -19,12 +16,12 @@ import {
 import { z } from 'zod';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../services/sandbox/src/sandbox.ts';
 import { sources as sandboxSources } from '../../services/sandbox/src/sources.ts';
-import { selectedStreams } from '../../tools/selected-streams.ts';
 import { tapFolders } from '../../tools/taps.ts';
 import { dbtPython } from './dbt-python.ts';
 import { filledSample } from './filled-sample.ts';
 import { type ServiceProcess, startService } from './service-process.ts';
 import { serviceUsers } from './service-users.ts';
+import { type Compared, compareAll, sandboxTruth } from './truth.ts';
 
 const taps = await tapFolders(resolve(import.meta.dirname, '../..'));
 /** Every source that has a tap and a sandbox. */
@@ -51,7 +48,7 @@ export interface Platform {
   /** The number of ended cycles, and the status of the newest. */
   cycles(): Promise<{ ended: number; status: string; error: string | null }>;
   /** Compares every stream of every source with the truth. A row that is there twice is a difference. */
-  compare(): Promise<{ rows: number; differences: Comparison['differences']; streams: number }>;
+  compare(): Promise<Compared>;
   violations(): Promise<unknown[]>;
   /** Messages of a queue, also those that a consumer holds unacked, as the broker's management counts them: some seconds old. */
   queued(queue: string): Promise<number>;
@@ -186,15 +183,9 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
       if (status === 'failed') process.stderr.write(`the cycle failed: ${await failures(database)}\n`);
       return status;
     },
-    compare: async () => {
-      const total = { rows: 0, differences: [] as Comparison['differences'], streams: 0 };
-      for (const truth of [...sandboxTruth(sandbox, sources, environment), ...(options.truth?.() ?? [])]) {
-        const result = await compareStream(database.pool, truth);
-        total.rows += result.rows;
-        total.streams += 1;
-        total.differences.push(...result.differences);
-      }
-      return total;
+    compare: () => {
+      const own = sources.map((source) => sandboxTruth(sandbox, source, { environment }));
+      return compareAll(database.pool, [...own, options.truth?.() ?? []]);
     },
     violations: async () => (await database.pool.query('select * from pipeline.violations')).rows,
     queued: async (queue) => (await depthOf(queue)).messages,
@@ -211,21 +202,6 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
       await rm(diskPath, { recursive: true, force: true });
     },
   };
-}
-
-/** One stream at a time: together they may be large. */
-function* sandboxTruth(
-  sandbox: Sandbox,
-  sources: readonly string[],
-  environment: Record<string, string>,
-): Generator<Truth> {
-  for (const source of sources) {
-    const isSelected = selectedStreams(source, environment);
-    for (const { stream, key, rows } of sandbox.api(source).truth()) {
-      if (!isSelected(stream)) continue;
-      yield { source, stream, key, rows: parseJson(JSON.stringify([...rows])) as JsonObject[] };
-    }
-  }
 }
 
 /** The variables that point the taps of these sources at the sandbox. */
