@@ -1,3 +1,4 @@
+import type { LastOutcome } from '@pipeline/contracts/api';
 import type { Command } from 'commander';
 import { confirm } from '../confirm.ts';
 import type { Context } from '../context.ts';
@@ -7,6 +8,12 @@ import { duration, number, state, streamName } from '../words.ts';
 const POLL_MS = 1_000;
 /** How long `--wait` waits. */
 const WAIT_MS = 24 * 3_600_000;
+
+/** A run that `--wait` has waited for. */
+interface EndedRun {
+  connection: string;
+  outcome: LastOutcome;
+}
 
 export function runCommands(root: Command, context: Context): void {
   const { client, output, showMessage } = context;
@@ -25,13 +32,11 @@ export function runCommands(root: Command, context: Context): void {
         targets.length === 0
           ? [await client.call('startCycle', { body: wish })]
           : await requestEach(context, targets, wish);
-      for (const response of requested) showMessage(response);
-      if (options.wait)
-        await waitFor(
-          context,
-          requested.flatMap(({ pipelines }) => pipelines),
-          since,
-        );
+      if (!context.isJson()) for (const { message } of requested) output.line(message);
+      const pipelines = requested.flatMap((response) => response.pipelines);
+      const ended = options.wait ? await waitFor(context, pipelines, since) : [];
+      if (context.isJson()) output.json(options.wait ? { requested, ended } : oneOrAll(requested));
+      if (ended.some(({ outcome }) => outcome.state === 'failed')) throw new Ended(EXIT.failed);
     });
   root
     .command('cancel <run>')
@@ -82,23 +87,27 @@ async function requestEach({ client }: Context, targets: string[], wish: { fullR
   return responses;
 }
 
-/** Waits until each of these pipelines has ended a run that began after `since`. */
-async function waitFor({ client, output, show }: Context, pipelines: string[], since: Date): Promise<void> {
+/** The API's own response to one request, or all of them: `--json` prints one document. */
+const oneOrAll = <T>(responses: T[]): T | T[] => (responses.length === 1 && responses[0] ? responses[0] : responses);
+
+/** Waits until each of these pipelines has ended a run that began after `since`. Each outcome is shown as it comes, but for `--json`. */
+async function waitFor(context: Context, pipelines: string[], since: Date): Promise<EndedRun[]> {
   const open = new Set(pipelines);
   const deadline = Date.now() + WAIT_MS;
-  let isFailed = false;
+  const ended: EndedRun[] = [];
   while (open.size > 0 && Date.now() < deadline) {
-    const { items } = await client.call('listPipelines', {});
+    const { items } = await context.client.call('listPipelines', {});
     for (const { name, connection, outcome } of items) {
       if (!open.has(name) || outcome === null || Date.parse(outcome.startedAt) < since.getTime()) continue;
       open.delete(name);
-      isFailed ||= outcome.state === 'failed';
-      show(
-        outcome,
-        `${connection}  ${state(output, outcome.state)}  ${number(outcome.rows)} rows, ${number(outcome.rejected)} rejected, in ${duration(outcome.seconds)}`,
-      );
+      ended.push({ connection, outcome });
+      if (!context.isJson()) context.output.line(describeOutcome(context, { connection, outcome }));
     }
     if (open.size > 0) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
-  if (isFailed) throw new Ended(EXIT.failed);
+  return ended;
+}
+
+function describeOutcome({ output }: Context, { connection, outcome }: EndedRun): string {
+  return `${connection}  ${state(output, outcome.state)}  ${number(outcome.rows)} rows, ${number(outcome.rejected)} rejected, in ${duration(outcome.seconds)}`;
 }
