@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { type Count, runFiles, runLayer } from './jest.ts';
-import { LANES, LAYERS, type Layer } from './layers.ts';
+import { LAYERS, type Layer, STAGES } from './layers.ts';
 
-// `npm test`: all layers. `npm test -- unit e2e`: these. `npm test -- --bail`: starts no further layer after one that failed.
+// `npm test`: all layers. `npm test -- unit e2e`: these. `npm test -- --bail`: ends after the first stage that failed.
 // `npm test -- libs/broker` or `-- publisher`: the test files whose path contains that, of whatever layer, with the servers they need.
 
 const args = process.argv.slice(2);
@@ -14,7 +14,11 @@ process.exitCode = areLayers ? await runLayers() : await runFiles(names);
 
 async function runLayers(): Promise<number> {
   const counts: Count[] = [];
-  await Promise.all(LANES.map((lane) => runLane(lane.filter(isWanted), counts)));
+  for (const stage of STAGES) {
+    const lanes = stage.map((lane) => lane.filter(isWanted));
+    counts.push(...(await Promise.all(lanes.map(runLane))).flat());
+    if (isBail && counts.some(({ failed }) => failed > 0)) break;
+  }
   process.stdout.write('\n');
   for (const { layer, passed, failed, seconds, unsteady } of counts) {
     process.stdout.write(`${layer}: ${passed} passed, ${failed} failed, ${seconds} s\n`);
@@ -25,12 +29,10 @@ async function runLayers(): Promise<number> {
   return sum('failed') > 0 || sum('passed') === 0 ? 1 : 0;
 }
 
-/** Adds the count of each layer to `counts`, which all lanes share. */
-async function runLane(layers: Layer[], counts: Count[]): Promise<void> {
-  for (const layer of layers) {
-    if (isBail && counts.some(({ failed }) => failed > 0)) return;
-    counts.push(await runLayer(layer));
-  }
+async function runLane(layers: Layer[]): Promise<Count[]> {
+  const counts: Count[] = [];
+  for (const layer of layers) counts.push(await runLayer(layer));
+  return counts;
 }
 
 /** Nothing is skipped in silence: container tests need a Docker engine, and CI, which has one, insists on it. */
