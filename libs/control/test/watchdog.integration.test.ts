@@ -22,6 +22,15 @@ describe('the watchdog', () => {
   afterEach(() => endCycles(database.pool));
   afterAll(() => database.drop());
 
+  /** An attempt whose tap has finished, and of whose two batches only the second is loaded. */
+  const extractedWithGap = async () => {
+    const tasks = await startTasks(database.pool, 'deals');
+    const task = await claim(database.pool, tasks.get('deals'));
+    await loadBatch(database.pool, task, { seq: 1, manifest: manifestOf(task, 1) });
+    await finishExtraction(database.pool, task.epoch);
+    return task;
+  };
+
   it('gives a task whose tap died a new attempt', async () => {
     const tasks = await startTasks(database.pool, 'deals');
     const taskId = tasks.get('deals') ?? '';
@@ -38,20 +47,14 @@ describe('the watchdog', () => {
   });
 
   it('starts again when batches are gone from the queue', async () => {
-    const tasks = await startTasks(database.pool, 'deals');
-    const task = await claim(database.pool, tasks.get('deals'));
-    await loadBatch(database.pool, task, { seq: 1, manifest: manifestOf(task, 1) });
-    await finishExtraction(database.pool, task.epoch);
+    const task = await extractedWithGap();
     expect(await reapLostBatches(database.pool, async () => false, AT_ONCE)).toEqual([]);
     expect(await reapLostBatches(database.pool, async () => true, AT_ONCE)).toHaveLength(1);
     expect((await claim(database.pool, task.taskId)).epoch).toBeGreaterThan(task.epoch);
   });
 
   it('takes no batch for lost while a loader says that it holds batches of the run back', async () => {
-    const tasks = await startTasks(database.pool, 'deals');
-    const task = await claim(database.pool, tasks.get('deals'));
-    await loadBatch(database.pool, task, { seq: 1, manifest: manifestOf(task, 1) });
-    await finishExtraction(database.pool, task.epoch);
+    const task = await extractedWithGap();
     const failure: Failure = { name: 'database_disk_full', code: '53100', text: "PostgreSQL's disk is full" };
     const waits = { service: 'loader', subject: 'hubspot.deals', pipeline: null, stream: 'deals', runId: task.runId };
     await reportObstacle(database.pool, { ...waits, failure });
@@ -61,10 +64,7 @@ describe('the watchdog', () => {
   });
 
   it('would take them for lost if the loader said nothing (mutation)', async () => {
-    const tasks = await startTasks(database.pool, 'deals');
-    const task = await claim(database.pool, tasks.get('deals'));
-    await loadBatch(database.pool, task, { seq: 1, manifest: manifestOf(task, 1) });
-    await finishExtraction(database.pool, task.epoch);
+    await extractedWithGap();
     expect(await reapLostBatches(database.pool, async () => true, AT_ONCE)).toHaveLength(1);
   });
 

@@ -78,18 +78,7 @@ export interface ConnectionDraft {
 
 /** Saves a new connection. False: there is, or was, one of this name: its history must not mix with another account's. */
 export async function insertConnection(client: PoolClient, draft: ConnectionDraft): Promise<boolean> {
-  return (
-    (await statements.insertConnection.run(client, {
-      name: draft.name,
-      source: draft.source,
-      settings: draft.settings,
-      secrets: JSON.stringify(draft.secrets?.secrets ?? {}),
-      sealed: draft.secrets?.sealed ?? null,
-      keyId: draft.secrets?.keyId ?? null,
-      selection: draft.selection,
-      targetSchema: draft.targetSchema,
-    })) === 1
-  );
+  return (await statements.insertConnection.run(client, { source: draft.source, ...saved(draft) })) === 1;
 }
 
 /** Replaces what is saved of a connection. False: it has another revision by now. */
@@ -97,18 +86,16 @@ export async function updateConnection(
   client: PoolClient,
   draft: Omit<ConnectionDraft, 'source'> & { revision: number },
 ): Promise<boolean> {
-  return (
-    (await statements.updateConnection.run(client, {
-      name: draft.name,
-      revision: draft.revision,
-      settings: draft.settings,
-      secrets: JSON.stringify(draft.secrets?.secrets ?? {}),
-      sealed: draft.secrets?.sealed ?? null,
-      keyId: draft.secrets?.keyId ?? null,
-      selection: draft.selection,
-      targetSchema: draft.targetSchema,
-    })) === 1
-  );
+  return (await statements.updateConnection.run(client, { revision: draft.revision, ...saved(draft) })) === 1;
+}
+
+function saved({ name, settings, secrets, selection, targetSchema }: Omit<ConnectionDraft, 'source'>) {
+  return {
+    ...{ name, settings, selection, targetSchema },
+    secrets: JSON.stringify(secrets?.secrets ?? {}),
+    sealed: secrets?.sealed ?? null,
+    keyId: secrets?.keyId ?? null,
+  };
 }
 
 /** Takes a connection away; its secrets go at once, its history stays. */
