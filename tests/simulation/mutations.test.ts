@@ -9,7 +9,7 @@ describe('the simulation', () => {
   it.each(Object.keys(mutations))(
     'shows the damage when %s (mutation)',
     async (name) => {
-      const noticed = await firstFailure(SEEDS_MAX, mutations[name]);
+      const noticed = await firstFailure({ first: 1, last: SEEDS_MAX }, mutations[name]);
       expect(noticed?.failure).toBeDefined();
       // A seed that goes wrong by itself shows nothing of the protection.
       if (noticed !== undefined) expect((await simulate(noticed.seed)).failure).toBeUndefined();

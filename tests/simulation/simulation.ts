@@ -52,9 +52,12 @@ export async function simulate(seed: number, options: { trace?: boolean; mutatio
   return { seed, steps: world.steps, failure: world.failure, trace: world.trace ?? [] };
 }
 
-/** The first of so many seeds in which something goes wrong. */
-export async function firstFailure(seeds: number, mutation: Mutation = {}): Promise<Outcome | undefined> {
-  for (let seed = 1; seed <= seeds; seed += 1) {
+/** The first of these seeds, both ends included, in which something goes wrong. */
+export async function firstFailure(
+  { first, last }: { first: number; last: number },
+  mutation: Mutation = {},
+): Promise<Outcome | undefined> {
+  for (let seed = first; seed <= last; seed += 1) {
     const outcome = await simulate(seed, { mutation });
     if (outcome.failure !== undefined) return outcome;
   }
