@@ -158,11 +158,11 @@ export const securityPoints: SecurityPoint[] = [
     done: 'limits after decompression, time-outs, one encoding, pages that come again',
     tests: [
       {
-        file: `${TAP_KIT}/exchange.integration.test.ts`,
+        file: `${TAP_KIT}/transport.integration.test.ts`,
         name: 'a body is as large as the limit after decompression, and no larger',
       },
       {
-        file: `${TAP_KIT}/exchange.integration.test.ts`,
+        file: `${TAP_KIT}/transport.integration.test.ts`,
         name: 'a source that says nothing, or never ends, is given up in time',
       },
       { file: `${TAP_KIT}/pages-guard.test.ts`, name: 'two next pages that are named in turn end the read' },

@@ -54,7 +54,7 @@ async function pagesOf({ call }: Dashboard): Promise<Record<string, string>> {
     connection: '/connections/xero',
     quarantine: '/quarantine',
     'quarantine-dead': '/quarantine/dead',
-    'quarantine-settled': '/quarantine/settled',
+    'quarantine-closed': '/quarantine/closed',
     models: '/models',
     system: '/system',
     'system-schedule': '/system/schedule',

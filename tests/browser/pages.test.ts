@@ -11,14 +11,7 @@ const PAGES = [
     STREAM,
     ...['columns', 'bookmarks', 'runs', 'preview'].map((tab) => `${STREAM}/${tab}`),
   ],
-  ...[
-    '/connections',
-    '/connections/new',
-    '/connections/xero',
-    '/quarantine',
-    '/quarantine/dead',
-    '/quarantine/settled',
-  ],
+  ...['/connections', '/connections/new', '/connections/xero', '/quarantine', '/quarantine/dead', '/quarantine/closed'],
   ...['/models', '/system', ...['schedule', 'alerts', 'access', 'settings', 'audit'].map((tab) => `/system/${tab}`)],
 ];
 const START_MS = 240_000;

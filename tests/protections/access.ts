@@ -43,7 +43,7 @@ export const access: Protection[] = [
     protection: 'epochs go on above all that a backup knew',
     file: 'services/cli/test/backup.integration.test.ts',
     test: 'brings every row back as it was into an empty database, and epochs go on above all that were used',
-    mutation: 'would give epochs a second time if a restore left their sequence alone (mutation)',
+    mutation: 'would issue epochs a second time if a restore left their sequence alone (mutation)',
   },
   {
     protection: 'a backup is restored whole or not at all',

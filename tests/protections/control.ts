@@ -35,8 +35,8 @@ export const control: Protection[] = [
   {
     protection: 'claims of a dbt build take turns',
     file: 'libs/control/test/dbt-runs.integration.test.ts',
-    test: 'gives a build to exactly one of many who ask at the same time',
-    mutation: 'would give it to several if claims did not lock (mutation)',
+    test: 'assigns a build to exactly one of many runners that ask at the same time',
+    mutation: 'would assign it to several if claims did not lock (mutation)',
   },
   {
     protection: 'one dbt build of a target (`one_running_dbt_run` and its lease)',

@@ -24,8 +24,8 @@ const NEVER_MS = 1e9;
 const AT_ONCE_MS = -1_000;
 const LEASE_MS = 60_000;
 
-/** Carries out operations that chance chooses, one after another, on whatever database is behind the pool. The same random numbers give the same
- *  operations, so two databases that mean the same give the same responses. */
+/** Carries out operations that chance chooses, one after another, on whatever database is behind the pool. The same random numbers make the same
+ *  operations, so two databases that mean the same return the same responses. */
 export class RandomClient {
   readonly claims: Claim[] = [];
   readonly #pool: Pool;

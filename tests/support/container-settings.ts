@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const FILE = join(import.meta.dirname, '../../docker-compose.yml');
 
-/** What docker-compose.yml lets a tap's memory grow to: without a limit, V8 and malloc keep what they could give back.
+/** What docker-compose.yml lets a tap's memory grow to: without a limit, V8 and malloc keep what they could free.
  *  @param service `tap-xero`, where a tap's own settings count before those of all taps */
 export function containerSettings(service?: string): Record<string, string> {
   const compose = readFileSync(FILE, 'utf8');

@@ -34,7 +34,7 @@ interface FirstLoadReport {
   seconds: number;
   /** The most that the process had resident, in MB as the limits of containers count them: of 1,048,576 bytes. */
   memoryMb: number;
-  /** Requests that the source answered, by path. */
+  /** Requests that the source responded to, by path. */
   requests: Record<string, number>;
   /** Rows by stream. */
   rows: Record<string, number>;

@@ -7,7 +7,7 @@ import { noteBatch } from './batch-history.ts';
  *  - `ack`: its effect is durable.
  *  - `requeue`: another consumer should take it. Up to RabbitMQ 4.2 this counts towards the queue's delivery limit.
  *  - `dead-letter`: nobody can do anything with it. */
-export type Verdict = 'ack' | 'requeue' | 'dead-letter';
+export type Settlement = 'ack' | 'requeue' | 'dead-letter';
 
 const CLOSE_TIMEOUT_MS = 2_000;
 
@@ -83,13 +83,13 @@ export class ConsumeChannel {
     }
   }
 
-  settle(message: ConsumeMessage, verdict: Verdict): void {
+  settle(message: ConsumeMessage, settlement: Settlement): void {
     if (this.#lost.signal.aborted) return;
     try {
-      if (verdict === 'ack') {
+      if (settlement === 'ack') {
         noteBatch('ack', message.properties);
         this.#channel.ack(message);
-      } else this.#channel.nack(message, false, verdict === 'requeue');
+      } else this.#channel.nack(message, false, settlement === 'requeue');
     } catch (error) {
       // Lost in this moment: the broker delivers the message again.
       if (!(error instanceof IllegalOperationError)) throw error;

@@ -3,7 +3,7 @@ import { backoffMs, pause, unlessAborted, within } from '@pipeline/resilience';
 import type { ConsumeMessage } from 'amqplib';
 import { BACKOFF } from './backoff.ts';
 import type { Connection } from './connection.ts';
-import { ConsumeChannel, type Verdict } from './consume-channel.ts';
+import { ConsumeChannel, type Settlement } from './consume-channel.ts';
 import { type Delivery, toDelivery } from './message.ts';
 
 export interface ConsumerOptions {
@@ -15,7 +15,7 @@ export interface ConsumerOptions {
 
 /** Does the work of one message. When it throws, it is called again with the message still in hand, three times in all, and then
  *  the message is dead-lettered: wait out what passes (a database that is away) inside. */
-export type Handler = (delivery: Delivery) => Promise<Verdict>;
+export type Handler = (delivery: Delivery) => Promise<Settlement>;
 
 /** Is told why a message is about to become a dead letter; it does not throw. */
 export type OnGivingUp = (delivery: Delivery, error: unknown) => Promise<void>;
@@ -83,7 +83,7 @@ export class Consumer {
     this.#resumed = undefined;
   }
 
-  /** Takes no more messages, waits for the handlers at work, and gives back what they have not finished in time. */
+  /** Takes no more messages, waits for the handlers at work, and requeues what they have not finished in time. */
   async stop(timeoutMs: number = STOP_TIMEOUT_MS): Promise<void> {
     this.#stopping.abort();
     this.resume();
@@ -153,12 +153,12 @@ export class Consumer {
   }
 
   async #work(message: ConsumeMessage, channel: ConsumeChannel): Promise<void> {
-    const verdict = await this.#handle(toDelivery(this.queue, message, channel.lost));
-    if (verdict === 'requeue') await this.#rest(REQUEUE_DELAY_MS, channel.lost);
-    channel.settle(message, verdict);
+    const settlement = await this.#handle(toDelivery(this.queue, message, channel.lost));
+    if (settlement === 'requeue') await this.#rest(REQUEUE_DELAY_MS, channel.lost);
+    channel.settle(message, settlement);
   }
 
-  async #handle(delivery: Delivery): Promise<Verdict> {
+  async #handle(delivery: Delivery): Promise<Settlement> {
     const { messageId, signal } = delivery;
     for (let attempt = 1; ; attempt += 1) {
       try {

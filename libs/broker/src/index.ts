@@ -1,5 +1,5 @@
 export { type Broker, type BrokerHealth, type BrokerOptions, connectBroker, type QueueDepth } from './broker.ts';
-export type { Verdict } from './consume-channel.ts';
+export type { Settlement } from './consume-channel.ts';
 export type { Consumer, ConsumerOptions, ConsumerState, Handler, OnGivingUp } from './consumer.ts';
 export { ADMINISTRATOR, type DefinitionsOptions, definitions } from './definitions.ts';
 export type { Delivery, Message } from './message.ts';

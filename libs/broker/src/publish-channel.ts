@@ -56,7 +56,7 @@ export class PublishChannel {
   async send(message: Message, mandatory: boolean): Promise<Outcome> {
     if (!this.#isOpen) return 'lost';
     const { promise, resolve } = Promise.withResolvers<Outcome>();
-    const settle = (error: unknown) => {
+    const onConfirm = (error: unknown) => {
       this.#pending.delete(resolve);
       const isReturned = this.#returned.delete(message.messageId);
       if (error !== null) resolve(error instanceof Error && error.message === NACKED ? 'refused' : this.#atClose);
@@ -70,7 +70,7 @@ export class PublishChannel {
     try {
       const options = publishOptions(message, mandatory, this.#userId);
       noteBatch('publish', message);
-      this.#channel.publish(message.exchange, message.routingKey, message.body, options, settle);
+      this.#channel.publish(message.exchange, message.routingKey, message.body, options, onConfirm);
     } catch (error) {
       this.#pending.delete(resolve);
       if (error instanceof IllegalOperationError) return 'lost';

@@ -161,7 +161,7 @@ describe('the consumer', () => {
     expect(await broker.queueDepth(queue)).toEqual({ messages: 1, consumers: 0 });
   });
 
-  it('gives back what is not finished in time and tells the handler', async () => {
+  it('requeues what is not finished in time and aborts the handler', async () => {
     const queue = 'given-back';
     const broker = await fixture.direct(queue);
     const started = Promise.withResolvers<Delivery>();

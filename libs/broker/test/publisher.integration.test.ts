@@ -84,7 +84,7 @@ describe('the publisher', () => {
     expect(received.size).toBe(20);
   }, 30_000);
 
-  it('gives a message up after its time', async () => {
+  it('stops waiting for the confirmation of a message after its time-out', async () => {
     const queue = 'always-full';
     const broker = await fixture.direct(queue, { 'x-max-length': 1 });
     const publisher = broker.publisher({ giveUpAfterMs: 800 });

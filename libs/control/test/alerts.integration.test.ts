@@ -113,8 +113,8 @@ describe('the alerts', () => {
         message: '2 messages could not be handled, the last one because: rejected',
       },
     ]);
-    const settled = `update pipeline.dead_letters set status = 'discarded'`;
-    expect(await alertsAfter(archive('rejected'), settled)).toEqual([]);
+    const closed = `update pipeline.dead_letters set status = 'discarded'`;
+    expect(await alertsAfter(archive('rejected'), closed)).toEqual([]);
     const reject = `insert into pipeline.rejected_records (pipeline, stream, reason, record) values ('${PIPELINE}', 'deals', 'r', '{}')`;
     expect(await alertsAfter(reject, reject)).toMatchObject([
       { kind: 'rejected_records', subject: `${PIPELINE}/deals`, message: '2 records do not fit' },

@@ -50,13 +50,13 @@ describe('dbt runs', () => {
     return rows.map((row) => row.cycle).sort();
   };
 
-  it('gives a build to exactly one of many who ask at the same time', async () => {
+  it('assigns a build to exactly one of many runners that ask at the same time', async () => {
     await request('hubspot');
     const claims = await Promise.all(Array.from({ length: 8 }, () => claim()));
     expect(claims.filter((one) => one !== undefined)).toHaveLength(1);
   });
 
-  it('would give it to several if claims did not lock (mutation)', async () => {
+  it('would assign it to several if claims did not lock (mutation)', async () => {
     const unlocked = new Proxy(pool, {
       get: (target, name) => {
         if (name === 'connect') return async () => without(await target.connect(), / for update$/);
@@ -97,7 +97,7 @@ describe('dbt runs', () => {
     expect(await announced()).toEqual([first, ...later].sort());
   });
 
-  it('gives a build whose lease ran out to the next who asks, and writes nothing for the one who lost it', async () => {
+  it('assigns a build whose lease ran out to the next runner that asks, and writes nothing for the one that lost it', async () => {
     const cycleId = await request('hubspot');
     const lost = await claimed(-1);
     const taken = await claimed();

@@ -1,7 +1,7 @@
 import type { TestDatabase } from '@pipeline/testing';
 import {
   archiveDeadLetter,
-  discardSettledDeadLetters,
+  discardObsoleteDeadLetters,
   failTask,
   finalise,
   finishExtraction,
@@ -46,15 +46,15 @@ describe('dead letters', () => {
     const lost = await claim(pool, tasks.get('deals'));
     await archiveDeadLetter(pool, letterOf(`${lost.epoch}/0`, { epoch: lost.epoch, seq: 0 }));
     await archiveDeadLetter(pool, letterOf('odd', { epoch: 'none' }));
-    expect(await discardSettledDeadLetters(pool)).toEqual([]);
+    expect(await discardObsoleteDeadLetters(pool)).toEqual([]);
     await failTask(pool, lost.epoch, { error: 'batches were lost', retry: true });
-    expect(await discardSettledDeadLetters(pool)).toEqual([]);
+    expect(await discardObsoleteDeadLetters(pool)).toEqual([]);
     const next = await claim(pool, tasks.get('deals'));
     await finishExtraction(pool, next.epoch);
     await loadBatch(pool, next, { seq: 0, manifest: manifestOf(next, 0) });
-    expect(await discardSettledDeadLetters(pool)).toEqual([]);
+    expect(await discardObsoleteDeadLetters(pool)).toEqual([]);
     await finalise(pool, next.epoch, noDeletes);
-    expect(await discardSettledDeadLetters(pool)).toEqual([
+    expect(await discardObsoleteDeadLetters(pool)).toEqual([
       expect.objectContaining({ close_reason: `attempt ${next.epoch} has loaded the stream since` }),
     ]);
     expect(await listDeadLetterRows(pool, { status: 'open', before: null, limit: 10 })).toEqual([

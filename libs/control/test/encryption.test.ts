@@ -3,11 +3,11 @@ import { decrypt, encrypt, encryptionKey } from '../src/connections/encryption.t
 
 const key = encryptionKey(randomBytes(32).toString('hex'));
 
-test('what is sealed can be opened with the same key under the same name', () => {
+test('what is encrypted can be decrypted with the same key under the same name', () => {
   expect(decrypt(key, 'xero', encrypt(key, 'xero', 'tøken'))).toBe('tøken');
 });
 
-test('the same text is sealed differently each time', () => {
+test('the same text is encrypted differently each time', () => {
   expect(encrypt(key, 'xero', 'token').equals(encrypt(key, 'xero', 'token'))).toBe(false);
 });
 

@@ -299,7 +299,7 @@ describe('an operator', () => {
       expect(await replayDeadLetter(database.pool, letter, publish)).toBe('sent');
       expect(sent).toEqual([`${task.epoch}/3`]);
       await expect(replayDeadLetter(database.pool, letter, publish)).rejects.toMatchObject({
-        code: 'DEAD_LETTER_SETTLED',
+        code: 'DEAD_LETTER_CLOSED',
       });
     });
 

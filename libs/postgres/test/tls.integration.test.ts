@@ -33,7 +33,7 @@ describe('TLS means what it means to libpq', () => {
     await pool.end();
     return rows[0]?.hba_file ?? '';
   };
-  const settled = async (mode: TlsOptions['mode'], expected: string) => {
+  const connectsBy = async (mode: TlsOptions['mode'], expected: string) => {
     // A reload takes effect a moment later.
     for (let attempt = 0; attempt < 50 && (await connect(mode)) !== expected; attempt++);
     expect(await connect(mode)).toBe(expected);
@@ -67,7 +67,7 @@ describe('TLS means what it means to libpq', () => {
 
   it('each mode takes and checks what it says, where the server has it', async () => {
     await administer('alter system set ssl = on');
-    await settled('prefer', 'TLS');
+    await connectsBy('prefer', 'TLS');
     expect(await connect('disable')).toBe('plain text');
     expect(await connect('allow')).toBe('plain text');
     expect(await connect('require')).toBe('TLS');
@@ -87,7 +87,7 @@ describe('TLS means what it means to libpq', () => {
     const hba = await administer();
     writeFileSync(hba, readFileSync(hba, 'utf8').replace(/^host\b/gm, 'hostssl'));
     await administer();
-    await settled('allow', 'TLS');
+    await connectsBy('allow', 'TLS');
     expect(await connect('disable')).toMatch(/no encryption|SSL off/);
   });
 

@@ -130,7 +130,7 @@ export type Extract =
   /** Everything yielded so far is covered by this bookmark: a later read may start here. */
   | { type: 'checkpoint'; bookmark: Bookmark }
   /** Holds if the read ends without an error: which rows the read proves to be gone. Streams without one keep their rows. A stream that decides
-   *  by itself to read everything gives it before its first records. */
+   *  by itself to read everything yields it before its first records. */
   | { type: 'deletes'; stream: string; rule: DeleteRule }
   /** One record that the source cannot deliver or that makes no sense: it is set aside with its key and reason, the others go on. */
   | { type: 'rejected'; stream: string; key: JsonObject; reason: string; code: string }

@@ -41,11 +41,14 @@ afterAll(async () => {
   await stack.stop();
 });
 
-const seal = (name: string, value: object) => ({ sealed: encrypt(key, name, JSON.stringify(value)), keyId: key.id });
+const encryptJson = (name: string, value: object) => ({
+  sealed: encrypt(key, name, JSON.stringify(value)),
+  keyId: key.id,
+});
 const draft = (token: string, select: string[] | null = ['owners']) => ({
   ...{ name: 'second', source: 'demo', targetSchema: 'second', selection: { select } },
   settings: { base_url: second.url },
-  secrets: { ...seal(connectionSecretName('second'), { token }), secrets: { token: '2026-11-27T00:00:00Z' } },
+  secrets: { ...encryptJson(connectionSecretName('second'), { token }), secrets: { token: '2026-11-27T00:00:00Z' } },
 });
 const insert = (token: string) =>
   inTransaction(stack.database.pool, (client) => insertConnection(client, draft(token)));
@@ -137,7 +140,7 @@ test('an account is looked at when somebody asks, saved or not', async () => {
   const asked = await requestConnectionCheck(pool, { name: 'second', source: 'demo' }, 'test');
   const look = async (token: string) => {
     const id = randomUUID();
-    const trial = seal(trialSecretName(id), { settings: { base_url: second.url }, secrets: { token } });
+    const trial = encryptJson(trialSecretName(id), { settings: { base_url: second.url }, secrets: { token } });
     await inTransaction(pool, (client) =>
       requestCheck(client, { id, source: 'demo', connection: null, trial, requestedBy: 'test' }),
     );

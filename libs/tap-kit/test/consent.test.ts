@@ -16,11 +16,11 @@ const grant = {
 };
 const endpoint = (body: object, status = 200) => {
   const asked: string[] = [];
-  const exchange = (request: { body?: string }) => {
+  const transport = (request: { body?: string }) => {
     asked.push(request.body ?? '');
     return Promise.resolve({ status, headers: {}, text: JSON.stringify(body) });
   };
-  return { exchange, asked };
+  return { transport, asked };
 };
 
 test('the address of the consent page names app, scopes and callback, and carries a state and a proof key', () => {
@@ -44,8 +44,8 @@ test('the address of the consent page names app, scopes and callback, and carrie
 });
 
 test('the code becomes tokens', async () => {
-  const { exchange, asked } = endpoint({ access_token: 'a', refresh_token: 'r', expires_in: 1_800, host: 'eu' });
-  expect(await exchangeCode(exchange, consent, grant)).toMatchObject({
+  const { transport, asked } = endpoint({ access_token: 'a', refresh_token: 'r', expires_in: 1_800, host: 'eu' });
+  expect(await exchangeCode(transport, consent, grant)).toMatchObject({
     accessToken: 'a',
     refreshToken: 'r',
     expiresInSeconds: 1_800,
@@ -67,6 +67,6 @@ test.each([
   [{ error: 'invalid_client' }, 401, 'OAUTH_REFUSED'],
   [{}, 503, 'OAUTH_UNAVAILABLE'],
 ])('%j with %i is %s', async (body, status, code) => {
-  const { exchange } = endpoint(body, status);
-  await expect(exchangeCode(exchange, consent, grant)).rejects.toMatchObject({ code });
+  const { transport } = endpoint(body, status);
+  await expect(exchangeCode(transport, consent, grant)).rejects.toMatchObject({ code });
 });

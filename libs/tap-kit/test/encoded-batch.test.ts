@@ -10,7 +10,7 @@ const textOf = (body: Buffer): string[] => zstdDecompressSync(body).toString('ut
 /** A line that no compression makes smaller than three quarters. */
 const incompressible = (bytes: number): string => randomBytes(Math.ceil((bytes * 3) / 4)).toString('base64');
 
-async function seal(lines: string[], state?: string) {
+async function encode(lines: string[], state?: string) {
   const oversized: Oversized[] = [];
   const batches = await encodeBatches(SCHEMA, { stream: 'deals', lines, state }, (record) => {
     oversized.push(record);
@@ -20,7 +20,7 @@ async function seal(lines: string[], state?: string) {
 }
 
 test('a batch is a Singer document: SCHEMA, records, STATE', async () => {
-  const { batches } = await seal(['{"a":1}', '{"a":"é"}'], STATE);
+  const { batches } = await encode(['{"a":1}', '{"a":"é"}'], STATE);
   expect(batches).toHaveLength(1);
   expect(batches[0]).toMatchObject({ stream: 'deals', rows: 2, hasState: true });
   expect(textOf(batches[0]?.body ?? Buffer.alloc(0))).toEqual([SCHEMA, '{"a":1}', '{"a":"é"}', STATE]);
@@ -28,7 +28,7 @@ test('a batch is a Singer document: SCHEMA, records, STATE', async () => {
 
 test('a draft that compresses badly becomes several batches below the limit, with the STATE on the last', async () => {
   const lines = Array.from({ length: 6 }, () => incompressible(BATCH_BYTES_MAX / 2));
-  const { batches, oversized } = await seal(lines, STATE);
+  const { batches, oversized } = await encode(lines, STATE);
   expect(oversized).toEqual([]);
   expect(batches.length).toBeGreaterThan(1);
   expect(batches.flatMap(({ body }) => textOf(body).filter((line) => line !== SCHEMA && line !== STATE))).toEqual(
@@ -40,7 +40,7 @@ test('a draft that compresses badly becomes several batches below the limit, wit
 
 test('a record that fits into no batch is set aside with its reason, and its STATE is kept', async () => {
   const line = incompressible(BATCH_BYTES_MAX * 2);
-  const { batches, oversized } = await seal(['{"a":1}', line], STATE);
+  const { batches, oversized } = await encode(['{"a":1}', line], STATE);
   expect(oversized.map((record) => record.line === line)).toEqual([true]);
   expect(oversized[0]?.reason).toMatch(/bytes after compression, more than the 4194304 of a batch/);
   expect(batches.map((batch) => batch.rows)).toEqual([1, 0]);

@@ -1,9 +1,9 @@
 import { PipelineError } from '@pipeline/contracts';
 import type { Authenticator } from '../src/auth/authenticator.ts';
 import { bearerAuth } from '../src/auth/authenticator.ts';
-import type { Exchange, ExchangeRequest, ExchangeResponse } from '../src/http/exchange.ts';
 import { createHttpClient } from '../src/http/http-client.ts';
 import { MemoryRateLimiter } from '../src/http/memory-rate-limiter.ts';
+import type { Transport, TransportRequest, TransportResponse } from '../src/http/transport.ts';
 import type { HttpPolicy } from '../src/http-policy.ts';
 import { interrupted } from '../src/read/interruption.ts';
 import { fakeTiming, keptLog } from './support/deps.ts';
@@ -14,20 +14,20 @@ const POLICY: HttpPolicy = {
   limits: [],
   correlationHeaders: ['X-Request-Id'],
 };
-const ok = (text: string): ExchangeResponse => ({ status: 200, headers: {}, text });
-const failed = (status: number, headers: Record<string, string> = {}, text = ''): ExchangeResponse => ({
+const ok = (text: string): TransportResponse => ({ status: 200, headers: {}, text });
+const failed = (status: number, headers: Record<string, string> = {}, text = ''): TransportResponse => ({
   status,
   headers,
   text,
 });
 
 function setUp(
-  responses: (ExchangeResponse | Error)[],
+  responses: (TransportResponse | Error)[],
   policy: Partial<HttpPolicy> = {},
   auth: Authenticator = bearerAuth('secret-token'),
 ) {
-  const requests: ExchangeRequest[] = [];
-  const exchange: Exchange = (request) => {
+  const requests: TransportRequest[] = [];
+  const transport: Transport = (request) => {
     requests.push(request);
     const next = responses.length > 1 ? responses.shift() : responses[0];
     return next instanceof Error || next === undefined ? Promise.reject(next) : Promise.resolve(next);
@@ -38,7 +38,7 @@ function setUp(
   const client = createHttpClient(
     { ...POLICY, ...policy },
     {
-      exchange,
+      transport,
       auth,
       limiter: new MemoryRateLimiter({ factor: 1, now: timing.now }),
       timing,

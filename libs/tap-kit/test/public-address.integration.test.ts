@@ -1,6 +1,6 @@
 import { isIP, type LookupFunction } from 'node:net';
-import { createExchange } from '../src/http/exchange.ts';
 import { isInside, isPublicAddress } from '../src/http/public-address.ts';
+import { createTransport } from '../src/http/transport.ts';
 import { neverAborted } from './support/deps.ts';
 import { type LocalServer, startLocalServer } from './support/local-server.ts';
 
@@ -87,10 +87,10 @@ describe('a name that leads to a private address', () => {
       return options.all ? callback(null, [{ address, family }]) : callback(null, address, family);
     };
   const get = async (baseUrl: string, address = '127.0.0.1') => {
-    const { exchange, close } = createExchange({ baseUrl, lookup: leadsTo(address) });
+    const { transport, close } = createTransport({ baseUrl, lookup: leadsTo(address) });
     const url = new URL(`http://api.example.com:${new URL(server.url).port}/deals`);
     const headers = { authorization: 'Bearer secret' };
-    return exchange({ method: 'GET', url, headers, signal: neverAborted }).finally(close);
+    return transport({ method: 'GET', url, headers, signal: neverAborted }).finally(close);
   };
 
   it.each(['127.0.0.1', '::ffff:127.0.0.1', '64:ff9b::127.0.0.1', '2002:7f00:1::'])(

@@ -32,8 +32,8 @@ function memoryTokenStore(): TokenStore & { stored: StoredTokens | undefined; on
 function setUp(auth: Partial<RefreshTokenAuth> = {}, tokenStore = memoryTokenStore(), provider = new FakeProvider()) {
   const timing = fakeTiming();
   const { logger, lines } = keptLog();
-  const { exchange } = provider;
-  const deps = { exchange, tokenStore, timing, logger, stop: neverAborted };
+  const { transport } = provider;
+  const deps = { transport, tokenStore, timing, logger, stop: neverAborted };
   const open = () => refreshTokenAuth({ ...AUTH, ...auth }, deps);
   return { open, tokenStore, provider, timing, lines };
 }

@@ -198,7 +198,7 @@ test('at capacity the commands stay in the queue for other replicas', async () =
   }, PATIENT);
 });
 
-test('on SIGTERM it finishes the page, gives its task back at once and exits with 0 in time', async () => {
+test('on SIGTERM it finishes the page, releases its task at once and exits with 0 in time', async () => {
   const pages = Array.from({ length: 1_000 }, (_, id) => [{ id: String(id) }]);
   stack.api.deals = (asked, response) => void setTimeout(() => listOf(pages)(asked, response), 50);
   const tap = await startRegistered();

@@ -36,12 +36,12 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const vaults: [string, () => TokenStore][] = [
+const stores: [string, () => TokenStore][] = [
   ['the database', () => databaseTokenStore({ pool: database.pool, name: 'xero', key: KEY })],
   ['the config file', () => configFileTokenStore(configPath, systemTiming)],
 ];
 
-describe.each(vaults)('tokens in %s', (_name, open) => {
+describe.each(stores)('tokens in %s', (_name, open) => {
   test('are found again by the next process', async () => {
     await open().exclusively(() => Promise.resolve(TOKENS));
     const seen: unknown[] = [];
@@ -74,7 +74,7 @@ describe.each(vaults)('tokens in %s', (_name, open) => {
     } as const;
     const replicas = Array.from({ length: 8 }, () =>
       refreshTokenAuth(auth, {
-        exchange: provider.exchange,
+        transport: provider.transport,
         tokenStore: open(),
         timing: systemTiming,
         logger,

@@ -1,8 +1,8 @@
 import { bearerAuth } from '../src/auth/authenticator.ts';
-import type { Exchange } from '../src/http/exchange.ts';
 import { createHttpClient } from '../src/http/http-client.ts';
 import { MemoryRateLimiter } from '../src/http/memory-rate-limiter.ts';
 import type { RateLimiter } from '../src/http/rate-limiter.ts';
+import type { Transport } from '../src/http/transport.ts';
 import type { HttpClient, HttpPolicy } from '../src/http-policy.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
@@ -21,13 +21,13 @@ export function virtualLimiter(time: VirtualTime): RateLimiter {
 }
 
 /** The runtime's own client, with its limits and retries, over a source that responds in virtual time. */
-export function pacedClient(policy: HttpPolicy, source: Exchange, pace: Pace): HttpClient {
+export function pacedClient(policy: HttpPolicy, source: Transport, pace: Pace): HttpClient {
   const { time, latencyMs, limiter = virtualLimiter(time), token } = pace;
   const never = new AbortController().signal;
   const silent = () => undefined;
   const logger = { debug: silent, info: silent, warn: silent, error: silent, child: () => logger };
   return createHttpClient(policy, {
-    exchange: async (request) => {
+    transport: async (request) => {
       await time.sleep(latencyMs);
       return time.busy(source(request));
     },

@@ -28,7 +28,7 @@ export interface StreamRead {
   stream: Stream<never>;
   /** Batches of records and checkpoints, in order. */
   steps: ({ stream: string; records: JsonObject[] } | { checkpoint: State })[];
-  /** To give to the next read. */
+  /** To pass to the next read. */
   state: State;
   bookmark: Bookmark | undefined;
   /** The read came to its end: its deletes hold. */

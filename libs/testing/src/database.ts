@@ -74,7 +74,7 @@ async function ensureTemplate(
     await client.query(`alter database ${quoteIdent(draft)} rename to ${quoteIdent(ready)}`);
     return ready;
   } finally {
-    // Closing the session gives the lock back.
+    // Closing the session releases the lock.
     client.release(true);
   }
 }

@@ -25,7 +25,7 @@ export interface HistoryFinding {
    *  - `duplicated`: committed twice.
    *  - `stale`: committed although a later attempt of its task had begun.
    *  - `unexpected`: arrived or loaded and never published; or published with two contents.
-   *  - `early ack`: acked before its fate was sealed. */
+   *  - `early ack`: acked before it was committed, fenced or archived. */
   kind: 'lost' | 'duplicated' | 'stale' | 'unexpected' | 'early ack';
   /** `<epoch>/<seq>` */
   batch: string;
@@ -97,16 +97,16 @@ function isUnexpected(batch: BatchHistory): boolean {
 }
 
 /** What decides the fate of a batch that somebody has in hand. */
-const SEALS: ReadonlySet<string> = new Set(['commit', 'known', 'fence', 'refuse', 'archive']);
+const OUTCOMES: ReadonlySet<string> = new Set(['commit', 'known', 'fence', 'refuse', 'archive']);
 
 /** A process may hold a batch twice, so its acks are counted against what it knew by then. */
 function isAckedEarly(batch: BatchHistory): boolean {
   const open = new Map<string, number>();
   return batch.events.some(({ event, process }) => {
-    const sealed = open.get(process) ?? 0;
-    if (SEALS.has(event)) open.set(process, sealed + 1);
-    if (event === 'ack') open.set(process, sealed - 1);
-    return event === 'ack' && sealed < 1;
+    const outcomes = open.get(process) ?? 0;
+    if (OUTCOMES.has(event)) open.set(process, outcomes + 1);
+    if (event === 'ack') open.set(process, outcomes - 1);
+    return event === 'ack' && outcomes < 1;
   });
 }
 

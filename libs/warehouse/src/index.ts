@@ -5,8 +5,8 @@ export type { Table } from './table/table.ts';
 export {
   type Activation,
   type ActivationResult,
-  type Brake,
-  DEFAULT_BRAKE,
+  DEFAULT_DELETE_THRESHOLD,
+  type DeleteThreshold,
   type VersionActivation,
   type VersionResult,
 } from './versions/activate.ts';

@@ -68,7 +68,7 @@ export interface WarehouseOptions {
   keyChange?: 'error' | 'rekey';
   /** Types of columns, whatever the schema says, by stream and property; `*` is for all other streams. @default none */
   columnTypes?: Record<string, Record<string, ColumnType>>;
-  /** Batches of so many bytes go as parameters of one statement and leave nothing in the catalog; larger ones go straight into the table, or
+  /** Batches of so many bytes go as parameters of one statement and leave nothing in the catalog; larger ones go directly into the table, or
    *  through a temporary table. @default 1 MiB - from there on a COPY is as fast, and asks for less memory. */
   sentBytesMax?: number;
 }
@@ -137,7 +137,7 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
 /** Somebody changed the table after it was described: no such schema, table or column, another type, a key that is gone. */
 const STALE = new Set(['3F000', '42P01', '42703', '42804', '42P10', '42846']);
 
-/** Rows that go straight into a table are locked in the order of the batch, so two loaders may meet crosswise. */
+/** Rows that go directly into a table are locked in the order of the batch, so two loaders may meet crosswise. */
 const DEADLOCK = '40P01';
 
 function isStale(error: unknown): boolean {

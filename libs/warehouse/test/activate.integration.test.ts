@@ -1,7 +1,7 @@
 import { type DeleteRule, sdcSequence } from '@pipeline/contracts';
 import { inTransaction } from '@pipeline/postgres';
 import type { TestDatabase } from '@pipeline/testing';
-import { DEFAULT_BRAKE } from '../src/index.ts';
+import { DEFAULT_DELETE_THRESHOLD } from '../src/index.ts';
 import {
   createLoader,
   createWarehouseDatabase,
@@ -34,14 +34,14 @@ function loadDeals(epoch: number, ids: number[], seq = 0) {
   );
 }
 
-function activate(stream: string, epoch: number, rule: DeleteRule, brake: 'off' | undefined = undefined) {
+function activate(stream: string, epoch: number, rule: DeleteRule, threshold: 'off' | undefined = undefined) {
   return inTransaction(loader.pool, (client) =>
     loader.warehouse.activate(client, {
       databaseSchema: DATABASE_SCHEMA,
       stream,
       epoch,
       rule,
-      ...(brake === undefined ? {} : { brake }),
+      ...(threshold === undefined ? {} : { threshold }),
     }),
   );
 }
@@ -87,11 +87,11 @@ test('nothing is marked where the rule says nothing, or where there is no table'
   expect(await live('deals')).toEqual(['1']);
 });
 
-describe('the brake', () => {
+describe('the delete threshold', () => {
   test('lets as many rows go as a small table may lose, and refuses one more', async () => {
-    await loadDeals(1, range(DEFAULT_BRAKE.rows));
+    await loadDeals(1, range(DEFAULT_DELETE_THRESHOLD.rows));
     expect(await activate('deals', 2, { kind: 'absent' })).toEqual({ outcome: 'activated', deleted: 100 });
-    await loadDeals(3, range(DEFAULT_BRAKE.rows + 1));
+    await loadDeals(3, range(DEFAULT_DELETE_THRESHOLD.rows + 1));
     expect(await activate('deals', 4, { kind: 'absent' })).toEqual({ outcome: 'refused', live: 101, absent: 101 });
     expect(await live('deals')).toHaveLength(101);
   });

@@ -1,8 +1,8 @@
 import { LoadMode } from '../src/write/load-mode.ts';
 
-function batchesUntilStraight(mode: LoadMode): number {
+function batchesUntilFastPath(mode: LoadMode): number {
   let batches = 0;
-  while (!mode.isStraight && batches < 1_000) {
+  while (!mode.isFastPath && batches < 1_000) {
     mode.staged(0);
     batches++;
   }
@@ -10,15 +10,15 @@ function batchesUntilStraight(mode: LoadMode): number {
 }
 
 test('an empty table is filled without staging, another one is not', () => {
-  expect(new LoadMode(true).isStraight).toBe(true);
-  expect(new LoadMode(false).isStraight).toBe(false);
+  expect(new LoadMode(true).isFastPath).toBe(true);
+  expect(new LoadMode(false).isFastPath).toBe(false);
 });
 
 test('waits twice as long after each conflict, and no longer than 256 batches', () => {
   const mode = new LoadMode(true);
   const waits = Array.from({ length: 10 }, () => {
     mode.conflicted();
-    return batchesUntilStraight(mode);
+    return batchesUntilFastPath(mode);
   });
   expect(waits).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 256, 256]);
 });
@@ -29,7 +29,7 @@ test('a batch that updates rows starts the wait again', () => {
   mode.staged(0);
   mode.staged(5);
   mode.staged(0);
-  expect(mode.isStraight).toBe(false);
+  expect(mode.isFastPath).toBe(false);
   mode.staged(0);
-  expect(mode.isStraight).toBe(true);
+  expect(mode.isFastPath).toBe(true);
 });

@@ -47,7 +47,7 @@ function toRecord({ id, v, deleted }: { id: number; v: string | null; deleted: b
   return { id, v: v ?? 'none', ...(deleted ? { _sdc_deleted_at: '2024-01-01T00:00:00Z' } : {}) };
 }
 
-test('any order and any repetition of the batches of three epochs gives the same rows', async () => {
+test('any order and any repetition of the batches of three epochs leads to the same rows', async () => {
   const schema = schemaOf('ordered', { id: { type: 'integer' }, v: { type: ['null', 'string'] } });
   let run = 0;
   await fc.assert(

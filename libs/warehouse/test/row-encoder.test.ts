@@ -56,7 +56,7 @@ const line = fc
       `{"type":${gap}"RECORD","stream":"s","record":${gap}{${fields.map(([name, text]) => `"${name}":${gap}${text}`).join(`,${gap}`)}}}`,
   );
 
-test('the fast way gives byte for byte what the exact way gives', () => {
+test('the fast path writes byte for byte what the exact path writes', () => {
   fc.assert(
     fc.property(fc.array(line, { minLength: 1, maxLength: 5 }), (lines) => {
       const input = Buffer.from(lines.join('\n'));
@@ -70,7 +70,7 @@ test('the fast way gives byte for byte what the exact way gives', () => {
   );
 });
 
-/** The exact way writes a document without spaces and with other escapes, which is the same to `jsonb`: compare them as values. */
+/** The exact path writes a document without spaces and with other escapes, which is the same to `jsonb`: compare them as values. */
 function withoutDocuments(rows: Buffer): unknown[] {
   const cells: unknown[] = [];
   let at = 0;
@@ -96,7 +96,7 @@ const damage = fc.record({
   insert: fc.constantFrom('', '"', '}', '{', ',', '\\', ':', '0', '-', '\u0001', 'x'),
 });
 
-test('a damaged line is read as what it says or refused as no message, but never crashes and never passes only the fast way', () => {
+test('a damaged line is read as what it says or refused as no message, but never crashes and never passes only the fast path', () => {
   fc.assert(
     fc.property(line, fc.array(damage, { minLength: 50, maxLength: 50 }), (text, damages) => {
       for (const { at, remove, insert } of damages) {

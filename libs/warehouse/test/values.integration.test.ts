@@ -61,7 +61,7 @@ const sample: fc.Arbitrary<Sample> = fc.record({
 
 test.each([
   ['sent as a parameter', () => [sending]],
-  ['copied straight into the table, then through a temporary table', () => [copying, copying]],
+  ['copied directly into the table, then through a temporary table', () => [copying, copying]],
 ])('every value is in the table as PostgreSQL itself reads it from its text: %s', async (_, loaders) => {
   const samples = fc.sample(sample, SAMPLES);
   const lines = samples.map(

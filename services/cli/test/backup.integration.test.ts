@@ -135,7 +135,7 @@ describe('pipeline backup and restore', () => {
     }
   };
 
-  it('would give epochs a second time if a restore left their sequence alone (mutation)', () =>
+  it('would issue epochs a second time if a restore left their sequence alone (mutation)', () =>
     unprotected(/^.*setval\('pipeline\.epoch_seq'.*$/s, linesOf(file), async (pool) => {
       const { rows } = await pool.query<{ epoch: string }>("select nextval('pipeline.epoch_seq') as epoch");
       expect(Number(rows[0]?.epoch)).toBeLessThan(1_000_000);

@@ -1,4 +1,4 @@
-"""A resident dbt: one JSON request a line on standard input, one JSON answer a line on standard output.
+"""A resident dbt: one JSON request a line on standard input, one JSON response a line on standard output.
 
 Importing and parsing cost dbt several seconds; a process that stays pays them once. dbt is not safe for parallel runs in
 one process, so requests are served one after another.
@@ -33,8 +33,8 @@ PROJECT_SUFFIXES = {".sql", ".yml", ".yaml", ".csv", ".md", ".py"}
 OUTPUT_FOLDERS = {"target", "logs"}
 
 
-class Answers:
-    """Standard output belongs to the answers; whatever dbt or a library prints goes to standard error."""
+class Responses:
+    """Standard output belongs to the responses; whatever dbt or a library prints goes to standard error."""
 
     def __init__(self):
         self.stream = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
@@ -89,11 +89,11 @@ class Project:
         ]
 
 
-def invoke(project, answers, request):
+def invoke(project, responses, request):
     def on_event(event):
         if event.info.name == "NodeFinished":
             node = event.data.node_info
-            answers.send(type="node", id=request["id"], uniqueId=node.unique_id, status=node.node_status)
+            responses.send(type="node", id=request["id"], uniqueId=node.unique_id, status=node.node_status)
 
     try:
         os.environ.update(request["env"])
@@ -103,7 +103,7 @@ def invoke(project, answers, request):
     except Exception as exception:  # A project that does not parse fails its build, not the process.
         is_success, error = False, exception
     text = None if error is None else f"{type(error).__name__}: {error}"
-    answers.send(type="done", id=request["id"], isSuccess=is_success, error=text)
+    responses.send(type="done", id=request["id"], isSuccess=is_success, error=text)
 
 
 def read_requests(lease, requests):
@@ -117,7 +117,7 @@ def read_requests(lease, requests):
 
 
 def main():
-    answers, lease, requests = Answers(), Lease(), queue.Queue()
+    responses, lease, requests = Responses(), Lease(), queue.Queue()
     project = Project(sys.argv[1], sys.argv[2:])
     threading.Thread(target=read_requests, args=(lease, requests), daemon=True).start()
     threading.Thread(target=lease.guard, daemon=True).start()
@@ -125,9 +125,9 @@ def main():
         project.manifest()
     except Exception:  # Said again, with its reason, by the first build.
         pass
-    answers.send(type="ready", version=get_installed_version().to_version_string(skip_matcher=True))
+    responses.send(type="ready", version=get_installed_version().to_version_string(skip_matcher=True))
     while True:
-        invoke(project, answers, requests.get())
+        invoke(project, responses, requests.get())
 
 
 if __name__ == "__main__":

@@ -430,7 +430,7 @@ describe('the dbt-runner', () => {
       expect(await announcements()).toHaveLength(1);
     }, 240_000);
 
-    it('gives the build back when it is asked to stop, and exits with 0', async () => {
+    it('releases the build when it is asked to stop, and exits with 0', async () => {
       const first = await startRunner();
       await closeGate();
       const cycleId = await announce('hubspot');

@@ -17,7 +17,7 @@ export function createApplyDeletes(warehouse: Warehouse, targets: StreamTargets 
         stream,
         epoch,
         rule,
-        ...(massDeletes ? { brake: 'off' } : {}),
+        ...(massDeletes ? { threshold: 'off' } : {}),
       });
       if (result.outcome === 'refused') {
         return {

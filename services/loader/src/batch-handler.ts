@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Settlement } from '@pipeline/broker';
 import {
   batchesQueue,
   batchMessageId,
@@ -47,9 +48,6 @@ const RETRY_MS_MIN = 200;
 const RETRY_MS_MAX = 5_000;
 /** Errors that are neither the database's nor the record's are tried this often before the batch is a dead letter, or its stream fails. */
 const UNKNOWN_ERRORS_MAX = 3;
-
-/** What the broker is told of a delivery. */
-export type Settlement = 'ack' | 'requeue' | 'dead-letter';
 
 /** The loader's consumer: opens a batch, loads it, says what became of the delivery, and only after that wakes the finaliser. What becomes of a
  *  batch that cannot be loaded stands in `FAILURES`: it is held unacked and tried again, its stream fails, or it is a dead letter. */

@@ -1,5 +1,5 @@
 import { type Logger, PipelineError } from '@pipeline/contracts';
-import { holdReplay, listReplays, type Replay, settleReplay } from '@pipeline/control';
+import { endReplay, holdReplay, listReplays, type Replay } from '@pipeline/control';
 import { expectedFailure, failureOf, inTransaction, isTransient, type Pool } from '@pipeline/postgres';
 import { type Loop, startLoop } from '@pipeline/resilience';
 import type { Defects } from '@pipeline/service';
@@ -33,7 +33,7 @@ export function startReplayer(deps: ReplayerDeps): Loop {
   });
 }
 
-/** Each record goes straight through the warehouse, in a transaction of its own: no attempt, no message, no ledger entry, for it was counted
+/** Each record goes directly through the warehouse, in a transaction of its own: no attempt, no message, no ledger entry, for it was counted
  *  when it was rejected. It carries the sequence of the batch it came with, so it never replaces a row that was read later (I3), and in a
  *  table without a key it belongs to what the next claim cleans up if that batch's attempt is not finished (I2). */
 export async function replayAll(deps: Omit<ReplayerDeps, 'defects'>): Promise<void> {
@@ -43,7 +43,7 @@ export async function replayAll(deps: Omit<ReplayerDeps, 'defects'>): Promise<vo
     } catch (error) {
       if (isTransient(error)) throw error;
       const reason = failureOf(error).text;
-      await settleReplay(deps.pool, replay.id, reason);
+      await endReplay(deps.pool, replay.id, reason);
       deps.logger.error(
         { rejectedRecord: replay.id, stream: replay.stream, err: error },
         'a record cannot be replayed',
@@ -62,7 +62,7 @@ async function replayOne(
     const batch = { sequence: replay.sequence, receivedAt: new Date() };
     const { rejected } = await warehouse.write(client, table, Buffer.from(`${replay.record}\n`), batch);
     const reason = rejected[0]?.reason;
-    await settleReplay(client, replay.id, reason);
+    await endReplay(client, replay.id, reason);
     logger.info(
       { rejectedRecord: replay.id, stream: replay.stream },
       reason === undefined ? 'replayed' : 'rejected again',

@@ -1,11 +1,10 @@
-import type { Broker, Consumer } from '@pipeline/broker';
+import type { Broker, Consumer, Settlement } from '@pipeline/broker';
 import { batchesQueue, type Logger } from '@pipeline/contracts';
 import { listPipelines } from '@pipeline/control';
 import { expectedFailure, type Pool } from '@pipeline/postgres';
 import { startLoop } from '@pipeline/resilience';
 import type { Defects } from '@pipeline/service';
 import type { BatchDelivery } from './batch.ts';
-import type { Settlement } from './batch-handler.ts';
 
 /** A tap that registers is loaded from after at most this long. */
 const DISCOVERY_MS = 3_000;

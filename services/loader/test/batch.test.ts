@@ -33,7 +33,7 @@ function delivery(lines: string[], more: Partial<BatchHeaders> = {}) {
 }
 
 describe('openBatch', () => {
-  it('gives schema, records and state apart, the state exact in every number', async () => {
+  it('returns schema, records and state apart, the state exact in every number', async () => {
     const batch = await openBatch(delivery([schema, record, state], { checkpoint: true }));
     expect(batch.schema.key_properties).toEqual(['id']);
     expect(batch.records.toString()).toBe(`${record}\n`);

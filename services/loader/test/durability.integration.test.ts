@@ -58,7 +58,7 @@ describe('PostgreSQL that is killed right after a commit', () => {
     const pool = createPool({ ...server, sslmode: 'disable', applicationName: 'test', poolSize: 1 });
     return await work(pool).finally(() => pool.end());
   };
-  /** Whether a row is there after the server was killed as soon as its commit was answered. */
+  /** Whether a row is there after the server was killed as soon as its commit was confirmed. */
   const isRemembered = async (settings: Record<string, string>) => {
     await withServer(settings, async (pool) => {
       await pool.query('drop table if exists committed; create table committed (id integer); checkpoint');

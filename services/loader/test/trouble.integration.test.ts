@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Settlement } from '@pipeline/broker';
 import { batchesQueue, batchRoutingKey } from '@pipeline/contracts';
 import { archiveDeadLetter, type Claim, listAlerts, listObstacles } from '@pipeline/control';
 import { createPool, type Pool } from '@pipeline/postgres';
@@ -7,7 +8,7 @@ import type { JsonObject, SchemaMessage } from '@pipeline/singer';
 import { type TestDatabase, waitFor } from '@pipeline/testing';
 import { createWarehouse } from '@pipeline/warehouse';
 import { claim, controlDatabase, endCycles, startTasks } from '../../../libs/control/test/support.ts';
-import { createBatchHandler, type Settlement } from '../src/batch-handler.ts';
+import { createBatchHandler } from '../src/batch-handler.ts';
 import { createMetrics } from '../src/metrics.ts';
 import { batchOf, limits, logger, schemaOf } from './support/batches.ts';
 

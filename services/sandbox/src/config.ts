@@ -12,7 +12,7 @@ export const SandboxConfig = z.object({
     .max(1_000_000)
     .default(200)
     .describe('Size of the imitated company, in deals; everything else follows in proportion.'),
-  SANDBOX_SEED: z.coerce.number().int().min(0).default(1).describe('The same seed gives the same company.'),
+  SANDBOX_SEED: z.coerce.number().int().min(0).default(1).describe('The same seed makes the same company.'),
   SANDBOX_RATE_LIMIT_FACTOR: z.coerce
     .number()
     .min(0.001)

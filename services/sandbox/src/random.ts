@@ -1,4 +1,4 @@
-/** A seeded generator (mulberry32): the same seed gives the same company on every machine. */
+/** A seeded generator (mulberry32): the same seed makes the same company on every machine. */
 export class Random {
   #state: number;
 

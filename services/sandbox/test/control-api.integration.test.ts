@@ -24,7 +24,7 @@ const wrike = (path: string) =>
   fetch(`${sandbox.url('wrike')}/api/v4${path}`, { headers: { authorization: 'Bearer wrike-sandbox-token' } });
 
 describe('the control API', () => {
-  it('counts what every stream of every source has, and gives its rows', async () => {
+  it('counts what every stream of every source has, and returns its rows', async () => {
     const counts = Counts.parse((await control('GET', '/truth')).json);
     expect(Object.keys(counts).sort()).toEqual(['hubspot', 'wrike', 'xero']);
     for (const [source, streams] of Object.entries(counts)) {
@@ -48,7 +48,7 @@ describe('the control API', () => {
     expect((await control('POST', '/mutations', { count: 0 })).status).toBe(400);
   });
 
-  it('answers with the source’s own words when a fault strikes, and cuts bodies', async () => {
+  it('responds to a fault with the error body of the source, and cuts bodies', async () => {
     await control('POST', '/faults', { source: 'wrike', kind: 'status', status: 429, retryAfterSeconds: 7 });
     const refused = await wrike('/account');
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '7']);

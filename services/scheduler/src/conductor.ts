@@ -28,7 +28,7 @@ const PRUNE_MS = 60 * 60_000;
 const SCHEDULE_MS = 1_000;
 const SETTINGS_MS = 1_000;
 /** Taps that start together register within this time of each other. */
-const SETTLE_MS = 3_000;
+const REGISTRATION_SPREAD_MS = 3_000;
 const LEAD = 'scheduler';
 
 export interface ConductorDeps {
@@ -60,7 +60,7 @@ export function startConductor(deps: ConductorDeps): Loop {
 
   const wasDiscovered = async (): Promise<boolean> => {
     if (areDiscovered(await listPipelines(pool), config.PIPELINE_NAMES)) firstSeenAt ??= performance.now();
-    if (firstSeenAt !== undefined && performance.now() - firstSeenAt > SETTLE_MS) return true;
+    if (firstSeenAt !== undefined && performance.now() - firstSeenAt > REGISTRATION_SPREAD_MS) return true;
     return performance.now() - startedAt > config.PIPELINE_DISCOVERY_SECONDS * 1_000;
   };
   const lead = async (): Promise<boolean> => {

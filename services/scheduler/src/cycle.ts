@@ -15,7 +15,7 @@ import {
 import { inTransaction, type Pool } from '@pipeline/postgres';
 import { failpoint } from '@pipeline/probe';
 import type { Config } from './config.ts';
-import { selectPipelines } from './selection.ts';
+import { selectPipelines } from './select-pipelines.ts';
 
 export interface CycleDeps {
   pool: Pool;

@@ -1,7 +1,7 @@
 import type { Broker } from '@pipeline/broker';
 import { batchesQueue, type Logger } from '@pipeline/contracts';
 import {
-  discardSettledDeadLetters,
+  discardObsoleteDeadLetters,
   type Finding,
   reapDeadLeases,
   reapLostBatches,
@@ -31,7 +31,7 @@ export async function watch(deps: {
   for (const { pipeline, source, stream, message } of findings) {
     deps.logger.warn({ pipeline, system: source, stream }, message);
   }
-  for (const { id, queue, close_reason } of await discardSettledDeadLetters(deps.pool)) {
+  for (const { id, queue, close_reason } of await discardObsoleteDeadLetters(deps.pool)) {
     deps.logger.info({ deadLetter: id, queue }, `a dead letter was discarded: ${close_reason}`);
   }
 }

@@ -87,7 +87,7 @@ describe('the API', () => {
     await get('getPipeline', '/pipelines/test');
   });
 
-  it('gives back a state as it was set, digit by digit, and goes back to a former one', async () => {
+  it('returns a state as it was set, digit by digit, and goes back to a former one', async () => {
     const state = '{"bookmarks":{"deals":{"id":12345678901234567890,"updatedDate":"2026-03-01T00:00:00Z"}}}';
     expect(await server.call('PUT', `${DEALS}/state`, { body: state })).toMatchObject({ status: 200 });
     const first = (await get('listStates', `${DEALS}/states`)).items as unknown as { id: string; value: string }[];
@@ -129,7 +129,7 @@ describe('the API', () => {
     expect(rows).toEqual([{ requested_streams: ['deals'] }]);
   });
 
-  it('settles a group of rejected records only if it is as large as the person saw', async () => {
+  it('closes a group of rejected records only if it is as large as the person saw', async () => {
     const { pool } = server.database;
     const { rows } = await pool.query(
       'select epoch, run_id from pipeline.attempts a join pipeline.tasks t on t.id = a.task_id limit 1',

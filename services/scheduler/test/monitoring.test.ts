@@ -27,7 +27,7 @@ const Scrapes = z.object({
 });
 const Compose = z.object({ services: z.record(z.string(), z.object({ profiles: z.array(z.string()).optional() })) });
 
-/** The names that the services' own code gives, with those that a histogram adds. */
+/** The names that the services' own code exports, with those that a histogram adds. */
 function metricNames(): Set<string> {
   const registry = new Registry();
   const pool = { query: () => Promise.reject(new Error('no database')) };

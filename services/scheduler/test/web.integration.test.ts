@@ -8,7 +8,7 @@ import express from 'express';
 import { webRoutes } from '../src/web.ts';
 
 const PAGE = '<!doctype html><title>pipeline</title>';
-const SCRIPT = 'export const answer = 42;'.repeat(50);
+const SCRIPT = 'export const total = 42;'.repeat(50);
 
 describe('the dashboard', () => {
   let folder: string;

@@ -13,7 +13,7 @@ export interface Installation {
   environment: Environment;
 }
 
-/** Settles where the data is. A demo has a folder of its own and reads no `.env`: it must neither write into the warehouse
+/** Decides where the data is. A demo has a folder of its own and reads no `.env`: it must neither write into the warehouse
  *  that is named there nor send its credentials anywhere. */
 export function findInstallation(isDemo: boolean): Installation {
   const configured = processEnvironment();

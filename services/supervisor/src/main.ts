@@ -6,7 +6,7 @@ import { type CommandLine, parseCommandLine } from './command-line.ts';
 import { dbtPython } from './dbt-python.ts';
 import { findInstallation, knownSources, lockInstallation } from './installation.ts';
 import { ROOT } from './root.ts';
-import { selectSources } from './selection.ts';
+import { selectSources } from './select-sources.ts';
 import { servicePrograms } from './services.ts';
 import { type Stores, startStores } from './stores.ts';
 import { type Supervised, supervise } from './supervised.ts';

@@ -5,7 +5,7 @@ import { type Environment, EXIT_CODES, NODE_OPTIONS } from '@pipeline/service';
 import type { CommandLine } from './command-line.ts';
 import { knownSources, mainFile } from './installation.ts';
 import { type ServiceVariables, serviceVariables } from './service-variables.ts';
-import type { Program, Verdict } from './supervised.ts';
+import type { ExitAction, Program } from './supervised.ts';
 
 export interface ServicesOptions {
   dataDir: string;
@@ -31,22 +31,22 @@ export async function servicePrograms(options: ServicesOptions): Promise<(Progra
   const ports = await rememberedPorts(join(dataDir, 'ports.json'), names);
   const variables = await serviceVariables(names, knownSources());
   mkdirSync(join(dataDir, 'run'), { recursive: true });
-  const judge = judgement(commandLine, taps);
+  const actionAfter = exitPolicy(commandLine, taps);
   return names.map((name) => {
     const port = ports[name] ?? 0;
     return {
       name,
       port,
       start: () => startService(name, port, { ...options, variables }),
-      judge: (exit) => judge(name, exit),
+      actionAfter: (exit) => actionAfter(name, exit),
     };
   });
 }
 
 /** What the end of a service means. A tap without credentials stays off, as long as another one runs and nobody asked for it. */
-export function judgement({ isOnce, sources: asked }: CommandLine, taps: string[]) {
+export function exitPolicy({ isOnce, sources: asked }: CommandLine, taps: string[]) {
   const remaining = new Set(taps);
-  return (name: string, { code }: Exit): Verdict => {
+  return (name: string, { code }: Exit): ExitAction => {
     if (code === EXIT_CODES.configuration) {
       remaining.delete(name);
       const isWanted = !taps.includes(name) || asked.includes(name.slice('tap-'.length)) || remaining.size === 0;

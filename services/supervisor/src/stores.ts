@@ -57,7 +57,7 @@ async function startOwnPostgres({ dataDir }: Installation, options: SupervisionO
   // The services know this port: no other will do.
   const start = () => startPostgres({ ...config, port: server.port });
   announce(options.logger, 'PostgreSQL', server, `database ${DATABASE}, administrator ${server.user}`);
-  const supervised = supervise({ name: 'PostgreSQL', start, judge: () => 'restart' }, options, server);
+  const supervised = supervise({ name: 'PostgreSQL', start, actionAfter: () => 'restart' }, options, server);
   const passwordOf = (role: ServiceRole) => rememberedSecret(join(config.dataDir, `password-of-${role}`));
   await prepareRoles(server, passwordOf);
   const environmentOf = (service: string) => {
@@ -89,7 +89,7 @@ async function startOwnRabbitmq({ dataDir }: Installation, options: SupervisionO
   const server = await startRabbitmq(config);
   const start = () => startRabbitmq({ ...config, port: server.port });
   announce(options.logger, 'RabbitMQ', server, `administrator ${server.user}`);
-  const supervised = supervise({ name: 'RabbitMQ', start, judge: () => 'restart' }, options, server);
+  const supervised = supervise({ name: 'RabbitMQ', start, actionAfter: () => 'restart' }, options, server);
   const environmentOf = (service: string): Environment => {
     if (!users.some(({ name }) => name === service)) return {};
     const url = new URL(server.url);

@@ -9,12 +9,12 @@ export interface Running {
 }
 
 /** What the end of a program means: start it again, leave it off, or stop everything with this exit code. */
-export type Verdict = 'restart' | 'off' | { exitCode: number };
+export type ExitAction = 'restart' | 'off' | { exitCode: number };
 
 export interface Program {
   name: string;
   start(): Promise<Running>;
-  judge(exit: Exit): Verdict;
+  actionAfter(exit: Exit): ExitAction;
 }
 
 export interface Supervised {
@@ -49,9 +49,9 @@ export function supervise(program: Program, options: SupervisionOptions, running
       const startedAt = performance.now();
       const exit = await runOnce();
       if (stopping.signal.aborted) return;
-      const verdict = exit === undefined ? 'restart' : program.judge(exit);
-      if (verdict === 'off') return;
-      if (typeof verdict === 'object') return onFinish(verdict.exitCode);
+      const action = exit === undefined ? 'restart' : program.actionAfter(exit);
+      if (action === 'off') return;
+      if (typeof action === 'object') return onFinish(action.exitCode);
       if (performance.now() - startedAt >= STABLE_MS) starts = 1;
       if (starts >= UNSTABLE_STARTS_MAX) {
         logger.error({ starts }, `${name} does not stay up`);

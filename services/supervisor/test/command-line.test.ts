@@ -1,5 +1,5 @@
 import { parseCommandLine } from '../src/command-line.ts';
-import { selectSources } from '../src/selection.ts';
+import { selectSources } from '../src/select-sources.ts';
 
 const known = ['hubspot', 'xero', 'wrike'];
 

@@ -76,7 +76,7 @@ describe('a service that run.sh starts', () => {
     expect(secretsIn(given.get(service))).toEqual(needed.sort());
   });
 
-  it('has its settings and what the machine gives everybody', () => {
+  it('has its settings and what every process of the machine has', () => {
     const loader = given.get('loader');
     expect(loader?.get('DB_DATABASE')).toBe('none');
     expect(loader?.get('PATH')).toBe(environment.PATH);

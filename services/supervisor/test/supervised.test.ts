@@ -1,17 +1,17 @@
 import { setImmediate as tick } from 'node:timers/promises';
 import type { Logger } from '@pipeline/contracts';
 import type { Exit } from '@pipeline/local-stack';
-import { type Program, type Running, supervise, type Verdict } from '../src/supervised.ts';
+import { type ExitAction, type Program, type Running, supervise } from '../src/supervised.ts';
 
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
 const died: Exit = { code: 1, signal: null };
 
 /** A program whose every start the test ends by hand. */
-function fakeProgram(judge: (exit: Exit) => Verdict) {
+function fakeProgram(actionAfter: (exit: Exit) => ExitAction) {
   const starts: { end: (exit: Exit) => void; isStopped: boolean }[] = [];
   const program: Program = {
     name: 'loader',
-    judge,
+    actionAfter,
     start: async (): Promise<Running> => {
       const { promise, resolve } = Promise.withResolvers<Exit>();
       const start = { end: resolve, isStopped: false };
@@ -69,7 +69,7 @@ describe('a supervised program', () => {
     let starts = 0;
     const program: Program = {
       name: 'loader',
-      judge: () => 'restart',
+      actionAfter: () => 'restart',
       start: async () => {
         starts += 1;
         return { exited: Promise.resolve(died), stop: async () => undefined };
@@ -86,7 +86,7 @@ describe('a supervised program', () => {
     let starts = 0;
     const program: Program = {
       name: 'loader',
-      judge: () => 'off',
+      actionAfter: () => 'off',
       start: async () => {
         starts += 1;
         throw new Error('no such file');

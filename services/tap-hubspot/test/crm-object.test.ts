@@ -45,7 +45,7 @@ describe('crmRecord', () => {
 });
 
 describe('mergedAway', () => {
-  it('gives one tombstone for each loser', () => {
+  it('returns one tombstone for each merged object', () => {
     const ids = mergedAway(object({ hs_merged_object_ids: '5; 6;5' })).map(({ id }) => id);
     expect(ids).toEqual(['5', '6']);
   });

@@ -13,7 +13,7 @@ const Inputs = z.object({ inputs: z.array(z.object({ id: z.string() })) });
 const settings = Settings.parse({ access_token: 'pat-na1-x' });
 const accessOf = (http: HttpClient) => ({ http, settings, typeId: '0-3' });
 
-/** A client that gives these responses, and what it was asked. */
+/** A client that returns these responses, and what it was asked. */
 function scripted(responses: (Json | PipelineError)[]): { http: HttpClient; asked: HttpRequest[] } {
   const asked: HttpRequest[] = [];
   const json = (request: HttpRequest) => {

@@ -3,9 +3,9 @@ import type { HttpClient, HttpPolicy } from '@pipeline/tap-kit';
 import { readStream, uncached } from '@pipeline/tap-kit/testing';
 import { createTestDatabase, type TestDatabase } from '@pipeline/testing';
 import { bearerAuth } from '../../../libs/tap-kit/src/auth/authenticator.ts';
-import { createExchange } from '../../../libs/tap-kit/src/http/exchange.ts';
 import { createHttpClient } from '../../../libs/tap-kit/src/http/http-client.ts';
 import { systemTiming } from '../../../libs/tap-kit/src/http/timing.ts';
+import { createTransport } from '../../../libs/tap-kit/src/http/transport.ts';
 import { interrupted } from '../../../libs/tap-kit/src/read/interruption.ts';
 import { SharedRateLimiter } from '../../../libs/tap-kit/src/service/shared-rate-limiter.ts';
 import { httpPolicy } from '../src/client.ts';
@@ -47,7 +47,7 @@ async function isRefused(connectionOf: (replica: number) => string): Promise<boo
     requests_per_10_seconds: 60,
   });
   const policy = fastPolicy(settings);
-  const { exchange, close } = createExchange({ baseUrl: account.url });
+  const { transport, close } = createTransport({ baseUrl: account.url });
   const refused = new AbortController();
   const clientOf = (replica: number): HttpClient => {
     const connection = connectionOf(replica);
@@ -56,7 +56,7 @@ async function isRefused(connectionOf: (replica: number) => string): Promise<boo
       ...{ pool: database.pool, source: connection, connection, factor: 1, ...shared },
     });
     return createHttpClient(policy, {
-      ...{ exchange, limiter, logger, timing: systemTiming, auth: bearerAuth('pat-na1-sandbox') },
+      ...{ transport, limiter, logger, timing: systemTiming, auth: bearerAuth('pat-na1-sandbox') },
       ...{ stop: refused.signal, abort: never },
       onResponse: ({ status }) => {
         if (status === TOO_MANY_REQUESTS) refused.abort(interrupted());

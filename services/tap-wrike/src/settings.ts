@@ -22,7 +22,7 @@ export const Settings = z
       .min(1)
       .optional()
       .meta({ secret: true })
-      .describe('First OAuth refresh token. Each use gives a new one, which is kept encrypted.'),
+      .describe('First OAuth refresh token. Each use returns a new one, which is kept encrypted.'),
     base_url: address
       .default('https://www.wrike.com')
       .describe(

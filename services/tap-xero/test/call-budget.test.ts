@@ -22,7 +22,7 @@ describe('the budget of calls', () => {
     expect(budget.due('t', { name: 'invoices', pace: 'fast' }, at(0), at(1)).reason).toContain('of 5000 calls');
   });
 
-  it('gives fast-moving streams more of it than slow ones', () => {
+  it('reserves more of it for fast-moving streams than slow ones', () => {
     const budget = new CallBudget(settings());
     const all = (['fast', 'hourly', 'slow', 'daily'] as const).map((pace) => minutesBetween(budget, pace));
     expect(all).toEqual([20, 60, 360, 1_440]);

@@ -34,7 +34,7 @@ it('names the streams that a scope is missing for, the organisation, and what to
   expect(xero.session.account?.name).toContain('Sandbox Branch 1');
 });
 
-it('a source that is away gives no result: the check fails', async () => {
+it('a check fails when the source cannot be reached', async () => {
   xero = await startXero({ callsPerDay: 1, rateLimitFactor: 1 });
   await expect(tap.check?.(xero.session)).rejects.toMatchObject({ code: 'SOURCE_RATE_LIMITED' });
 });

@@ -22,7 +22,7 @@ describe('child rows', () => {
     ]);
   });
 
-  it('are known by their place where Xero gives no id', () => {
+  it('are known by their place where Xero returns no id', () => {
     const lines = childTable({ stream: 'x', property: 'JournalLines', parentId: 'ManualJournalID', columns: {} });
     const tracking = trackingTable(lines, { stream: 'y', property: 'Tracking', parentId: 'ManualJournalID' });
     expect(lines.shape.keyProperties).toEqual(['TenantID', 'ManualJournalID', 'LineNumber']);

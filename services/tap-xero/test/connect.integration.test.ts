@@ -55,7 +55,7 @@ it(
     const consent = /href="([^"]+)"/.exec(page)?.[1]?.replaceAll('&#38;', '&') ?? '';
     const agreed = await fetch(consent, {
       method: 'POST',
-      body: new URLSearchParams({ answer: 'allow' }),
+      body: new URLSearchParams({ decision: 'allow' }),
       redirect: 'manual',
     });
     const callback = agreed.headers.get('location') ?? '';

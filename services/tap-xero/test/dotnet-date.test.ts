@@ -7,7 +7,7 @@ describe('isoDate', () => {
     expect(isoDate('UpdatedDateUTC', '/Date(1552326816230)/')).toBe('2019-03-11T17:53:36.230Z');
   });
 
-  it('gives a calendar date for a property that is not in UTC', () => {
+  it('returns a calendar date for a property that is not in UTC', () => {
     expect(isoDate('DueDate', '/Date(1546128000000+0000)/')).toBe('2018-12-30');
   });
 

@@ -22,7 +22,7 @@ function invoicesOf(clock: VirtualClock, latencyMs: () => number) {
   const arrivals: number[] = [];
   const most = { inProgress: 0, inMinute: 0 };
   let inProgress = 0;
-  const exchange = async ({ url }: { url: URL }) => {
+  const transport = async ({ url }: { url: URL }) => {
     const page = Number(url.searchParams.get('page'));
     arrivals.push(clock.now());
     inProgress += 1;
@@ -34,7 +34,7 @@ function invoicesOf(clock: VirtualClock, latencyMs: () => number) {
     const text = JSON.stringify({ pagination: { pageCount: PAGES, itemCount: INVOICES }, Invoices: rows });
     return { status: 200, headers: {}, text };
   };
-  return { exchange, arrivals, most };
+  return { transport, arrivals, most };
 }
 
 /** Reads all of them. @param pagesAhead slots in the place of the tap's */
@@ -46,7 +46,7 @@ async function firstLoad(latencyMs: () => number, pagesAhead?: number) {
   const silent = () => undefined;
   const logger: Logger = { debug: silent, info: silent, warn: silent, error: silent, child: () => logger };
   const http = createHttpClient(xeroPolicy(settings), {
-    exchange: xero.exchange,
+    transport: xero.transport,
     auth: { authorization: () => Promise.resolve('Bearer x'), renew: () => Promise.resolve(false) },
     limiter: new MemoryRateLimiter({ factor: 1, now: clock.now }),
     timing: { now: clock.now, sleep: clock.sleep, random: () => 0.5 },

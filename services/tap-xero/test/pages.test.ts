@@ -31,7 +31,7 @@ describe('readPages', () => {
     expect(ids).toEqual(['a', 'b', 'd', 'e']);
   });
 
-  it('gives up, to be tried again later, when rows vanish in every walk', async () => {
+  it('fails with a retryable error when rows vanish at every reading', async () => {
     const before = (call: number, ids: string[]) => (call > 1 ? ids.slice(1) : ids);
     const reading = readAll({ ids: [...'abcdefghijklmnopqrstuvwxyz'], before });
     await expect(reading).rejects.toMatchObject({ code: 'XERO_LIST_UNSTABLE', recovery: 'retry' });

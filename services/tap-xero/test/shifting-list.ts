@@ -16,7 +16,7 @@ export interface ShiftingList {
   firstPage?: number;
 }
 
-/** Reads the list and gives the ids in the order in which they came. */
+/** Reads the list and returns the ids in the order in which they came. */
 export async function readAll(list: ShiftingList): Promise<{ ids: unknown[]; calls: number }> {
   let calls = 0;
   let { ids } = list;

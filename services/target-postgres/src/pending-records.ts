@@ -6,7 +6,7 @@ const KEPT_BYTES_MAX = 32 * 1024 * 1024;
 
 const NEWLINE = 10;
 
-/** Buffers that batches were written from, to be filled again: memory outside the heap is dear to give and to take back. */
+/** Buffers that batches were written from, to be filled again: memory outside the heap is slow to allocate and to free. */
 export class LineBuffers {
   readonly #spare: Buffer[] = [];
   readonly #keptMax: number;
@@ -19,7 +19,7 @@ export class LineBuffers {
     return this.#spare.pop() ?? Buffer.allocUnsafeSlow(FIRST_CAPACITY);
   }
 
-  /** @param lines what {@link PendingRecords.take} gave, when nobody reads it any more. */
+  /** @param lines what {@link PendingRecords.take} returned, when nobody reads it any more. */
   give(lines: Buffer): void {
     const isKept = this.#spare.length < this.#keptMax && lines.buffer.byteLength <= KEPT_BYTES_MAX;
     if (isKept) this.#spare.push(Buffer.from(lines.buffer));

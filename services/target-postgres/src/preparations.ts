@@ -3,7 +3,7 @@ import { within } from '@pipeline/resilience';
 import { stopsOneStream } from './stream-failure.ts';
 
 /** A database that is away must not keep a target that was asked to stop. */
-const SETTLE_MS = 5_000;
+const CLOSE_WAIT_MS = 5_000;
 
 /** Makes the tables of several streams at the same time, while the input is read on. A batch waits for its own table by itself. Streams whose tables could
  *  get the same name go one after another: the first keeps the name, in every run. */
@@ -42,9 +42,9 @@ export class Preparations<Stream extends { name: string }> {
     this.#throwFailure();
   }
 
-  /** Waits for those under way, whatever becomes of them, but no longer than {@link SETTLE_MS}. */
-  async settled(): Promise<void> {
-    await within(Promise.all(this.#running.values()), SETTLE_MS, undefined);
+  /** Waits for those under way, whatever becomes of them, but no longer than {@link CLOSE_WAIT_MS}. */
+  async finished(): Promise<void> {
+    await within(Promise.all(this.#running.values()), CLOSE_WAIT_MS, undefined);
   }
 
   #throwFailure(): void {

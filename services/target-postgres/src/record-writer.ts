@@ -125,7 +125,7 @@ export class RecordWriter {
   }
 
   /** Everything of the stream is committed. */
-  async settle(stream: WrittenStream): Promise<void> {
+  async commitAll(stream: WrittenStream): Promise<void> {
     await this.flush(stream);
     await Promise.all(stream.writing);
     this.#throwFailure();

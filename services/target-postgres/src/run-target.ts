@@ -19,7 +19,7 @@ const FLUSH_CHECK_MS = 1_000;
 /** What is under way when a signal comes may finish within this. */
 const STOP_MS_MAX = 8_000;
 
-/** Runs `target-postgres` and gives its exit code: messages in, the values of committed STATEs out. */
+/** Runs `target-postgres` and returns its exit code: messages in, the values of committed STATEs out. */
 export async function runTarget(
   argv: string[],
   environment: Record<string, string | undefined>,

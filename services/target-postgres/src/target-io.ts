@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { Logger } from '@pipeline/contracts';
 import { createLogger, Redaction } from '@pipeline/service';
 
-/** A pipe gives pieces of 64 KiB, a file as large as asked for. */
+/** A pipe delivers pieces of 64 KiB, a file as large as asked for. */
 const FILE_PIECE_BYTES = 1024 * 1024;
 
 /** What the target reads and writes. */

@@ -98,7 +98,7 @@ export class SingerTarget {
   /** The input is broken or a signal came: waits for what is being written, and tells how far it got.
    *  @param flush also write what waits. */
   async stop(options: { flush: boolean }): Promise<void> {
-    await this.#preparations.settled();
+    await this.#preparations.finished();
     await this.#writer.stop(options);
     this.#tellState();
   }

@@ -32,7 +32,7 @@ export class Versions {
       return;
     }
     stream.version = version;
-    await this.#deps.writer.settle(stream);
+    await this.#deps.writer.commitAll(stream);
     if (stream.failure !== undefined) return;
     if (await this.#deps.loader.hasVersion(stream.schema, version)) await this.#activate(stream, version, lineNumber);
     else stream.activateAtEnd = version;

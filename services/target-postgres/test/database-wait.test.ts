@@ -33,7 +33,7 @@ test('says the reason at once, and repeats until it works', async () => {
   ]);
 });
 
-test('gives up with the last reason', async () => {
+test('stops with the last reason', async () => {
   const { deps } = waiting(50);
   const given = withDatabase(deps, 'stream s', () => Promise.reject(trouble('53300')));
   await expect(given).rejects.toMatchObject({

@@ -19,7 +19,7 @@ async function linesOf(text: string, sizes: number[], lineBytesMax = 1_000): Pro
   return lines;
 }
 
-test('gives the same lines however the input is cut into pieces', async () => {
+test('returns the same lines however the input is cut into pieces', async () => {
   const line = fc.string({ unit: 'grapheme', maxLength: 20 }).map((text) => text.replaceAll('\n', ''));
   const sizes = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 5 });
   await fc.assert(
@@ -29,7 +29,7 @@ test('gives the same lines however the input is cut into pieces', async () => {
   );
 });
 
-test('gives a line of several mebibytes as it came, and those around it', async () => {
+test('returns a line of several mebibytes as it came, and those around it', async () => {
   const long = Array.from({ length: 600_000 }, (_, n) => String(n)).join(' ');
   const lines = ['a', long, '', 'b', long.slice(7)];
   expect(await linesOf(lines.join('\n'), [64 * 1024, 1_000_000], 10_000_000)).toEqual(lines);

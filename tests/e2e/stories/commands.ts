@@ -159,7 +159,7 @@ async function prepare(cli: CommandLine, folder: string, args: string[]): Promis
 /** The command with what there is in the place of the guides' examples. */
 async function filled(cli: CommandLine, args: string[]): Promise<string[]> {
   const filledArgs: string[] = [];
-  const isSettling = args[0] === 'quarantine' || args[0] === 'dead';
+  const isClosing = args[0] === 'quarantine' || args[0] === 'dead';
   const group = args.includes('0123456789abcdef') ? await openGroup(cli) : undefined;
   for (const arg of args) {
     if (arg === '--wait' && args.join(' ') !== 'run xero hubspot.deals --wait') continue;
@@ -171,7 +171,7 @@ async function filled(cli: CommandLine, args: string[]): Promise<string[]> {
     else if (arg === '3' && args.includes('revoke')) filledArgs.push(await tokenId(cli, 'grafana'));
     else if (arg === '<letter>' || (arg === '17' && args[0] === 'dead'))
       filledArgs.push(await idOf(cli, ['dead', 'list']));
-    else if (arg === '17' && isSettling) filledArgs.push(await recordId(cli));
+    else if (arg === '17' && isClosing) filledArgs.push(await recordId(cli));
     else filledArgs.push(arg);
   }
   return filledArgs;

@@ -16,7 +16,7 @@ export function warehouse(): Warehouse {
       const { rule, stream, epoch } = activation;
       if (rule.kind === 'none') return { outcome: 'activated', deleted: 0 };
       const first = epoch * SEQ_LIMIT;
-      const { rowCount } = await client.query('warehouse: bury', [stream, first, first + SEQ_LIMIT - 1]);
+      const { rowCount } = await client.query('warehouse: soft delete', [stream, first, first + SEQ_LIMIT - 1]);
       return { outcome: 'activated', deleted: rowCount ?? 0 };
     },
   });

@@ -14,8 +14,8 @@ const IDLE_IN_TRANSACTION_MS = 30_000;
 export interface DatabaseFaults {
   /** The connection dies before this statement. */
   cutsStatement: () => boolean;
-  /** What becomes of a COMMIT: carried out and answered, refused, or carried out and the response lost. */
-  commit: () => 'answered' | 'refused' | 'response-lost';
+  /** What becomes of a COMMIT: carried out and confirmed, refused, or carried out and the response lost. */
+  commit: () => 'confirmed' | 'refused' | 'response-lost';
 }
 
 interface Result {
@@ -163,7 +163,7 @@ export class Database {
     transaction.commit(this.#commits);
     this.#open.delete(transaction);
     this.#onCommit(transaction);
-    await this.#world.turn(actor, fate === 'answered' ? 'committed' : 'committed, the response is lost');
+    await this.#world.turn(actor, fate === 'confirmed' ? 'committed' : 'committed, the response is lost');
     if (fate === 'response-lost') throw connectionLost();
   }
 

@@ -24,7 +24,7 @@ export interface SimulatedDatabase {
 
 export function simulatedDatabase(): SimulatedDatabase {
   const world = new World(1, { trace: false });
-  const faults = { cutsStatement: () => false, commit: () => 'answered' as const };
+  const faults = { cutsStatement: () => false, commit: () => 'confirmed' as const };
   const database = new Database(world, new Dialect(meanings), { faults, onCommit: () => undefined });
   const { tables } = database;
   for (const stream of STREAMS) tables.addTarget(stream, stream !== 'events');

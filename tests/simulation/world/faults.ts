@@ -56,8 +56,8 @@ export class Faults implements DatabaseFaults {
     return this.strikes('cutStatement');
   }
 
-  commit(): 'answered' | 'refused' | 'response-lost' {
+  commit(): 'confirmed' | 'refused' | 'response-lost' {
     if (this.strikes('commitRefused')) return 'refused';
-    return this.strikes('responseLost') ? 'response-lost' : 'answered';
+    return this.strikes('responseLost') ? 'response-lost' : 'confirmed';
   }
 }

@@ -23,4 +23,4 @@ export type DeadLetterItem = z.infer<typeof DeadLetterItem>;
 export const DeadLettersQuery = z.strictObject({ ...pageQuery, status: DeadLetterState.default('open') });
 export const DeadLetters = page(DeadLetterItem);
 export const DeadLetterParameters = z.strictObject({ id: RowId });
-export const DeadLetterSettled = z.strictObject({ id: RowId, outcome: z.string(), rowsGivenUp: Count.nullable() });
+export const DeadLetterClosed = z.strictObject({ id: RowId, outcome: z.string(), rowsGivenUp: Count.nullable() });

@@ -77,13 +77,13 @@ export const RecordParameters = z.strictObject({ id: RowId });
 const IDS_MAX = 1_000;
 
 /** Which records: some, or a group. `expected` is the number that the person was shown; another one now is a 409. */
-export const SettleRequest = z.union([
+export const CloseRequest = z.union([
   z.strictObject({ ids: z.array(RowId).min(1).max(IDS_MAX), expected: Count.optional() }),
   z.strictObject({ group: GroupId, newestOnly: z.boolean().default(false), expected: Count }),
 ]);
-export const SettleResponse = z.strictObject({
+export const CloseResponse = z.strictObject({
   taken: Count,
-  /** Of `ids`: those that were settled meanwhile. */
+  /** Of `ids`: those that were closed meanwhile. */
   notOpen: z.array(RowId),
   message: z.string(),
 });

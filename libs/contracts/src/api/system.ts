@@ -92,7 +92,7 @@ const channel = {
   kinds: z.array(z.string().max(60)).max(100),
   isEnabled: z.boolean(),
 };
-/** Where messages go: an address, or for e-mail recipients. Kept sealed, because a webhook's address is a secret. */
+/** Where messages go: an address, or for e-mail recipients. Kept encrypted, because a webhook's address is a secret. */
 const target = z.union([z.url({ protocol: /^https?$/ }).max(2_000), z.email().max(320)]);
 export const AlertChannel = z.strictObject({
   id: RowId,

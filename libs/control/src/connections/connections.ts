@@ -61,7 +61,7 @@ export async function registerEnvironmentConnection(
 }
 
 /** Secrets of a connection, encrypted, with the instants at which each was set. */
-export interface SealedSecrets {
+export interface EncryptedSecrets {
   sealed: Buffer;
   keyId: string;
   secrets: Record<string, string>;
@@ -71,7 +71,7 @@ export interface ConnectionDraft {
   name: string;
   source: string;
   settings: Record<string, JsonValue>;
-  secrets: SealedSecrets | null;
+  secrets: EncryptedSecrets | null;
   selection: Selection;
   targetSchema: string;
 }

@@ -50,7 +50,7 @@ export async function readConsent(db: Queryable, id: string): Promise<StoredCons
 }
 
 /** Records how a consent page was left. */
-export async function settleConsent(
+export async function endConsent(
   db: Queryable,
   id: string,
   outcome: { status: StoredConsent['status']; message: string | null; sealed: Buffer | null },

@@ -6,7 +6,7 @@ const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** A key for sealing, with a name that says which one sealed a value and reveals nothing of it. */
+/** A key for encryption, with a name that says which one encrypted a value and reveals nothing of it. */
 export interface EncryptionKey {
   id: string;
   bytes: Buffer;
@@ -33,7 +33,7 @@ export function encrypt(key: EncryptionKey, name: string, text: string): Buffer 
   return Buffer.concat([nonce, cipher.getAuthTag(), ciphertext]);
 }
 
-/** @throws PipelineError `CREDENTIALS_UNREADABLE` when it was sealed with another key, under another name, or changed. */
+/** @throws PipelineError `CREDENTIALS_UNREADABLE` when it was encrypted with another key, under another name, or changed. */
 export function decrypt(key: EncryptionKey, name: string, sealed: Buffer): string {
   const nonce = sealed.subarray(0, NONCE_BYTES);
   const tag = sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES);
@@ -46,7 +46,7 @@ export function decrypt(key: EncryptionKey, name: string, sealed: Buffer): strin
     throw new PipelineError({
       code: 'CREDENTIALS_UNREADABLE',
       recovery: 'fix-config',
-      message: `the stored credentials "${name}" cannot be opened: set CREDENTIALS_KEY to the key that sealed them, or delete that row of pipeline.credentials and authorise again`,
+      message: `the stored credentials "${name}" cannot be opened: set CREDENTIALS_KEY to the key that encrypted them, or delete that row of pipeline.credentials and authorise again`,
       cause,
     });
   }

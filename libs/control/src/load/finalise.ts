@@ -24,7 +24,7 @@ export type ApplyDeletes = (
 ) => Promise<{ deleted: number } | { refused: string }>;
 
 /** What became of an attempt whose every batch is in. */
-type Settled = { problem: string } | { outcome: Outcome; reason: string | null };
+type Conclusion = { problem: string } | { outcome: Outcome; reason: string | null };
 
 type Outcome = (typeof WHOLE)[number];
 
@@ -53,12 +53,14 @@ export async function finalise(
     const isWhole = manifest !== undefined && watermark === manifest.lastSeq;
     const arrived = await countArrived(client, attempt);
     const rejected = mostlyRejected(arrived, rejection);
-    const settled = isWhole ? await settle(client, attempt, { manifest, arrived, rejected }, applyDeletes) : undefined;
-    if (settled !== undefined && 'problem' in settled) return { ended: true };
+    const conclusion = isWhole
+      ? await conclude(client, attempt, { manifest, arrived, rejected }, applyDeletes)
+      : undefined;
+    if (conclusion !== undefined && 'problem' in conclusion) return { ended: true };
     if (rejected === undefined) await applyCheckpoint(client, attempt, watermark);
-    if (settled !== undefined) await endLoaded(client, attempt, settled);
+    if (conclusion !== undefined) await endLoaded(client, attempt, conclusion);
     failpoint('finaliser.before_commit');
-    return { ended: isWhole, ...settled };
+    return { ended: isWhole, ...conclusion };
   });
   if (outcome !== undefined) history('finalise', { epoch, outcome });
   failpoint('finaliser.after_commit');
@@ -84,12 +86,12 @@ async function advanceWatermark(client: PoolClient, { epoch, watermark: before }
 
 /** Every batch is in: compares what was announced with what arrived and carries out the deletes. A difference or a refused
  *  mass delete ends the attempt before its last bookmark is applied. */
-async function settle(
+async function conclude(
   client: PoolClient,
   attempt: LiveAttempt,
   { manifest, arrived, rejected }: { manifest: Manifest; arrived: Arrived; rejected: string | undefined },
   applyDeletes: ApplyDeletes,
-): Promise<Settled> {
+): Promise<Conclusion> {
   const epoch = Number(attempt.epoch);
   const difference = compareRows(arrived, manifest);
   const problem = difference ?? rejected;

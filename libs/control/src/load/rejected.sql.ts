@@ -80,12 +80,12 @@ export const lockReplay = statement({
   parameters: { id: int8 },
 });
 
-const settle = rejectedStatus.change(['replaying'], ['replayed', 'open']);
-export const settleReplay = statement({
-  name: 'rejected.settle_replay',
+const ended = rejectedStatus.change(['replaying'], ['replayed', 'open']);
+export const endReplay = statement({
+  name: 'rejected.end_replay',
   text: `update pipeline.rejected_records
-         set status = case when $2::text is null then '${settle.to[0]}' else '${settle.to[1]}' end, reason = coalesce($2, reason)
-         where id = $1 and ${settle.from}`,
+         set status = case when $2::text is null then '${ended.to[0]}' else '${ended.to[1]}' end, reason = coalesce($2, reason)
+         where id = $1 and ${ended.from}`,
   parameters: { id: int8, refusedBecause: nullable(text) },
 });
 

@@ -54,6 +54,6 @@ export async function holdReplay(client: PoolClient, replay: Pick<Replay, 'id' |
 }
 
 /** The record is loaded; or it is open again, for this reason. */
-export async function settleReplay(db: Queryable, id: string, refusedBecause: string | undefined): Promise<void> {
-  await statements.settleReplay.run(db, { id, refusedBecause: refusedBecause ?? null });
+export async function endReplay(db: Queryable, id: string, refusedBecause: string | undefined): Promise<void> {
+  await statements.endReplay.run(db, { id, refusedBecause: refusedBecause ?? null });
 }

@@ -21,7 +21,7 @@ export const BACKUP_TABLES = [
 ] as const;
 
 /** The control schema as lines of JSON, each a document: a header, the rows of {@link BACKUP_TABLES}, an end that counts them. One snapshot, so
- *  it may be taken while everything runs. Secrets stay sealed and tokens hashed, so it is worth nothing without CREDENTIALS_KEY. */
+ *  it may be taken while everything runs. Secrets stay encrypted and tokens hashed, so it is worth nothing without CREDENTIALS_KEY. */
 export async function* backupControl(pool: Pool): AsyncGenerator<string> {
   const client = await pool.connect();
   let isDone = false;

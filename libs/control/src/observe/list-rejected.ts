@@ -78,7 +78,7 @@ export async function readRejectedRow(
   return statements.selectRejectedRow.first(db, { id });
 }
 
-/** Open records of a group: all of them, or the newest of each key. Locked, so that their number is still true when they are settled. */
+/** Open records of a group: all of them, or the newest of each key. Locked, so that their number is still true when they are closed. */
 export async function lockGroup(db: Queryable, group: string, newestOnly: boolean): Promise<string[]> {
   const rows = await statements.lockGroup.all(db, { group, newestOnly });
   return rows.map(({ id }) => id);

@@ -59,8 +59,8 @@ export const closeDeadLetter = statement({
 
 /** A batch whose attempt is over cannot be loaded any more, and its rows came with a later attempt that loaded the whole stream: the one that lost it
  *  could not move the bookmark past it. */
-export const discardSettled = statement({
-  name: 'dead_letter.discard_settled',
+export const discardObsolete = statement({
+  name: 'dead_letter.discard_obsolete',
   text: `update pipeline.dead_letters d
          set ${deadLetterStatus.change(['open'], ['discarded']).set}, closed_at = clock_timestamp(), closed_by = 'scheduler',
              close_reason = 'attempt ' || later.epoch || ' has loaded the stream since'

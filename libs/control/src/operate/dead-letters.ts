@@ -31,13 +31,13 @@ export async function noteDeliveryError(
 }
 
 /** Discards dead letters whose rows have arrived otherwise. Returns them, for the log. */
-export function discardSettledDeadLetters(
+export function discardObsoleteDeadLetters(
   db: Queryable,
 ): Promise<{ id: string; queue: string; close_reason: string }[]> {
-  return statements.discardSettled.all(db, { batchesExchange: SINGER_EXCHANGE });
+  return statements.discardObsolete.all(db, { batchesExchange: SINGER_EXCHANGE });
 }
 
-/** A dead letter as it was archived, locked for whoever settles it. */
+/** A dead letter as it was archived, locked for whoever closes it. */
 export async function readDeadLetter(
   client: PoolClient,
   id: string,

@@ -12,7 +12,7 @@ export interface DeadLetterCommand {
 
 /** Sends a dead letter again: the same bytes under the same id. A batch of a live attempt is taken by a loader as if nothing had happened; one that
  *  is loaded already is only marked; one whose attempt is over is refused, since a later attempt has read its records again.
- *  @throws PipelineError `UNKNOWN_DEAD_LETTER`, `DEAD_LETTER_SETTLED`, `ATTEMPT_OVER`, `BATCH_UNREADABLE`, `BATCH_CONTENT_CHANGED`. */
+ *  @throws PipelineError `UNKNOWN_DEAD_LETTER`, `DEAD_LETTER_CLOSED`, `ATTEMPT_OVER`, `BATCH_UNREADABLE`, `BATCH_CONTENT_CHANGED`. */
 export function replayDeadLetter(
   pool: Pool,
   { id, actor }: DeadLetterCommand,
@@ -64,7 +64,7 @@ export function discardDeadLetter(pool: Pool, { id, actor }: DeadLetterCommand):
 async function readOpen(client: PoolClient, id: string): Promise<DeadLetter> {
   const found = await readDeadLetter(client, id);
   if (found === undefined) throw refusal('UNKNOWN_DEAD_LETTER', `there is no dead letter ${id}: see /api/dead-letters`);
-  if (found.status !== 'open') throw refusal('DEAD_LETTER_SETTLED', `dead letter ${id} is ${found.status} already`);
+  if (found.status !== 'open') throw refusal('DEAD_LETTER_CLOSED', `dead letter ${id} is ${found.status} already`);
   return found.letter;
 }
 

@@ -8,7 +8,7 @@ export interface RejectedCommand {
 }
 
 /** Asks the loaders to load these records now; whatever made them fail must have been mended. Returns the ids of those that were open: the others
- *  are settled, or an attempt that began anew has taken them back to read them again. */
+ *  are closed, or an attempt that began anew has taken them back to read them again. */
 export function replayRejected(pool: Pool, command: RejectedCommand): Promise<string[]> {
   return change(pool, command, 'replay-rejected', 'replaying');
 }

@@ -7,7 +7,7 @@ export const dbtRunStatus = statusTable({
     queued: { setBy: 'dbt-runner, `requestDbtRun`', when: 'a cycle is loaded', next: ['running', 'failed'] },
     running: {
       setBy: 'dbt-runner, `claimDbtRun`',
-      when: 'it has the lease; again when an earlier runner died or gave it back',
+      when: 'it has the lease; again when an earlier runner died or released it',
       next: ['running', 'succeeded', 'failed'],
     },
     succeeded: { setBy: 'dbt-runner, `finishDbtRun`', when: 'every node succeeded', next: [] },

@@ -12,7 +12,7 @@ export const deadLetterStatus = statusTable({
     replayed: { setBy: 'operator, `replayDeadLetter`', when: 'it is sent again, or was loaded already', next: [] },
     skipped: { setBy: 'operator, `skipDeadLetter`', when: 'its attempt may end without it', next: [] },
     discarded: {
-      setBy: 'operator, `discardDeadLetter`; scheduler, `discardSettledDeadLetters`',
+      setBy: 'operator, `discardDeadLetter`; scheduler, `discardObsoleteDeadLetters`',
       when: 'it is not needed, or its rows came with a later attempt',
       next: [],
     },

@@ -10,7 +10,7 @@ export const rejectedStatus = statusTable({
       next: ['replaying', 'discarded'],
     },
     replaying: { setBy: 'operator, `replayRejected`', when: 'a loader shall load it', next: ['replayed', 'open'] },
-    replayed: { setBy: 'loader, `settleReplay`', when: 'it is loaded', next: [] },
+    replayed: { setBy: 'loader, `endReplay`', when: 'it is loaded', next: [] },
     discarded: { setBy: 'operator, `discardRejected`', when: 'it is not needed', next: [] },
   },
 });

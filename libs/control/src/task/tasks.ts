@@ -85,7 +85,7 @@ async function startAttempt(client: PoolClient, task: QueuedTask, claimedBy: str
 /** An epoch for whoever loads without a task: the Singer target. */
 export async function nextEpoch(pool: Pool): Promise<number> {
   const next = await statements.nextEpoch.first(pool);
-  if (next === undefined) throw new Error('a sequence gave no number');
+  if (next === undefined) throw new Error('a sequence returned no number');
   return Number(next.epoch);
 }
 

@@ -1,5 +1,5 @@
 import { PipelineError } from '@pipeline/contracts';
-import type { Exchange } from '../http/exchange.ts';
+import type { Transport } from '../http/transport.ts';
 import type { Auth } from '../http-policy.ts';
 import type { Authenticator } from './authenticator.ts';
 import { singleFlight } from './single-flight.ts';
@@ -14,11 +14,11 @@ export type ClientCredentialsAuth = Extract<Auth, { kind: 'client-credentials' }
 /** OAuth 2 client credentials: there is nothing to keep, a new token can be had at any time. */
 export function clientCredentialsAuth(
   auth: ClientCredentialsAuth,
-  deps: TokenRetryDeps & { exchange: Exchange },
+  deps: TokenRetryDeps & { transport: Transport },
 ): Authenticator {
   let held: { header: string; expiresAt: number } | undefined;
   const request = singleFlight(async () => {
-    const response = await withTokenRetries(deps, () => requestInTurn(auth, deps.exchange));
+    const response = await withTokenRetries(deps, () => requestInTurn(auth, deps.transport));
     const header = `Bearer ${response.access_token}`;
     held = { header, expiresAt: deps.timing.now() + response.expires_in * 1000 };
     return header;
@@ -33,15 +33,15 @@ export function clientCredentialsAuth(
 
 /** Asks with one set of scopes after the other, as long as the scopes are what is refused.
  *  @throws PipelineError `OAUTH_INVALID_SCOPE` that names the scopes of every set. */
-async function requestInTurn(auth: ClientCredentialsAuth, exchange: Exchange): Promise<TokenResponse> {
+async function requestInTurn(auth: ClientCredentialsAuth, transport: Transport): Promise<TokenResponse> {
   const client = { ...auth, clientAuth: 'basic' as const };
   const form = { grant_type: 'client_credentials' };
   const { scopes = [] } = auth;
-  if (scopes.length === 0) return requestToken(exchange, client, form);
+  if (scopes.length === 0) return requestToken(transport, client, form);
   let refusal: unknown;
   for (const scope of scopes) {
     try {
-      return await requestToken(exchange, client, { ...form, scope });
+      return await requestToken(transport, client, { ...form, scope });
     } catch (error) {
       if (!(error instanceof PipelineError) || error.code !== 'OAUTH_INVALID_SCOPE') throw error;
       refusal = error;

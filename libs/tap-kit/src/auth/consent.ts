@@ -1,7 +1,7 @@
 import { PipelineError } from '@pipeline/contracts';
 import type { JsonObject } from '@pipeline/singer';
 import type { Consent } from '../declaration.ts';
-import type { Exchange } from '../http/exchange.ts';
+import type { Transport } from '../http/transport.ts';
 import { requestToken } from './token-endpoint.ts';
 
 export interface ConsentTokens {
@@ -16,13 +16,13 @@ export interface ConsentTokens {
  *  @throws PipelineError `OAUTH_INVALID_GRANT` (the code is used up or too old), `OAUTH_REFUSED`, `OAUTH_NO_REFRESH_TOKEN` (`fix-config`: a scope for
  *  offline access is missing), or with recovery `retry`. */
 export async function exchangeCode(
-  exchange: Exchange,
+  transport: Transport,
   consent: Pick<Consent, 'tokenUrl' | 'clientAuth'>,
   grant: { clientId: string; clientSecret: string; redirectUri: string; code: string; codeVerifier: string },
 ): Promise<ConsentTokens> {
   const { clientId, clientSecret, redirectUri, code, codeVerifier } = grant;
   const response = await requestToken(
-    exchange,
+    transport,
     { ...consent, clientId, clientSecret },
     { grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: codeVerifier },
   );
@@ -31,6 +31,6 @@ export async function exchangeCode(
   throw new PipelineError({
     code: 'OAUTH_NO_REFRESH_TOKEN',
     recovery: 'fix-config',
-    message: 'the source gives no refresh token: grant the app offline access and connect again',
+    message: 'the source returned no refresh token: grant the app offline access and connect again',
   });
 }

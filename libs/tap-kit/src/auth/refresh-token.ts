@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { PipelineError } from '@pipeline/contracts';
-import type { Exchange } from '../http/exchange.ts';
+import type { Transport } from '../http/transport.ts';
 import type { Auth } from '../http-policy.ts';
 import type { Authenticator } from './authenticator.ts';
 import { singleFlight } from './single-flight.ts';
@@ -14,7 +14,7 @@ const SKEW_MS = 5 * 60_000;
 export type RefreshTokenAuth = Extract<Auth, { kind: 'refresh-token' }>;
 
 export interface RefreshDeps extends TokenRetryDeps {
-  exchange: Exchange;
+  transport: Transport;
   tokenStore: TokenStore;
 }
 
@@ -73,7 +73,7 @@ async function nextTokens(
   if (stored?.seed === seed && isUsable(stored, now)) return stored;
   for (const refreshToken of candidates(auth, stored, seed, now)) {
     const form = { grant_type: 'refresh_token', refresh_token: refreshToken };
-    const response = await requestToken(deps.exchange, auth, form).catch(undefinedIfUsedUp);
+    const response = await requestToken(deps.transport, auth, form).catch(undefinedIfUsedUp);
     if (response === undefined) continue;
     deps.logger.info({}, 'access token refreshed');
     // A later response may leave it out: an account does not move.

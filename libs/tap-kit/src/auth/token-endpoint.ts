@@ -1,8 +1,8 @@
 import { PipelineError } from '@pipeline/contracts';
 import { isJsonObject, type Json, type JsonObject } from '@pipeline/singer';
 import { z } from 'zod';
-import type { Exchange } from '../http/exchange.ts';
 import { jsonBody } from '../http/response-json.ts';
+import type { Transport } from '../http/transport.ts';
 
 /** Longest request to a token endpoint: shorter than the time a database transaction may wait for it. */
 const TOKEN_TIMEOUT_MS = 15_000;
@@ -31,13 +31,13 @@ export interface TokenClient {
  *  @throws PipelineError `OAUTH_INVALID_GRANT` (this refresh token is used up), `OAUTH_INVALID_SCOPE` and
  *  `OAUTH_REFUSED` (`fix-config`), or with recovery `retry`. */
 export async function requestToken(
-  exchange: Exchange,
+  transport: Transport,
   client: TokenClient,
   form: Record<string, string>,
 ): Promise<TokenResponse> {
   const inForm = client.clientAuth === 'form';
   const secretForm = inForm ? { client_id: client.clientId, client_secret: client.clientSecret } : {};
-  const response = await exchange({
+  const response = await transport({
     method: 'POST',
     url: new URL(client.tokenUrl),
     headers: {
@@ -74,7 +74,7 @@ function tokenError(status: number, reason: string): PipelineError {
     return error('OAUTH_INVALID_GRANT', 'fail', `the refresh token is no longer valid (${reason})`, status);
   }
   if (status === 200 || status === 408 || status === 429 || status >= 500) {
-    return error('OAUTH_UNAVAILABLE', 'retry', `the token endpoint gives no token (${status})`, status);
+    return error('OAUTH_UNAVAILABLE', 'retry', `the token endpoint returned no token (${status})`, status);
   }
   if (reason === 'invalid_scope') {
     const scopes = `the token endpoint refuses the scopes (${status}, ${reason}): the app or connection does not hold all of them`;

@@ -5,11 +5,11 @@ import { refreshTokenAuth } from '../auth/refresh-token.ts';
 import type { TokenStore } from '../auth/token-store.ts';
 import type { Connected, DiscoverContext, Tap } from '../declaration.ts';
 import { policyAt } from '../http/allowed-address.ts';
-import { createExchange, type Exchange } from '../http/exchange.ts';
 import { createHttpClient } from '../http/http-client.ts';
 import type { LimitWait, ResponseMetric } from '../http/http-try.ts';
 import type { RateLimiter } from '../http/rate-limiter.ts';
 import type { Timing } from '../http/timing.ts';
+import { createTransport, type Transport } from '../http/transport.ts';
 import type { Auth, HttpClient } from '../http-policy.ts';
 import { createCache } from './cache.ts';
 
@@ -59,14 +59,14 @@ const PROOF_MS = 5 * 60_000;
 
 export function openSource<Settings>(tap: Tap<Settings>, settings: Settings, deps: SourceDeps): Source<Settings> {
   const policy = tap.http(settings);
-  const { exchange, close } = createExchange({ baseUrl: policy.baseUrl });
-  const auth = authenticator(policy.auth, exchange, deps);
+  const { transport, close } = createTransport({ baseUrl: policy.baseUrl });
+  const auth = authenticator(policy.auth, transport, deps);
   const cached = createCache(deps.timing.now);
   const client = (signals: Signals, watch?: RequestWatch, connected: Connected = {}): HttpClient => {
     const { headers = {}, baseUrl, account } = connected;
     const home = { ...policyAt(policy, baseUrl), headers: { ...policy.headers, ...headers } };
     const watched = { ...deps, ...(watch === undefined ? {} : watching(watch, deps)) };
-    return createHttpClient(home, { ...watched, ...signals, exchange, auth, baseUrl, account: account?.id });
+    return createHttpClient(home, { ...watched, ...signals, transport, auth, baseUrl, account: account?.id });
   };
   let proof: { connected: Connected; at: number } | undefined;
   return {
@@ -95,13 +95,13 @@ function watching(watch: RequestWatch, deps: SourceDeps): RequestWatch {
   return { ...watch, onResponse };
 }
 
-function authenticator(auth: Auth, exchange: Exchange, deps: SourceDeps): Authenticator {
+function authenticator(auth: Auth, transport: Transport, deps: SourceDeps): Authenticator {
   switch (auth.kind) {
     case 'bearer':
       return bearerAuth(auth.token);
     case 'client-credentials':
-      return clientCredentialsAuth(auth, { ...deps, exchange });
+      return clientCredentialsAuth(auth, { ...deps, transport });
     case 'refresh-token':
-      return refreshTokenAuth(auth, { ...deps, exchange, tokenStore: deps.tokenStore() });
+      return refreshTokenAuth(auth, { ...deps, transport, tokenStore: deps.tokenStore() });
   }
 }

@@ -4,7 +4,7 @@ import { type ConsentRequest, consentRequest, errorMessage, PipelineError } from
 import { replaceConfig, TOKENS_KEY } from '../auth/config-file-token-store.ts';
 import { exchangeCode } from '../auth/consent.ts';
 import type { Consent, Tap } from '../declaration.ts';
-import { createExchange } from '../http/exchange.ts';
+import { createTransport } from '../http/transport.ts';
 import { configInvalid, readJsonObject } from './input-files.ts';
 import type { StderrLogger } from './stderr-logger.ts';
 
@@ -32,7 +32,7 @@ export async function connectByConsent<Settings>(tap: Tap<Settings>, options: Co
   const app = appOf(tap, options.configPath);
   const server = createServer().listen(options.port, 'localhost');
   await once(server, 'listening');
-  const { exchange, close } = createExchange({ baseUrl: app.consent.tokenUrl });
+  const { transport, close } = createTransport({ baseUrl: app.consent.tokenUrl });
   try {
     const address = server.address();
     const home = `http://localhost:${typeof address === 'object' && address !== null ? address.port : options.port}`;
@@ -43,7 +43,7 @@ export async function connectByConsent<Settings>(tap: Tap<Settings>, options: Co
     for await (const { incoming, response } of requestsOf(server, signal)) {
       const code = respond(tap.source, request, incoming, response);
       if (code === undefined) continue;
-      const tokens = await exchangeCode(exchange, app.consent, { ...app, redirectUri, code, ...request }).catch(
+      const tokens = await exchangeCode(transport, app.consent, { ...app, redirectUri, code, ...request }).catch(
         (error: unknown) => {
           show(response, 502, `The connection failed: ${errorMessage(error)}`);
           throw error;

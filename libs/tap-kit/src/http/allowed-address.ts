@@ -27,7 +27,7 @@ function isCovered(url: URL, rule: string): boolean {
   return rule.startsWith('*.') ? url.port === '' && url.hostname.endsWith(rule.slice(1)) : url.host === rule;
 }
 
-/** The path below `baseUrl`, as limits and errors name it: the same whether a request gave a path or a next-page link. */
+/** The path below `baseUrl`, as limits and errors name it: the same whether a request names a path or a next-page link. */
 export function pathBelow(policy: Pick<HttpPolicy, 'baseUrl'>, url: URL): string {
   const prefix = new URL(policy.baseUrl).pathname.replace(/\/+$/, '');
   return url.pathname.startsWith(`${prefix}/`) ? url.pathname.slice(prefix.length) : url.pathname;

@@ -2,16 +2,16 @@ import { type Logger, PipelineError } from '@pipeline/contracts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { HttpFailure, HttpPolicy, HttpRequest, HttpResponse } from '../http-policy.ts';
 import { countersOf, levelsOf } from './counters.ts';
-import type { Exchange, ExchangeResponse } from './exchange.ts';
 import { failureError, failureOf } from './failure.ts';
 import type { RateLimiter } from './rate-limiter.ts';
-import { exchangeWithRedirects } from './redirect.ts';
+import { sendWithRedirects } from './redirect.ts';
 import { correlationOf, jsonBody } from './response-json.ts';
 import { WAIT_MAX_MS } from './retry.ts';
 import type { Timing } from './timing.ts';
+import type { Transport, TransportResponse } from './transport.ts';
 
 export interface HttpClientDeps {
-  exchange: Exchange;
+  transport: Transport;
   auth: Authenticator;
   limiter: RateLimiter;
   timing: Timing;
@@ -75,7 +75,7 @@ export async function tryRequest(policy: HttpPolicy, deps: HttpClientDeps, sendi
     const startedAt = deps.timing.now();
     const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
     const sent = { method, url, headers, ...body, signal: deps.abort };
-    const response = await exchangeWithRedirects(deps.exchange, policy, sent);
+    const response = await sendWithRedirects(deps.transport, policy, sent);
     const { status, bytes = 0 } = response;
     const account = countersOf(policy, { method, path, headers }, deps.account)[0]?.account ?? deps.account;
     deps.onResponse?.({ method, path, status, durationMs: deps.timing.now() - startedAt, bytes, account });
@@ -120,7 +120,7 @@ function headersOf(policy: HttpPolicy, { request, authorization }: Sending): Rec
   };
 }
 
-function meaningOf(policy: HttpPolicy, raw: ExchangeResponse, { method, path }: Sending, now: number): Try {
+function meaningOf(policy: HttpPolicy, raw: TransportResponse, { method, path }: Sending, now: number): Try {
   const { status, headers, bytes = 0 } = raw;
   const hasNoBody = status === 204 || status === 304;
   const response = { status, headers, json: hasNoBody ? undefined : jsonBody(raw.text), bytes, method, path };

@@ -1,22 +1,22 @@
 import { PipelineError } from '@pipeline/contracts';
 import type { HttpPolicy } from '../http-policy.ts';
 import { allowedAddress } from './allowed-address.ts';
-import type { Exchange, ExchangeRequest, ExchangeResponse } from './exchange.ts';
+import type { Transport, TransportRequest, TransportResponse } from './transport.ts';
 
 const REDIRECTS_MAX = 5;
 const KEEPS_METHOD = new Set([307, 308]);
 const BECOMES_GET = new Set([301, 302, 303]);
 
-/** As the exchange, but follows redirects that stay on the policy's hosts. The token is not shown to another host.
+/** As the transport, but follows redirects that stay on the policy's hosts. The token is not shown to another host.
  *  @throws PipelineError `SOURCE_ADDRESS_REFUSED`, `SOURCE_REDIRECTS` */
-export async function exchangeWithRedirects(
-  exchange: Exchange,
+export async function sendWithRedirects(
+  transport: Transport,
   policy: HttpPolicy,
-  first: ExchangeRequest,
-): Promise<ExchangeResponse> {
+  first: TransportRequest,
+): Promise<TransportResponse> {
   let request = first;
   for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects += 1) {
-    const response = await exchange(request);
+    const response = await transport(request);
     const next = redirected(policy, request, response);
     if (next === undefined) return response;
     request = next;
@@ -30,9 +30,9 @@ export async function exchangeWithRedirects(
 
 function redirected(
   policy: HttpPolicy,
-  request: ExchangeRequest,
-  response: ExchangeResponse,
-): ExchangeRequest | undefined {
+  request: TransportRequest,
+  response: TransportResponse,
+): TransportRequest | undefined {
   const location = response.headers['location'];
   const isRedirect = KEEPS_METHOD.has(response.status) || BECOMES_GET.has(response.status);
   if (!isRedirect || location === undefined || !URL.canParse(location, request.url.href)) return undefined;

@@ -57,6 +57,6 @@ function unknownStream(task: string, stream: string): PipelineError {
   return new PipelineError({
     code: 'TAP_UNKNOWN_STREAM',
     recovery: 'fail',
-    message: `the read of ${task} gave records of ${stream}, which it does not declare`,
+    message: `the read of ${task} returned records of ${stream}, which it does not declare`,
   });
 }

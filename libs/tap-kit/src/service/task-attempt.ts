@@ -40,7 +40,7 @@ export interface AttemptDeps<Settings> {
 /** What an attempt that ended before its read says of it: its rows and its bookmark stay as they are. */
 const NOTHING_READ = { complete: false, deletes: new Map(), incomplete: new Map() };
 
-/** One attempt of a claimed task, from the first request to the final batch. It settles the task whatever happens and never throws:
+/** One attempt of a claimed task, from the first request to the final batch. It ends the task whatever happens and never throws:
  *  what it cannot say to the database, the lease says by running out. */
 export async function runAttempt<Settings>(claim: Claim, deps: AttemptDeps<Settings>): Promise<void> {
   const { pool, epoch, logger } = { ...deps, epoch: claim.epoch, logger: attemptLogger(claim, deps.logger) };
@@ -57,8 +57,8 @@ export async function runAttempt<Settings>(claim: Claim, deps: AttemptDeps<Setti
     await extractClaimed(claim, { ...deps, logger, signals });
     await withPatience(() => finishExtraction(pool, epoch), { ...deps, logger, signal: signals.abort });
   } catch (error) {
-    await settleFailed(claim, error, { ...deps, logger, onDefect }).catch((err: unknown) => {
-      logger.error({ err }, 'the task could not be settled: its lease runs out and it is tried again');
+    await endFailed(claim, error, { ...deps, logger, onDefect }).catch((err: unknown) => {
+      logger.error({ err }, 'the task could not be ended: its lease runs out and it is tried again');
     });
   } finally {
     lease.release();
@@ -154,7 +154,7 @@ function tellIncomplete({ endedBy, incomplete }: Pick<ReadEnd, 'endedBy' | 'inco
   }
 }
 
-async function settleFailed<Settings>(
+async function endFailed<Settings>(
   claim: Claim,
   error: unknown,
   deps: AttemptDeps<Settings> & { onDefect: () => void },

@@ -1,14 +1,14 @@
-import type { Exchange, ExchangeRequest } from '../../src/http/exchange.ts';
+import type { Transport, TransportRequest } from '../../src/http/transport.ts';
 
 /** A token endpoint with single-use refresh tokens r0, r1, ..., as Xero's: the one before the newest works for lost responses. */
 export class FakeProvider {
   readonly requests: URLSearchParams[] = [];
   /** Called before a response; what it throws is what the network does. */
-  onRequest: (request: ExchangeRequest) => void = () => undefined;
+  onRequest: (request: TransportRequest) => void = () => undefined;
   onResponse: () => void = () => undefined;
   #newest = 0;
 
-  readonly exchange: Exchange = (request) => {
+  readonly transport: Transport = (request) => {
     const form = new URLSearchParams(request.body);
     this.requests.push(form);
     this.onRequest(request);

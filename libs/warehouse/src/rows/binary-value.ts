@@ -1,6 +1,6 @@
-/** Values in PostgreSQL's binary format, written straight from the bytes of a JSON document: no object, no string and no rounding in between.
+/** Values in PostgreSQL's binary format, written from the bytes of a JSON document: no object, no string and no rounding in between.
  *  Each writer takes the text `source[start, end)` and returns the position after what it wrote, or -1 when the text is
- *  not in the plain form it knows; then the exact reader decides.
+ *  not in the common form; then the exact reader decides.
  *  Formats: https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-BINARY-FORMAT and the `*_recv` functions of the server. */
 
 const ZERO = 48;

@@ -4,7 +4,7 @@ export const CHUNK_BYTES = 256 * 1024;
 /** 8 MiB: what two batches have under way. */
 const KEPT_MAX = 32;
 
-/** Buffers for COPY that are used again: memory outside the heap is dear to give and to take back. */
+/** Buffers for COPY that are used again: memory outside the heap is slow to allocate and to free. */
 export class ChunkPool {
   readonly #free: Buffer[] = [];
 

@@ -10,7 +10,7 @@ import {
 } from './binary-value.ts';
 import { isoSpelling } from './date-time-spelling.ts';
 import { decimalOf, WHOLE_DIGITS_MAX } from './decimal.ts';
-import { isSpecialNumber, jsonText, NUMERIC_SPECIAL, plainText } from './json-text.ts';
+import { isSpecialNumber, jsonText, NUMERIC_SPECIAL, scalarText } from './json-text.ts';
 import type { Value } from './record-reader.ts';
 
 /** Why a value does not go into a column, as PostgreSQL would put it. */
@@ -29,7 +29,7 @@ export function encodeValue(type: ColumnType, value: Value): Buffer | null | Mis
   if (value.kind === 'null') return null;
   switch (type) {
     case 'text':
-      return Buffer.from(plainText(value));
+      return Buffer.from(scalarText(value));
     case 'jsonb':
       return jsonbCell(jsonText(value));
     case 'boolean':

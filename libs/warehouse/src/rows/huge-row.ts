@@ -1,5 +1,5 @@
 import { writeInt32 } from './binary-value.ts';
-import { writePlain } from './plain-value.ts';
+import { writeFast } from './fast-value.ts';
 import type { RecordScanner } from './record-scanner.ts';
 import { SAFE_COLUMNS } from './row-budget.ts';
 import { DELETED_AT_SLOT, type Field } from './row-shape.ts';
@@ -35,7 +35,7 @@ export function hugeRow(scanner: RecordScanner, fields: readonly Field[], source
       pieces.push(lengthOf(end - start + 1), Buffer.from([JSONB_VERSION]), source.subarray(start, end));
     } else {
       const out = Buffer.allocUnsafeSlow(end - start + FIELD_OVERHEAD_BYTES);
-      const at = writePlain(type, kind, source, start, end, out, 4);
+      const at = writeFast(type, kind, source, start, end, out, 4);
       if (at < 0) return undefined;
       writeInt32(out, 0, at - 4);
       pieces.push(out.subarray(0, at));

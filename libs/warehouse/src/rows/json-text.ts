@@ -6,10 +6,10 @@ export function jsonText(value: Value): string {
   // NaN and Infinity are numbers to Python's writers, but not to JSON.
   if (value.kind === 'string' || (value.kind === 'number' && isSpecialNumber(value.text)))
     return JSON.stringify(value.text);
-  return plainText(value);
+  return scalarText(value);
 }
 
-export function plainText(value: Exclude<Value, { kind: 'null' }>): string {
+export function scalarText(value: Exclude<Value, { kind: 'null' }>): string {
   return value.kind === 'boolean' ? String(value.value) : value.text;
 }
 

@@ -1,6 +1,6 @@
 import { PipelineError } from '@pipeline/contracts';
 
-/** A value as the exact reader gives it. Numbers and documents are text: nothing is rounded. */
+/** A value as the exact reader returns it. Numbers and documents are text: nothing is rounded. */
 export type Value =
   | { kind: 'null' }
   | { kind: 'boolean'; value: boolean }

@@ -22,8 +22,8 @@ const MEMBERS = [
 ];
 const RECORD_TYPE = Buffer.from('RECORD');
 
-/** Where the fields of a record are in its line: one pass over the bytes, no object. It knows plain messages only and
- *  declines everything else (unknown fields, escapes in names, broken JSON), which then takes the exact way. */
+/** Where the fields of a record are in its line: one pass over the bytes, no object. It knows messages in their common form only and
+ *  declines everything else (unknown fields, escapes in names, broken JSON), which then takes the exact path. */
 export class RecordScanner {
   /** Per slot: what the field is, and the span of its bytes. */
   readonly kinds: Uint8Array;
@@ -53,7 +53,7 @@ export class RecordScanner {
     this.#following = new Int32Array(fields.length + 1);
   }
 
-  /** Finds the fields of the message in `source[start, end)`. False: not a plain RECORD of this stream. */
+  /** Finds the fields of the message in `source[start, end)`. False: no RECORD in the common form, or not one of this stream. */
   scan(source: Uint8Array, start: number, end: number): boolean {
     this.kinds.fill(ABSENT);
     let required = 0;

@@ -3,9 +3,9 @@ import { writeInt32 } from './binary-value.ts';
 import { CHUNK_BYTES } from './chunk-pool.ts';
 import type { Encoded } from './encoded.ts';
 import { exactRow } from './exact-row.ts';
+import { writeFast } from './fast-value.ts';
 import { FIELD_OVERHEAD_BYTES, HUGE_LINE_BYTES, hugeRow } from './huge-row.ts';
 import type { Lines } from './lines.ts';
-import { writePlain } from './plain-value.ts';
 import { RecordScanner } from './record-scanner.ts';
 import { inlineBytes, ROW_BYTES_MAX, SAFE_COLUMNS } from './row-budget.ts';
 import { DELETED_AT_SLOT, type RowShape, TIME_EXTRACTED_SLOT, VERSION_SLOT } from './row-shape.ts';
@@ -19,11 +19,11 @@ const NULL_LENGTH = -1;
 export interface Range {
   from: number;
   to: number;
-  /** Read every line the complete way, which finds out by itself what PostgreSQL would only complain about. */
+  /** Read every line the exact path, which finds out by itself what PostgreSQL would only complain about. */
   exact: boolean;
 }
 
-/** Turns RECORD lines into rows of a binary COPY. Plain lines go from bytes to bytes; the others are read the complete way. */
+/** Turns RECORD lines into rows of a binary COPY. Lines in the common form go from bytes to bytes; the others are read the exact path. */
 export class RowEncoder {
   readonly #shape: RowShape;
   readonly #scanner: RecordScanner;
@@ -62,9 +62,7 @@ export class RowEncoder {
         }
         const full = chunk.reserve(end - start + this.#overhead);
         if (full !== undefined) yield full;
-        const next = this.#isPlain(lines.bytes)
-          ? this.#writePlainRow(lines.bytes, position, chunk.bytes, chunk.at)
-          : -1;
+        const next = this.#isPlain(lines.bytes) ? this.#writeFastRow(lines.bytes, position, chunk.bytes, chunk.at) : -1;
         if (next >= 0) {
           this.#noteMentioned(encoded);
           chunk.at = next;
@@ -102,11 +100,11 @@ export class RowEncoder {
     for (const slot of this.#shape.undeclaredSlots) if (this.#scanner.kinds[slot] !== ABSENT) mentioned.add(slot);
   }
 
-  /** Position after the row, -1 when a value is not plain. */
-  #writePlainRow(source: Uint8Array, position: number, out: Buffer, start: number): number {
+  /** Position after the row, -1 when a value needs the exact path. */
+  #writeFastRow(source: Uint8Array, position: number, out: Buffer, start: number): number {
     const { fields } = this.#shape;
     const { kinds, starts, ends } = this.#scanner;
-    // A tombstone changes how the whole batch is written: the exact way counts it.
+    // A tombstone changes how the whole batch is written: the exact path counts it.
     if ((kinds[DELETED_AT_SLOT] ?? ABSENT) > NULL) return -1;
     const mayOverflow = fields.length > SAFE_COLUMNS;
     let inline = 0;
@@ -120,7 +118,7 @@ export class RowEncoder {
         at = writeInt32(out, at, NULL_LENGTH);
         continue;
       }
-      const end = writePlain(field.type, kind, source, starts[slot] ?? 0, ends[slot] ?? 0, out, at + 4);
+      const end = writeFast(field.type, kind, source, starts[slot] ?? 0, ends[slot] ?? 0, out, at + 4);
       if (end < 0) return -1;
       writeInt32(out, at, end - at - 4);
       if (mayOverflow) inline += inlineBytes(field.type, end - at - 4);

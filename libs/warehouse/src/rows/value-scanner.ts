@@ -29,7 +29,7 @@ const LOWER_T = 116;
 const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
 
-/** Where a JSON value ends, and what it is: one pass over the bytes, no object. It knows plain values only and declines everything else. */
+/** Where a JSON value ends, and what it is: one pass over the bytes, no object. It knows values in their common form only and declines everything else. */
 export class ValueScanner {
   /** Of the value that was scanned last. */
   kind = ABSENT;
@@ -37,7 +37,7 @@ export class ValueScanner {
   /** Whether the string that was scanned last has escapes. */
   escaped = false;
 
-  /** Position after the value, -1 when it is not plain. Leaves its kind and start. */
+  /** Position after the value, -1 when it is not in the common form. Leaves its kind and start. */
   scan(source: Uint8Array, at: number): number {
     if (at < 0) return -1;
     const first = source[at] ?? 0;

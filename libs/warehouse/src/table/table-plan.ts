@@ -39,7 +39,7 @@ export interface TablePlan {
   activeVersion: bigint | undefined;
 }
 
-/** Pure: the same registry, catalog and schema give the same plan, so two loaders agree.
+/** Pure: the same registry, catalog and schema lead to the same plan, so two loaders agree.
  *  @param found what records turned out to need.
  *  @throws PipelineError `CONTRACT_FROZEN`, `KEY_CHANGED`, `KEY_NOT_DECLARED`, `TABLE_REFUSED`. */
 export function planTable(

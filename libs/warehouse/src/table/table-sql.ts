@@ -87,7 +87,7 @@ export class TableSql {
     const some = this.#statements({ rows: this.stage, condition, arrays: 0, batch: BATCH_VARIABLES });
     if (this.#plan.keyColumns.length === 0) return rowByRow(this.stage, [some.insert()], batch, options.refusalsMax);
     const upsert = some.upsert('<=', options.kept);
-    const statements = options.hasTombstones ? [some.claimKeys(), upsert, some.bury()] : [upsert];
+    const statements = options.hasTombstones ? [some.claimKeys(), upsert, some.softDelete()] : [upsert];
     return rowByRow(this.stage, statements, batch, options.refusalsMax);
   }
 
@@ -142,7 +142,7 @@ export class RowStatements {
   }
 
   /** Tombstones that no later record of their key follows: they keep the data that they do not carry. */
-  bury(): string {
+  softDelete(): string {
     const last = this.#lastOfEachKey(this.#source.condition);
     return (
       `${this.#insertInto} select ${this.#values} from (${last}) as record ` +
@@ -151,7 +151,7 @@ export class RowStatements {
   }
 
   /** Removes the rows that the tombstones of this batch have marked. Parameters: the arrays if the table has a key, then the sequence. */
-  removeBuried(): string {
+  removeSoftDeleted(): string {
     const { rows, condition, arrays } = this.#source;
     const hasKey = this.#plan.keyColumns.length > 0;
     const ofBatch = `target._sdc_deleted_at is not null and target._sdc_sequence = $${hasKey ? arrays + 1 : 1}::bigint`;

@@ -11,22 +11,22 @@ export interface Activation {
   /** Of the parent's table, when it is another. */
   parentSchema?: string;
   /** Refuses a deletion that is too large to be believed.
-   *  @default {@link DEFAULT_BRAKE} */
-  brake?: Brake | 'off';
+   *  @default {@link DEFAULT_DELETE_THRESHOLD} */
+  threshold?: DeleteThreshold | 'off';
 }
 
 /** The most that one activation may delete: `rows`, or `share` of the live rows if that is more. */
-export interface Brake {
+export interface DeleteThreshold {
   rows: number;
   share: number;
 }
 
 /** Half of a table rarely disappears between two runs; tables of up to 100 rows may. */
-export const DEFAULT_BRAKE: Brake = { rows: 100, share: 0.5 };
+export const DEFAULT_DELETE_THRESHOLD: DeleteThreshold = { rows: 100, share: 0.5 };
 
 export type ActivationResult =
   | { outcome: 'activated'; deleted: number }
-  /** Nothing was changed: `absent` of `live` rows would have gone. Repeat with `brake: 'off'` to do it. */
+  /** Nothing was changed: `absent` of `live` rows would have gone. Repeat with `threshold: 'off'` to do it. */
   | { outcome: 'refused'; live: number; absent: number };
 
 export interface VersionActivation {
@@ -66,12 +66,13 @@ export async function activate(
     if (parent === undefined || link === undefined) return NOTHING;
     absent += ` and exists (select from ${parent.name} as parent where ${link} and parent._sdc_sequence between ${first} and ${last})`;
   }
-  const brake = activation.brake ?? DEFAULT_BRAKE;
-  if (brake !== 'off') {
+  const threshold = activation.threshold ?? DEFAULT_DELETE_THRESHOLD;
+  if (threshold !== 'off') {
     const counts = await countRows(client, target.name, absent);
-    if (counts.absent > Math.max(brake.rows, brake.share * counts.live)) return { outcome: 'refused', ...counts };
+    if (counts.absent > Math.max(threshold.rows, threshold.share * counts.live))
+      return { outcome: 'refused', ...counts };
   }
-  return { outcome: 'activated', deleted: await bury(client, target.name, absent, last, deletes) };
+  return { outcome: 'activated', deleted: await deleteRows(client, target.name, absent, last, deletes) };
 }
 
 /** See {@link Warehouse.activateVersion}. */
@@ -89,7 +90,7 @@ export async function activateVersion(
      where target._sdc_table_version is null and target._sdc_sequence >= ${activation.ownFrom}`,
   );
   const older = `(target._sdc_table_version is null or target._sdc_table_version < ${BigInt(version)})`;
-  return { outcome: 'activated', deleted: await bury(client, target.name, older, sequence, deletes) };
+  return { outcome: 'activated', deleted: await deleteRows(client, target.name, older, sequence, deletes) };
 }
 
 /** See {@link Warehouse.removeDeleted}. */
@@ -141,7 +142,7 @@ async function countRows(client: PoolClient, target: string, absent: string) {
 }
 
 /** Marks live rows as deleted, with a sequence that no late batch of the attempt can pass; or removes them. */
-async function bury(
+async function deleteRows(
   client: PoolClient,
   target: string,
   condition: string,

@@ -1,23 +1,23 @@
 /** Most staged batches to wait for after rows turned out to exist. */
 const PATIENCE_MAX = 256;
 
-/** Whether new batches go straight into the table. That is the cheapest way as long as no key repeats; the first that does costs the attempt,
+/** Whether new batches go directly into the table. That is the cheapest way as long as no key repeats; the first that does costs the attempt,
  *  so after a conflict it takes some batches without any before the next try, each time more. */
 export class LoadMode {
-  #isStraight: boolean;
+  #isFastPath: boolean;
   #patience = 1;
   #quietBatches = 0;
 
   constructor(tableIsEmpty: boolean) {
-    this.#isStraight = tableIsEmpty;
+    this.#isFastPath = tableIsEmpty;
   }
 
-  get isStraight(): boolean {
-    return this.#isStraight;
+  get isFastPath(): boolean {
+    return this.#isFastPath;
   }
 
   conflicted(): void {
-    this.#isStraight = false;
+    this.#isFastPath = false;
     this.#quietBatches = 0;
     this.#patience = Math.min(this.#patience * 2, PATIENCE_MAX);
   }
@@ -25,6 +25,6 @@ export class LoadMode {
   /** A staged batch was written; so many of its rows existed. */
   staged(updatedRows: number): void {
     this.#quietBatches = updatedRows === 0 ? this.#quietBatches + 1 : 0;
-    if (this.#quietBatches >= this.#patience) this.#isStraight = true;
+    if (this.#quietBatches >= this.#patience) this.#isFastPath = true;
   }
 }

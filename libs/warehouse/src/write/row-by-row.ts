@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type PoolClient, quoteLiteral } from '@pipeline/postgres';
 import { BLAMABLE } from './refusal.ts';
 
-/** What a batch gives to all its rows, for a statement that takes no parameters. */
+/** What all rows of a batch have in common, for a statement that takes no parameters. */
 export interface BatchLiterals {
   receivedAt: Date;
   batchedAt: Date;

@@ -17,7 +17,7 @@ import { ensureStage } from './staging.ts';
 import { TooManyRejected } from './too-many-rejected.ts';
 import { type ExactWrite, writeExactly } from './write-exactly.ts';
 
-/** Writes a batch into a table that is as the batch's schema says, inside the caller's transaction: straight into the table where no key
+/** Writes a batch into a table that is as the batch's schema says, inside the caller's transaction: directly into the table where no key
  *  can repeat, else through a temporary table and an upsert. Records that PostgreSQL refuses are found row by row, by the server.
  *  @throws EvolutionNeeded before the table is touched. */
 export async function writeBatch(
@@ -57,7 +57,7 @@ class BatchWriter {
     if (this.#table.refusal !== undefined) return refuseBatch(this.#lines, this.#table.refusal);
     const whole = { from: 0, to: this.#lines.count, exact: false };
     const isSent = this.#lines.bytes.length <= this.#options.sentBytesMax;
-    if (isSent || !(await this.#goStraight(whole))) {
+    if (isSent || !(await this.#tryFastPath(whole))) {
       // Outside the savepoints below: what is rolled back to one of them must not take the stage with it.
       if (!isSent && this.#isStaged) await ensureStage(this.#client, this.#table);
       if (!(await this.#attempt(whole, isSent))) {
@@ -78,16 +78,16 @@ class BatchWriter {
   }
 
   /** False: some key exists already, or the batch has tombstones, so nothing was written. */
-  async #goStraight(range: Range): Promise<boolean> {
+  async #tryFastPath(range: Range): Promise<boolean> {
     const { loadMode, keyColumns, isOwnTyped } = this.#table;
-    if (keyColumns.length === 0 || !isOwnTyped || !loadMode.isStraight) return false;
-    await this.#hold('straight');
+    if (keyColumns.length === 0 || !isOwnTyped || !loadMode.isFastPath) return false;
+    await this.#hold('fast_path');
     try {
-      await this.#straightCopy(range);
+      await this.#copyIntoTable(range);
       return true;
     } catch (error) {
       if (error instanceof EvolutionNeeded || !isConflict(error)) throw error;
-      await this.#client.query('rollback to savepoint straight');
+      await this.#client.query('rollback to savepoint fast_path');
       loadMode.conflicted();
       return false;
     }
@@ -99,7 +99,7 @@ class BatchWriter {
     try {
       if (isSent) await this.#sentWrite(range);
       else if (this.#isStaged) await this.#stagedWrite(range);
-      else await this.#straightCopy(range);
+      else await this.#copyIntoTable(range);
       return true;
     } catch (error) {
       if (!isBlamable(error)) throw error;
@@ -108,7 +108,7 @@ class BatchWriter {
     }
   }
 
-  async #straightCopy(range: Range): Promise<void> {
+  async #copyIntoTable(range: Range): Promise<void> {
     const { sql } = this.#table;
     const shape: RowShape = {
       ...this.#table.stagedShape,
@@ -121,7 +121,7 @@ class BatchWriter {
     await this.#copy(statement, shape, range, encoded);
     if (encoded.tombstones > 0) {
       if (this.#table.keyColumns.length > 0) throw new TombstoneInTheWay();
-      if (this.#options.deletes === 'hard') await this.#removeBuried();
+      if (this.#options.deletes === 'hard') await this.#removeSoftDeleted();
     }
     this.#accept(encoded);
   }
@@ -162,9 +162,9 @@ class BatchWriter {
     else {
       if (hasTombstones) await this.#client.query(statements.claimKeys(), arrays);
       await this.#client.query(statements.upsert('<', this.#keptColumns(encoded)), values);
-      if (hasTombstones) await this.#client.query(statements.bury(), values);
+      if (hasTombstones) await this.#client.query(statements.softDelete(), values);
     }
-    if (hasTombstones && this.#options.deletes === 'hard') await this.#removeBuried(statements, arrays);
+    if (hasTombstones && this.#options.deletes === 'hard') await this.#removeSoftDeleted(statements, arrays);
   }
 
   async #exactWrite(): Promise<ExactWrite> {
@@ -180,7 +180,7 @@ class BatchWriter {
       refusalsLeft: () => rejectedMax - this.#rejected.length,
       stop: () => new TooManyRejected(this.#table.stream, this.#rejected),
       reject: (position, refusal) => this.#rejected.push({ position, record: this.#lines.text(position), ...refusal }),
-      finishTombstones: () => (this.#options.deletes === 'hard' ? this.#removeBuried() : Promise.resolve()),
+      finishTombstones: () => (this.#options.deletes === 'hard' ? this.#removeSoftDeleted() : Promise.resolve()),
     };
   }
 
@@ -198,9 +198,9 @@ class BatchWriter {
     lease.release();
   }
 
-  async #removeBuried(statements = this.#table.sql.staged, arrays: Buffer[] = []): Promise<void> {
+  async #removeSoftDeleted(statements = this.#table.sql.staged, arrays: Buffer[] = []): Promise<void> {
     const used = this.#table.keyColumns.length > 0 ? arrays : [];
-    await this.#client.query(statements.removeBuried(), [...used, String(this.#options.batch.sequence)]);
+    await this.#client.query(statements.removeSoftDeleted(), [...used, String(this.#options.batch.sequence)]);
   }
 
   async #updatedRows(oid: number): Promise<number> {
@@ -227,11 +227,11 @@ function* untilEvolution(rows: Iterable<Buffer>, encoded: Encoded): Generator<Bu
 /** The table has other columns than when it was described. */
 export class TableChanged extends Error {}
 
-/** Rows with a key go straight into the table only if they are new and live. */
+/** Rows with a key go directly into the table only if they are new and live. */
 class TombstoneInTheWay extends Error {}
 
 const UNIQUE_VIOLATION = '23505';
-/** Two straight batches that bring the same new keys in different order. */
+/** Two batches on the fast path that bring the same new keys in different order. */
 const DEADLOCK = '40P01';
 
 function isConflict(error: unknown): boolean {

@@ -12,7 +12,7 @@ export function withChangedStatements(
       const value: unknown = Reflect.get(target, name);
       if (name !== 'query') return typeof value === 'function' ? value.bind(target) : value;
       return (statement: unknown, values?: unknown[]) => {
-        // A COPY gives its stream at once.
+        // A COPY returns its stream at once.
         if (typeof statement !== 'string') return Reflect.apply(target.query, target, [statement]);
         return target.query(change(statement), values).catch((error: unknown) => {
           failed(error);

@@ -8,14 +8,14 @@ import type { Context } from '../context.ts';
 import { withDatabase } from '../database.ts';
 import { Ended, EXIT } from '../exit.ts';
 
-/** Sealed secrets and hashes of tokens are in it. */
+/** Encrypted secrets and hashes of tokens are in it. */
 const OWNER_ONLY = 0o600;
 
 export function backupCommands(root: Command, context: Context): void {
   const { output } = context;
   root
     .command('backup <file>')
-    .description('writes the control schema into a new file, straight from the database (DB_HOST, …); services may run')
+    .description('writes the control schema into a new file, directly from the database (DB_HOST, …); services may run')
     .action(async (file: string) => {
       const lines = await withDatabase(async ({ pool, control }) => {
         let count = 0;
@@ -37,7 +37,7 @@ export function backupCommands(root: Command, context: Context): void {
     });
   root
     .command('restore <file>')
-    .description('puts a backup into the control schema, straight into the database; every service has to be stopped')
+    .description('puts a backup into the control schema, directly into the database; every service has to be stopped')
     .action(async (file: string) => {
       if (context.isYes()) output.hint('what is in the schema pipeline is replaced');
       const counts = await withDatabase(async ({ pool, control }) => {

@@ -54,7 +54,7 @@ export function quarantineCommands(root: Command, context: Context): void {
       const record = await client.call('getRejected', { params: { id } });
       context.show(record, `${record.connection}.${record.stream}: ${record.reason}\n${record.record}`);
     });
-  const settle = (name: 'replayRejected' | 'discardRejected') => async (which: Which) => {
+  const close = (name: 'replayRejected' | 'discardRejected') => async (which: Which) => {
     const body = await choose(context, which, name === 'discardRejected');
     context.showMessage(await client.call(name, { body }));
   };
@@ -68,7 +68,7 @@ export function quarantineCommands(root: Command, context: Context): void {
       .option('--id <ids...>')
       .option('--newest', 'only the newest record of each key')
       .option('--expect <count>')
-      .action(settle(name));
+      .action(close(name));
   }
 }
 

@@ -93,7 +93,7 @@ describe("HubSpot's API", () => {
     expect(indexed.body).toEqual(scanned.body);
   });
 
-  it('answers 500 to a search from the epoch itself', async () => {
+  it('returns 500 for a search from the epoch itself', async () => {
     await start();
     expect((await search({ filterGroups: changedSince('0') })).status).toBe(500);
     expect((await search({ filterGroups: changedSince('1000') })).status).toBe(200);
@@ -112,9 +112,9 @@ describe("HubSpot's API", () => {
     await start();
     const { results } = (await ask('/crm/v3/objects/deals?limit=1')).body;
     const inputs = [{ id: results[0].id }, { id: '9' }];
-    const answer = await ask('/crm/v3/objects/deals/batch/read', { inputs, properties: ['dealname'] });
-    expect(answer).toMatchObject({ status: 207, body: { numErrors: 1, errors: [{ context: { ids: ['9'] } }] } });
-    expect(answer.body.results.length).toBe(1);
+    const response = await ask('/crm/v3/objects/deals/batch/read', { inputs, properties: ['dealname'] });
+    expect(response).toMatchObject({ status: 207, body: { numErrors: 1, errors: [{ context: { ids: ['9'] } }] } });
+    expect(response.body.results.length).toBe(1);
   });
 
   it('pages the companies of a single deal, and refuses a batch with an archived one', async () => {

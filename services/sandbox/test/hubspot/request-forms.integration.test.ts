@@ -54,7 +54,7 @@ describe('a list', () => {
     expect(companies.paging.next.link).toContain('/associations/companies?after=');
   });
 
-  it('gives former values, of fifty objects at most', async () => {
+  it('returns former values, of fifty objects at most', async () => {
     const { body } = await ask('/crm/v3/objects/deals?propertiesWithHistory=dealstage&limit=50');
     expect(body.results[0].propertiesWithHistory.dealstage[0]).toMatchObject({ value: first()[0]?.['dealstage'] });
     expect((await ask('/crm/v3/objects/deals?propertiesWithHistory=dealstage&limit=51')).status).toBe(400);
@@ -76,7 +76,7 @@ describe('one object', () => {
     expect((await ask(`/crm/v3/objects/deals/${id}?archived=true`)).body.id).toBe(id);
   });
 
-  it('that was merged answers as the one that is left', async () => {
+  it('that was merged is returned as the one that is left', async () => {
     const api = sandbox.api('hubspot') as HubspotApi;
     const [winner = 0, loser = 0] = [...(api.portal.objects.get('tickets')?.live(3) ?? [])];
     const ticket = (position: number) => String(api.portal.objects.get('tickets')?.idOf(position));

@@ -53,7 +53,7 @@ describe('access', () => {
     ['app-eu.wrike.com', 200],
     ['www.wrike.com', 401],
     ['app-us2.wrike.com', 300],
-  ])('at %s is answered with %i: the account lives at app-eu', async (host, status) => {
+  ])('at %s returns %i: the account lives at app-eu', async (host, status) => {
     const response = await fetch(`${sandbox.url('wrike')}/${host}/api/v4/account?access_token=t`);
     expect(response.status).toBe(status);
   });
@@ -85,7 +85,7 @@ describe('the consent page', () => {
     return new URL(response.headers.get('location') ?? '');
   };
 
-  it('gives a code that serves once, and tokens that open the account where they say it lives', async () => {
+  it('returns a code that serves once, and tokens that open the account where they say it lives', async () => {
     const target = await send('accept');
     expect(target.searchParams.get('state')).toBe('s<1>');
     const code = target.searchParams.get('code') ?? '';

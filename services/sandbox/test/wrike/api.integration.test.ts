@@ -190,7 +190,7 @@ describe('ranges that must be short', () => {
     ['/attachments', 400],
     ['/attachments?createdDate={"start":"2026-01-01T00:00:00Z","end":"2026-02-01T00:00:00Z"}', 400],
     ['/attachments?createdDate={"start":"2026-01-01T00:00:00Z","end":"2026-01-31T00:00:00Z"}', 200],
-  ])('%s is answered with %i', async (path, status) => {
+  ])('%s returns %i', async (path, status) => {
     expect((await ask(path)).status).toBe(status);
   });
 });

@@ -61,8 +61,8 @@ afterEach(() => {
 async function token(form: Record<string, string>, authorization = BASIC) {
   const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' };
   const body = new URLSearchParams(form).toString();
-  const answer = await fetch(`${base}/connect/token`, { method: 'POST', headers, body });
-  return { status: answer.status, body: TokenBody.parse(await answer.json()) };
+  const response = await fetch(`${base}/connect/token`, { method: 'POST', headers, body });
+  return { status: response.status, body: TokenBody.parse(await response.json()) };
 }
 
 const refresh = (refresh_token: string) => token({ grant_type: 'refresh_token', refresh_token });
@@ -70,17 +70,17 @@ const refresh = (refresh_token: string) => token({ grant_type: 'refresh_token', 
 async function connect(): Promise<Record<string, string>> {
   const { body } = await refresh('xero-sandbox-refresh-token');
   const authorization = `Bearer ${body.access_token}`;
-  const answer = await fetch(`${base}/connections`, { headers: { authorization } });
-  const [connection] = z.array(z.object({ tenantId: z.string() })).parse(await answer.json());
+  const response = await fetch(`${base}/connections`, { headers: { authorization } });
+  const [connection] = z.array(z.object({ tenantId: z.string() })).parse(await response.json());
   return { authorization, accept: 'application/json', 'xero-tenant-id': connection?.tenantId ?? '' };
 }
 
 const get = (path: string, headers: Record<string, string>) => fetch(`${base}/api.xro/2.0/${path}`, { headers });
 
 async function list(path: string, headers: Record<string, string>) {
-  const answer = await get(path, headers);
-  expect(answer.status).toBe(200);
-  return List.parse(await answer.json());
+  const response = await get(path, headers);
+  expect(response.status).toBe(200);
+  return List.parse(await response.json());
 }
 
 describe('the token endpoint', () => {
@@ -105,7 +105,7 @@ describe('the token endpoint', () => {
     expect((await refresh('xero-sandbox-refresh-token')).body).toEqual({ error: 'invalid_grant' });
   });
 
-  it('gives a custom connection no refresh token, and needs no tenant header from it', async () => {
+  it('returns no refresh token to a custom connection, and needs no tenant header from it', async () => {
     const { body } = await token({ grant_type: 'client_credentials', scope: 'accounting.settings.read' });
     expect(body.refresh_token).toBeUndefined();
     const headers = { authorization: `Bearer ${body.access_token}`, accept: 'application/json' };
@@ -133,16 +133,16 @@ describe('data calls', () => {
   it('are refused for another tenant and for none', async () => {
     const { 'xero-tenant-id': _tenant, ...headers } = await connect();
     for (const tenant of [{}, { 'xero-tenant-id': 'another' }]) {
-      const answer = await get('Organisation', { ...headers, ...tenant });
-      expect(answer.status).toBe(403);
-      expect(await answer.json()).toMatchObject({ Detail: 'AuthenticationUnsuccessful' });
+      const response = await get('Organisation', { ...headers, ...tenant });
+      expect(response.status).toBe(403);
+      expect(await response.json()).toMatchObject({ Detail: 'AuthenticationUnsuccessful' });
     }
   });
 
-  it('answer in XML unless JSON is asked for', async () => {
+  it('respond in XML unless JSON is asked for', async () => {
     const headers = await connect();
-    const answer = await get('Organisation', { ...headers, accept: '*/*' });
-    expect(answer.headers.get('content-type')).toContain('application/xml');
+    const response = await get('Organisation', { ...headers, accept: '*/*' });
+    expect(response.headers.get('content-type')).toContain('application/xml');
   });
 
   it('may be 60 a minute, told in headers, and then wait until the first is a minute old', async () => {

@@ -22,7 +22,7 @@ const authorizePath = (more: Record<string, string> = {}) => {
 };
 
 /** What the browser is sent to after the form. */
-async function answer(form: Record<string, string>, more: Record<string, string> = {}): Promise<URL> {
+async function decide(form: Record<string, string>, more: Record<string, string> = {}): Promise<URL> {
   const response = await xero.post(authorizePath(more), form);
   expect(response.status).toBe(302);
   return new URL(response.headers.get('location') ?? '');
@@ -48,7 +48,7 @@ describe('the consent page', () => {
   it('sends back a code that brings tokens once, to the organisations that were chosen', async () => {
     const initial = await tokensIn(await xero.post('/connect/token', refreshForm('xero-sandbox-refresh-token')));
     const tenant = (await connectionsOf(initial.access_token))[0]?.tenantId ?? '';
-    const target = await answer({ answer: 'allow', tenant });
+    const target = await decide({ decision: 'allow', tenant });
     expect(target.searchParams.get('state')).toBe('s');
     const code = target.searchParams.get('code') ?? '';
     const tokens = await tokensIn(await redeem(code));
@@ -60,14 +60,14 @@ describe('the consent page', () => {
     expect(own.map(({ tenantId }) => tenantId)).toEqual([tenant]);
   });
 
-  it('takes no for an answer', async () => {
-    expect((await answer({ answer: 'deny' })).searchParams.get('error')).toBe('access_denied');
+  it('returns access_denied when consent is refused', async () => {
+    expect((await decide({ decision: 'deny' })).searchParams.get('error')).toBe('access_denied');
   });
 
   it('wants the verifier of the challenge, and the code within five minutes', async () => {
     const verifier = 'v'.repeat(43);
     const code_challenge = createHash('sha256').update(verifier).digest('base64url');
-    const code = async () => (await answer({ answer: 'allow' }, { code_challenge })).searchParams.get('code') ?? '';
+    const code = async () => (await decide({ decision: 'allow' }, { code_challenge })).searchParams.get('code') ?? '';
     expect((await redeem(await code())).status).toBe(400);
     expect((await redeem(await code(), { code_verifier: verifier })).status).toBe(200);
     const late = await code();

@@ -18,13 +18,13 @@ describe('RefreshChain', () => {
     chain = create();
   });
 
-  it('gives a new token for each one', () => {
+  it('returns a new token for each one', () => {
     const second = use('first');
     const third = use(second);
     expect(new Set(['first', second, third]).size).toBe(3);
   });
 
-  it('gives the same successor for the previous token until the grace is over', () => {
+  it('returns the same successor for the previous token until the grace is over', () => {
     const second = use('first');
     now = 30 * MINUTE_MS;
     expect(chain.exchange('first')).toBe(second);
@@ -45,14 +45,14 @@ describe('RefreshChain', () => {
     expect(chain.exchange(second)).toBeUndefined();
   });
 
-  it('refuses tokens that it never gave', () => {
+  it('refuses tokens that it never issued', () => {
     expect(chain.exchange('')).toBeUndefined();
     expect(chain.exchange('1.AAAA')).toBeUndefined();
     const other = new RefreshChain({ first: 'first', secret: 'other', now: () => now });
     expect(chain.exchange(other.exchange('first') ?? '')).toBeUndefined();
   });
 
-  it('knows the tokens that it gave before a restart', () => {
+  it('knows the tokens that it issued before a restart', () => {
     const third = use(use('first'));
     chain = create();
     expect(chain.exchange(third)).toBeDefined();

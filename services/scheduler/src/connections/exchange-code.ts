@@ -50,7 +50,7 @@ export async function exchangeCode(
   throw new PipelineError({
     code: 'CONSENT_INCOMPLETE',
     recovery: 'fix-config',
-    message: 'the source gave no refresh token: grant the app offline access and connect again',
+    message: 'the source returned no refresh token: grant the app offline access and connect again',
   });
 }
 

@@ -5,6 +5,7 @@ import {
   consentSecretName,
   dropTables,
   type EncryptionKey,
+  endConsent,
   insertConnection,
   insertPipeline,
   operate,
@@ -14,7 +15,6 @@ import {
   refusal,
   type StoredConnection,
   saveSchedule,
-  settleConsent,
   updateConnection,
 } from '@pipeline/control';
 import type { Pool, PoolClient, Queryable } from '@pipeline/postgres';
@@ -131,6 +131,6 @@ async function consentSecrets(
   if (consent === undefined || consent.source !== source || consent.status !== 'granted') {
     throw refusal('CONSENT_EXPIRED', 'this consent was not given, or is used already');
   }
-  await settleConsent(client, consentId, { status: 'used', message: null, sealed: null });
+  await endConsent(client, consentId, { status: 'used', message: null, sealed: null });
   return decryptValue(key, consentSecretName(consentId), consent.sealed, Secrets);
 }

@@ -50,7 +50,7 @@ export class EventRing {
     this.#next += 1;
   }
 
-  /** An empty event that gives a client its place. */
+  /** An empty event that tells a client its position. */
   #mark(): string {
     return `id: ${this.#boot}-${this.#next - 1}\ndata:\n\n`;
   }

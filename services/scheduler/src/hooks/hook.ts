@@ -8,10 +8,10 @@ export interface HookRequest {
 }
 
 /** `wake`: a genuine event. `respond`: genuine, but nothing has changed. `refuse`: not from the source, or too old. */
-export type HookVerdict = { kind: 'wake' | 'refuse' } | { kind: 'respond'; headers: Record<string, string> };
+export type HookResult = { kind: 'wake' | 'refuse' } | { kind: 'respond'; headers: Record<string, string> };
 
 /** Says whether a request was signed with this secret. */
-export type VerifyHook = (request: HookRequest, secret: string, nowMs: number) => HookVerdict;
+export type VerifyHook = (request: HookRequest, secret: string, nowMs: number) => HookResult;
 
-export const WAKE: HookVerdict = { kind: 'wake' };
-export const REFUSE: HookVerdict = { kind: 'refuse' };
+export const WAKE: HookResult = { kind: 'wake' };
+export const REFUSE: HookResult = { kind: 'refuse' };

@@ -6,7 +6,7 @@ import express, { type Request, type Router } from 'express';
 import { RequestError, respondToErrors } from '../api/http/errors.ts';
 import { requestLimit } from '../api/http/limits.ts';
 import { findHookSecret } from './find-secret.ts';
-import { type HookRequest, type HookVerdict, REFUSE } from './hook.ts';
+import { type HookRequest, type HookResult, REFUSE } from './hook.ts';
 import { VERIFIERS } from './verifiers.ts';
 
 /** HubSpot sends 100 events at a time, about 40 KB. */
@@ -35,10 +35,10 @@ export function addHooks(router: Router, deps: HookDeps): void {
     requestLimit(REQUESTS_PER_MINUTE),
     express.raw({ limit: BODY_BYTES_MAX, type: () => true, inflate: false }),
     async (request, response) => {
-      const verdict = await judge(deps, request);
-      if (verdict.kind === 'respond') response.set(verdict.headers);
+      const result = await verifyRequest(deps, request);
+      if (result.kind === 'respond') response.set(result.headers);
       response
-        .status(verdict.kind === 'refuse' ? 401 : 200)
+        .status(result.kind === 'refuse' ? 401 : 200)
         .set('Cache-Control', 'no-store')
         .end();
     },
@@ -50,18 +50,18 @@ export function addHooks(router: Router, deps: HookDeps): void {
   router.use(hooks);
 }
 
-async function judge(deps: HookDeps, request: Request): Promise<HookVerdict> {
+async function verifyRequest(deps: HookDeps, request: Request): Promise<HookResult> {
   const name = ConnectionName.safeParse(request.params['connection']);
   const connection = name.success ? await readConnection(deps.pool, name.data) : undefined;
   const verify = (deps.verifiers ?? VERIFIERS).get(connection?.source ?? '');
   if (connection === undefined || verify === undefined) return REFUSE;
   const secret = findHookSecret(connection, deps.hookSecrets, deps.key);
   if (secret === undefined) return REFUSE;
-  const verdict = verify(hookRequest(request, deps.publicUrl), secret, Date.now());
-  if (verdict.kind === 'refuse')
+  const result = verify(hookRequest(request, deps.publicUrl), secret, Date.now());
+  if (result.kind === 'refuse')
     deps.logger.warn({ connection: connection.name }, 'a webhook was not signed with its secret');
-  if (verdict.kind === 'wake' && (await wakePipeline(deps.pool, pipelineName(connection.name)))) deps.wake();
-  return verdict;
+  if (result.kind === 'wake' && (await wakePipeline(deps.pool, pipelineName(connection.name)))) deps.wake();
+  return result;
 }
 
 function hookRequest(request: Request, publicUrl: string | undefined): HookRequest {

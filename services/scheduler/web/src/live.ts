@@ -15,7 +15,7 @@ const RETRY_MS = [1_000, 2_000, 5_000, 10_000];
 /** The server writes something at least every 15 s, but a comment is not shown to us: then we ask. */
 const SILENCE_MS = 15_000;
 const PROBE_TIMEOUT_MS = 4_000;
-/** A tab that nobody sees gives its connection back: browsers have six for a host. */
+/** A hidden tab closes its connection: browsers allow six to a host. */
 const HIDDEN_MS = 30_000;
 /** At most four new requests a second for what changes all the time. */
 const INVALIDATE_MS = 250;

@@ -57,7 +57,7 @@ export async function* readCrmObjects(
   if (isWhole) yield { type: 'checkpoint', bookmark: bookmarkAt(reading, type.modifiedProperty, undefined) };
   yield* readLive(reader, alongside);
   if (isWhole) reading.sweeps = { ...reading.sweeps, archived: startedAt, associations: startedAt };
-  if (reading.by === 'list') settle(reader, 'calculated', callsFor(reader.listed, alongside));
+  if (reading.by === 'list') noteSweep(reader, 'calculated', callsFor(reader.listed, alongside));
   const isArchivedDue = reading.isResumed || isSweepDue('archived', reading, startedAt, settings);
   if (!isWhole && isArchivedDue) yield* readArchived(reader);
   if (swept.length > 0) yield* readAllChildren(reader, whole, isDue);
@@ -134,7 +134,7 @@ async function* readArchived(reader: Reader): AsyncGenerator<Extract> {
       ...losers(objects, reading),
     ]);
   }
-  settle(reader, 'archived', calls);
+  noteSweep(reader, 'archived', calls);
 }
 
 /** The children of every parent there is. */
@@ -152,7 +152,7 @@ async function* readAllChildren(reader: Reader, children: ChildReaders, isDue: b
     },
     bookmarkAfter: () => undefined,
   });
-  if (isDue) settle(reader, 'associations', callsFor(count, children));
+  if (isDue) noteSweep(reader, 'associations', callsFor(count, children));
 }
 
 /** Requests for so many objects and their children. */
@@ -161,8 +161,8 @@ function callsFor(objects: number, children: ChildReaders): number {
   return lists + children.calls(objects);
 }
 
-/** Puts down a sweep that was made, with its requests. */
-function settle({ reading, context }: Reader, sweep: Sweep, calls: number): void {
+/** Notes a sweep that was made, with its requests. */
+function noteSweep({ reading, context }: Reader, sweep: Sweep, calls: number): void {
   const { startedAt: now, settings } = context;
   Object.assign(reading, afterSweep(sweep, reading, { now, calls, settings }));
 }

@@ -2,7 +2,7 @@ import { PipelineError } from '@pipeline/contracts';
 import { isJsonObject, type Json, type JsonObject } from '@pipeline/singer';
 import type { HttpClient, HttpRequest } from '@pipeline/tap-kit';
 
-/** Most rows of one page that the API gives. */
+/** Most rows of one page that the API returns. */
 export const PAGE_SIZE = 1_000;
 
 export type Query = NonNullable<HttpRequest['query']>;

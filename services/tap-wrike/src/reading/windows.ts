@@ -19,7 +19,7 @@ export interface Windows {
   end: Seconds;
   /** The longest range that the endpoint takes, in seconds. @default no limit, and the first window is open to the past */
   widthMax?: number;
-  /** How the endpoint is told how many rows to give. @default `{ pageSize: 1000 }` */
+  /** How the endpoint is told how many rows to return. @default `{ pageSize: 1000 }` */
   size?: Query;
   /** @default nextPageToken */
   tokenParameter?: string;

@@ -8,7 +8,7 @@ const DAY_SECONDS = 86_400;
 const COMMENTS_SECONDS = 7 * DAY_SECONDS - 60;
 const ATTACHMENTS_SECONDS = 31 * DAY_SECONDS - 60;
 
-/** Without a range the API gives the last seven days only. Deleted ones vanish without a trace and are found by the daily full read. */
+/** Without a range the API returns the last seven days only. Deleted ones are not reported and are found by the daily full read. */
 export const comments = windowStream({
   name: 'comments',
   path: '/comments',

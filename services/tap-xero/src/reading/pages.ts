@@ -11,7 +11,7 @@ export const PAGE_SIZE = 1_000;
 /** Rows of a page where Xero does not let one choose. A page with so many may have a next one. */
 const PAGE_SIZE_FIXED = 100;
 
-/** How often a list that shifts under the reader is walked before the attempt gives up. */
+/** How often a list that shifts under the reader is read again before the attempt fails. */
 const WALKS_MAX = 3;
 
 /** More pages than a day has calls. */

@@ -176,7 +176,7 @@ export const loadStatements: Meanings = {
   },
 
   // Values are stream, first and last sequence of the attempt.
-  'warehouse: bury': ({ transaction, tables, values }) =>
+  'warehouse: soft delete': ({ transaction, tables, values }) =>
     transaction.update(
       tables.target(text(values[0])),
       ({ sequence, isDeleted }) => sequence < num(values[1]) && !isDeleted,

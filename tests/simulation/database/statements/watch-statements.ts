@@ -7,7 +7,7 @@ import { num, seconds, text } from './value.ts';
 
 export const watchStatements: Meanings = {
   // No message of the simulation becomes a dead letter.
-  [deadLetters.discardSettled.name]: () => [],
+  [deadLetters.discardObsolete.name]: () => [],
 
   [outbox.insertMessage.name]: ({ transaction, tables, values, next }) => [
     transaction.insert(tables.outbox, {

@@ -34,8 +34,8 @@ export const quarantineRoutes = defineRoutes({
     path: '/api/rejected-records/replay',
     role: 'operator',
     summary: 'Loads records now: some, or a group',
-    body: rejected.SettleRequest,
-    response: rejected.SettleResponse,
+    body: rejected.CloseRequest,
+    response: rejected.CloseResponse,
     status: 202,
   },
   discardRejected: {
@@ -43,8 +43,8 @@ export const quarantineRoutes = defineRoutes({
     path: '/api/rejected-records/discard',
     role: 'operator',
     summary: 'Closes records without loading them',
-    body: rejected.SettleRequest,
-    response: rejected.SettleResponse,
+    body: rejected.CloseRequest,
+    response: rejected.CloseResponse,
     status: 202,
   },
   listDeadLetters: {
@@ -69,7 +69,7 @@ export const quarantineRoutes = defineRoutes({
     role: 'operator',
     summary: 'Sends it again',
     params,
-    response: dead.DeadLetterSettled,
+    response: dead.DeadLetterClosed,
   },
   skipDeadLetter: {
     method: 'POST',
@@ -77,7 +77,7 @@ export const quarantineRoutes = defineRoutes({
     role: 'operator',
     summary: 'Gives its rows up, so that the run can end',
     params,
-    response: dead.DeadLetterSettled,
+    response: dead.DeadLetterClosed,
   },
   discardDeadLetter: {
     method: 'POST',
@@ -85,6 +85,6 @@ export const quarantineRoutes = defineRoutes({
     role: 'operator',
     summary: 'Closes it without sending it',
     params,
-    response: dead.DeadLetterSettled,
+    response: dead.DeadLetterClosed,
   },
 });

@@ -20,6 +20,7 @@ export const engagementKinds: readonly Kind[] = [
       hs_call_disposition: field.choice('9d9162e7-6cf3-4944-bf63-4dff82258764', 'f240bbac-87c9-4f6e-bf70-924b57d47db7'),
       hs_call_duration: field.number(1_000, 3_600_000),
       hs_call_from_number: field.text('+1 555', 0.7),
+      // cspell:ignore ANSWER
       hs_call_status: field.choice('COMPLETED', 'NO_ANSWER', 'BUSY'),
       hs_call_title: field.text('Call'),
       hs_call_to_number: field.text('+44 20', 0.7),

@@ -90,7 +90,7 @@ export class OAuth {
     return code;
   }
 
-  /** Every refresh gives a new pair and ends the old one. */
+  /** Every refresh returns a new pair and ends the old one. */
   #token(request: Request, response: Response): void {
     const form: Record<string, unknown> = request.body ?? {};
     if (form['client_id'] !== OAUTH_CLIENT.client_id || form['client_secret'] !== OAUTH_CLIENT.client_secret) {

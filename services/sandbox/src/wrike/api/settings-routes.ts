@@ -4,7 +4,7 @@ import { account, subscription } from '../company/settings.ts';
 import { Parameters } from './parameters.ts';
 import { sendPage } from './responses.ts';
 
-/** What administrators keep. These endpoints don't page: they give all there is. */
+/** What administrators keep. These endpoints don't page: they return all rows. */
 export function settingsRoutes({ workflows }: Company): Router {
   const router = express.Router();
   router.get('/account', (request, response) => {

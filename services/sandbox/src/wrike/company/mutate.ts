@@ -5,7 +5,7 @@ import * as people from './people-changes.ts';
 import * as records from './record-changes.ts';
 import * as tasks from './task-changes.ts';
 
-/** Makes the change and says what it was, or gives undefined when there is nothing to change in this way. */
+/** Makes the change and says what it was, or returns undefined when there is nothing to change in this way. */
 type Change = (company: Company, random: Random) => string | undefined;
 
 const changes: readonly (readonly [weight: number, change: Change])[] = [

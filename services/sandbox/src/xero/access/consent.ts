@@ -48,9 +48,9 @@ export class ConsentPage {
     this.router.post('/identity/connect/authorize', form, (request, response) => {
       const target = new URL(textOf(request.query['redirect_uri']));
       if (request.query['state'] !== undefined) target.searchParams.set('state', textOf(request.query['state']));
-      const { answer, tenant = [] } = request.body ?? {};
+      const { decision, tenant = [] } = request.body ?? {};
       const problem = this.#problem(request);
-      if (problem !== undefined || answer !== 'allow') target.searchParams.set('error', problem ?? 'access_denied');
+      if (problem !== undefined || decision !== 'allow') target.searchParams.set('error', problem ?? 'access_denied');
       else target.searchParams.set('code', this.#agree(request, [tenant].flat().map(String)));
       response.redirect(302, target.href);
     });
@@ -102,7 +102,7 @@ function page(request: Request, connections: Connections): string {
   return `<!doctype html><html lang="en"><title>Connect to Xero (sandbox)</title>
 <h1>An app wants to read your organisation</h1><ul>${scopes.join('')}</ul>
 <form method="post" action="${action}">${tenants.join('')}
-<button name="answer" value="allow">Allow access</button> <button name="answer" value="deny">Cancel</button></form></html>`;
+<button name="decision" value="allow">Allow access</button> <button name="decision" value="deny">Cancel</button></form></html>`;
 }
 
 function scopesOf(scope: unknown): string[] {

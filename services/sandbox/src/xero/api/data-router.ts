@@ -144,7 +144,7 @@ function sendPage<Item>(
 }
 
 function sendList(response: Response, now: number, content: Record<string, unknown>): void {
-  // Xero's default is XML. The sandbox has none to give, but a client that forgot to ask for JSON notices.
+  // Xero's default is XML. The sandbox serves none, but a client that forgot to ask for JSON notices.
   if (response.req.accepts(['application/xml', 'application/json']) !== 'application/json') {
     response.type('application/xml').send('<Response><Status>OK</Status></Response>');
     return;

@@ -1,13 +1,13 @@
 import { consentRequest, PipelineError } from '@pipeline/contracts';
 import {
   consentSecretName,
+  endConsent,
   insertConsent,
   lockConsent,
   operate,
   readConsent,
   readSource,
   refusal,
-  settleConsent,
   sha256,
 } from '@pipeline/control';
 import { inTransaction } from '@pipeline/postgres';
@@ -87,10 +87,10 @@ async function finish(
   return inTransaction(deps.pool, async (client) => {
     const consent = await lockConsent(client, sha256(state));
     if (consent === undefined) return 'This consent was not asked for from here.';
-    if (consent.status !== 'waiting') return 'This consent is settled already.';
+    if (consent.status !== 'waiting') return 'This consent is closed already.';
     if (consent.isExpired) return 'This consent took too long. Begin again with Connect.';
     const refuse = async (message: string) => {
-      await settleConsent(client, consent.id, { status: 'refused', message, sealed: null });
+      await endConsent(client, consent.id, { status: 'refused', message, sealed: null });
       return `Not connected: ${message}`;
     };
     if (code === undefined)
@@ -102,7 +102,7 @@ async function finish(
       const { refreshToken } = await exchangeCode(source.description.consent, { ...pending, code });
       const secrets = { client_id: pending.clientId, client_secret: pending.clientSecret, refresh_token: refreshToken };
       const { sealed } = encryptValue(deps.key, consentSecretName(consent.id), secrets);
-      await settleConsent(client, consent.id, { status: 'granted', message: null, sealed });
+      await endConsent(client, consent.id, { status: 'granted', message: null, sealed });
       return 'Connected. You can close this page.';
     } catch (problem) {
       return refuse(problem instanceof PipelineError ? problem.message : 'the source cannot be reached');

@@ -41,7 +41,7 @@ function commandsFor(attempt: DeadLetterItem['attempt'], type: string | null): D
     return [{ ...discard, meaning: 'its attempt is over and a later one has read its rows again: nothing is lost' }];
   return [
     { name: 'replay', meaning: 'sends it again: a loader takes it as if nothing had happened' },
-    { name: 'skip', meaning: 'gives its rows up, so that the run can end; they come back with the next full read' },
+    { name: 'skip', meaning: 'skips its rows, so that the run can end; the next full read brings them' },
     { ...discard, meaning: 'closes it; its attempt goes on waiting for it and will be repeated' },
   ];
 }

@@ -29,7 +29,7 @@ const PUBLISH_TIMEOUT_MS = 10_000;
 
 /** Records that were set aside. */
 export function rejectedHandlers({ pool, wake }: Pick<ApiDeps, 'pool' | 'wake'>): Handlers<Rejected> {
-  const settle = async (
+  const close = async (
     body: { ids: string[]; expected?: number | undefined } | { group: string; newestOnly: boolean; expected: number },
     { actor }: Call,
     { action, status, verb }: { action: string; status: 'replaying' | 'discarded'; verb: string },
@@ -71,13 +71,13 @@ export function rejectedHandlers({ pool, wake }: Pick<ApiDeps, 'pool' | 'wake'>)
       return { ...row, current: await readCurrentRow(pool, params.id) };
     },
     replayRejected: ({ body }, call) =>
-      settle(body, call, {
+      close(body, call, {
         action: 'replay-rejected',
         status: 'replaying',
         verb: 'are asked to be loaded; a loader does it within seconds',
       }),
     discardRejected: ({ body }, call) =>
-      settle(body, call, { action: 'discard-rejected', status: 'discarded', verb: 'are closed without being loaded' }),
+      close(body, call, { action: 'discard-rejected', status: 'discarded', verb: 'are closed without being loaded' }),
   };
 }
 

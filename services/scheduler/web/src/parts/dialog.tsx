@@ -18,18 +18,18 @@ export interface Question {
 }
 
 interface Asked extends Question {
-  settle: (entered: string | undefined) => void;
+  resolve: (entered: string | undefined) => void;
 }
 
 const asked = signal<Asked | undefined>(undefined);
 
 /** Asks before something with a cost. Resolves to what was entered (`''` where nothing is), or undefined when the person took it back. */
 export function ask(question: Question): Promise<string | undefined> {
-  asked.peek()?.settle(undefined);
+  asked.peek()?.resolve(undefined);
   return new Promise((resolve) => {
     asked.value = {
       ...question,
-      settle: (entered) => {
+      resolve: (entered) => {
         asked.value = undefined;
         resolve(entered);
       },
@@ -43,19 +43,19 @@ export function Questions() {
   return question === undefined ? null : <QuestionDialog key={question.title} {...question} />;
 }
 
-function QuestionDialog({ title, body, label, isDanger, expect, input, settle }: Asked) {
+function QuestionDialog({ title, body, label, isDanger, expect, input, resolve }: Asked) {
   const [typed, type] = useState('');
   const [entered, enter] = useState(input?.initial ?? '');
   const isReady =
     (expect === undefined || typed.trim() === expect) &&
     (input === undefined || input.isOptional === true || entered !== '');
   return (
-    <Modal title={title} close={() => settle(undefined)}>
+    <Modal title={title} close={() => resolve(undefined)}>
       <form
         method="dialog"
         onSubmit={(event) => {
           event.preventDefault();
-          if (isReady) settle(entered);
+          if (isReady) resolve(entered);
         }}
       >
         <div class="pad">
@@ -89,7 +89,7 @@ function QuestionDialog({ title, body, label, isDanger, expect, input, settle }:
         </div>
         <footer>
           {/* The first focus: Enter takes nothing away. */}
-          <button class="btn" type="button" autofocus onClick={() => settle(undefined)}>
+          <button class="btn" type="button" autofocus onClick={() => resolve(undefined)}>
             Cancel
           </button>
           <button class={`btn ${isDanger ? 'solid-danger' : 'primary'}`} type="submit" disabled={!isReady}>
@@ -108,7 +108,7 @@ interface ModalProps {
   class?: string;
 }
 
-/** A dialog above everything; the browser keeps the focus in it, closes it by Esc and gives the focus back. */
+/** A dialog above everything; the browser keeps the focus in it, closes it by Esc and restores the focus. */
 export function Modal({ title, close, children, class: classes }: ModalProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {

@@ -111,7 +111,7 @@ function create(
   });
 }
 
-/** Asks for the first run and gives its address as soon as it has begun. */
+/** Asks for the first run and returns its address as soon as it has begun. */
 async function firstRun({ pipeline }: Connection): Promise<string> {
   await send('POST', `/api/pipelines/${pipeline}/runs`, {});
   const deadline = Date.now() + FIRST_RUN_WAIT_MS;

@@ -48,7 +48,7 @@ export function Group({ group }: { group: RejectedGroup }) {
 }
 
 function GroupButtons({ group }: { group: RejectedGroup }) {
-  const settle = (verb: 'replay' | 'discard', body: object) => async () =>
+  const close = (verb: 'replay' | 'discard', body: object) => async () =>
     (await send<{ message: string }>('POST', `/api/rejected-records/${verb}`, body)).message;
   const isRepeated = group.keys > 0 && group.keys < group.count;
   return (
@@ -58,14 +58,14 @@ function GroupButtons({ group }: { group: RejectedGroup }) {
           class="primary"
           icon="refresh-cw"
           label={`Retry newest of each key, ${formatNumber(group.keys)}`}
-          run={settle('replay', { group: group.id, newestOnly: true, expected: group.keys })}
+          run={close('replay', { group: group.id, newestOnly: true, expected: group.keys })}
         />
       )}
       <Action
         class={isRepeated ? '' : 'primary'}
         {...(isRepeated ? {} : { icon: 'refresh-cw' as const })}
         label={`Retry ${group.count === 1 ? 'it' : `all ${formatNumber(group.count)}`}`}
-        run={settle('replay', { group: group.id, expected: group.count })}
+        run={close('replay', { group: group.id, expected: group.count })}
       />
       <Action
         class="danger"
@@ -83,7 +83,7 @@ function GroupButtons({ group }: { group: RejectedGroup }) {
             </p>
           ),
         })}
-        run={settle('discard', { group: group.id, expected: group.count })}
+        run={close('discard', { group: group.id, expected: group.count })}
       />
       {group.sql !== null && <CopyButton isIcon label="Copy the SQL" text={() => group.sql ?? ''} />}
     </div>

@@ -4,10 +4,10 @@ import { Empty, Part } from '../../parts/states.tsx';
 import { Tabs } from '../../parts/tabs.tsx';
 import { useResource } from '../../queries.ts';
 import type { Now, Page, RejectedGroup } from '../../schema.ts';
+import { Closed } from './closed.tsx';
 import { DeadLetters } from './dead-letters.tsx';
 import { Group } from './group.tsx';
 import { GroupList } from './group-list.tsx';
-import { Settled } from './settled.tsx';
 
 /** What is missing, how does it get in. */
 export default function QuarantinePage({ tab = '' }: { tab?: string }) {
@@ -25,10 +25,10 @@ export default function QuarantinePage({ tab = '' }: { tab?: string }) {
         tabs={[
           { id: '', label: 'Rejected records', count: counts?.rejected },
           { id: 'dead', label: 'Dead letters', count: counts?.deadLetters },
-          { id: 'settled', label: 'Settled' },
+          { id: 'closed', label: 'Closed' },
         ]}
       />
-      {tab === 'dead' ? <DeadLetters /> : tab === 'settled' ? <Settled /> : <Rejected />}
+      {tab === 'dead' ? <DeadLetters /> : tab === 'closed' ? <Closed /> : <Rejected />}
     </>
   );
 }

@@ -84,12 +84,12 @@ export function Records({ group }: { group: RejectedGroup }) {
 }
 
 function SelectedButtons({ ids }: { ids: string[] }) {
-  const settle = (verb: 'replay' | 'discard') => async () =>
+  const close = (verb: 'replay' | 'discard') => async () =>
     (await send<{ message: string }>('POST', `/api/rejected-records/${verb}`, { ids })).message;
   const count = formatNumber(ids.length);
   return (
     <>
-      <Action label={`Retry ${count} selected`} icon="refresh-cw" run={settle('replay')} />
+      <Action label={`Retry ${count} selected`} icon="refresh-cw" run={close('replay')} />
       <Action
         class="danger"
         label={`Discard ${count} selected…`}
@@ -100,7 +100,7 @@ function SelectedButtons({ ids }: { ids: string[] }) {
           expect: String(ids.length),
           body: <p>They are not loaded until the source changes them again or you refresh the stream.</p>,
         })}
-        run={settle('discard')}
+        run={close('discard')}
       />
     </>
   );

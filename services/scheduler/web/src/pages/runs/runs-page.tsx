@@ -63,7 +63,7 @@ export default function RunsPage() {
 }
 
 function CyclesTable({ page, earlier, isFirst }: { page: Page<Cycle>; earlier: () => void; isFirst: boolean }) {
-  const newest = useSettledPage(page, isFirst);
+  const newest = useStablePage(page, isFirst);
   const pipelines = pipelinesOf(newest.shown.items);
   return (
     <section class="card" aria-label="Cycles">
@@ -119,7 +119,7 @@ function CyclesTable({ page, earlier, isFirst }: { page: Page<Cycle>; earlier: (
 }
 
 /** Rows change in place; new ones wait until they are asked for, so that none jumps away under the pointer. */
-function useSettledPage(page: Page<Cycle>, isFirst: boolean) {
+function useStablePage(page: Page<Cycle>, isFirst: boolean) {
   const [known, setKnown] = useState(page);
   const isOther = !page.items.some(({ id }) => known.items.some((item) => item.id === id));
   const shownIds = new Set((isOther ? page : known).items.map(({ id }) => id));

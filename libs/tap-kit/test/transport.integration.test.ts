@@ -1,11 +1,11 @@
 import type { RequestListener } from 'node:http';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { createExchange } from '../src/http/exchange.ts';
 import { RESPONSE_BYTES_MAX } from '../src/http/response-body.ts';
+import { createTransport } from '../src/http/transport.ts';
 import { neverAborted } from './support/deps.ts';
 import { type LocalServer, startLocalServer } from './support/local-server.ts';
 
-const { exchange, close } = createExchange();
+const { transport, close } = createTransport();
 let server: LocalServer;
 let listener: RequestListener = (_request, response) => void response.end();
 const sockets = new Set<unknown>();
@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 const get = (options: { timeoutMs?: number; signal?: AbortSignal } = {}) =>
-  exchange({
+  transport({
     method: 'GET',
     url: new URL(`${server.url}/deals?private=value`),
     headers: { authorization: 'Bearer secret' },
@@ -42,7 +42,7 @@ test('sends the body as it is given', async () => {
     response.end('{}');
   };
   const body = '{"id":9007199254740993,"amount":1.50}';
-  await exchange({
+  await transport({
     method: 'POST',
     url: new URL(server.url),
     headers: { 'content-type': 'application/json' },

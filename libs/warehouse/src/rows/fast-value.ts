@@ -14,8 +14,8 @@ const LOWER_U = 117;
 
 const JSONB_VERSION = 1;
 
-/** Writes the payload of a field from the bytes of its JSON value. Position after it, -1 when the value needs the exact way. */
-export function writePlain(
+/** Writes the payload of a field from the bytes of its JSON value. Position after it, -1 when the value needs the exact path. */
+export function writeFast(
   type: ColumnType,
   kind: number,
   source: Uint8Array,

@@ -10,7 +10,7 @@ const STATES = ['replayed', 'discarded', 'replaying'] as const;
 const WORDS = { replayed: 'Loaded', discarded: 'Discarded', replaying: 'Being retried' };
 
 /** What became of records that were set aside. */
-export function Settled() {
+export function Closed() {
   const { query } = useLocation();
   const status = STATES.find((state) => state === query['status']) ?? 'replayed';
   return (
@@ -19,7 +19,7 @@ export function Settled() {
         label="State"
         chips={STATES.map((state) => ({
           label: WORDS[state],
-          href: `/quarantine/settled?status=${state}`,
+          href: `/quarantine/closed?status=${state}`,
           isCurrent: state === status,
         }))}
       />

@@ -16,7 +16,7 @@ const REQUEST_TIMEOUT_MS = 2 * 60_000;
 /** Sockets kept per host: more than a tap has requests in flight. */
 const SOCKETS_MAX = 16;
 
-export interface ExchangeRequest {
+export interface TransportRequest {
   method: 'GET' | 'POST';
   url: URL;
   headers: Record<string, string>;
@@ -26,7 +26,7 @@ export interface ExchangeRequest {
   signal: AbortSignal;
 }
 
-export interface ExchangeResponse {
+export interface TransportResponse {
   status: number;
   /** Lower-case names. */
   headers: Record<string, string>;
@@ -36,18 +36,21 @@ export interface ExchangeResponse {
 }
 
 /** Sends one request and reads the whole response, whatever its status. Does not follow redirects. */
-export type Exchange = (request: ExchangeRequest) => Promise<ExchangeResponse>;
+export type Transport = (request: TransportRequest) => Promise<TransportResponse>;
 
-export interface ExchangeOptions {
+export interface TransportOptions {
   /** Where the source is. Unless that is a host inside, no name may lead to a private address. @default a host on the internet */
   baseUrl?: string;
   /** @default the system's */
   lookup?: LookupFunction;
 }
 
-/** An exchange over connections that stay open between requests. `close` ends them.
+/** A transport over connections that stay open between requests. `close` ends them.
  *  The standard variables HTTPS_PROXY and NO_PROXY hold. */
-export function createExchange({ baseUrl, lookup }: ExchangeOptions = {}): { exchange: Exchange; close: () => void } {
+export function createTransport({ baseUrl, lookup }: TransportOptions = {}): {
+  transport: Transport;
+  close: () => void;
+} {
   const targets = new Set<string>();
   const isGuarded = baseUrl === undefined || !isInside(baseUrl);
   // The agent's time-out counts until the socket is connected, and for idle sockets; afterwards axios' own holds.
@@ -63,17 +66,17 @@ export function createExchange({ baseUrl, lookup }: ExchangeOptions = {}): { exc
     httpAgent.destroy();
     httpsAgent.destroy();
   };
-  const exchange: Exchange = (request) => {
+  const transport: Transport = (request) => {
     targets.add(request.url.hostname);
     return send(request, { httpAgent, httpsAgent });
   };
-  return { exchange, close };
+  return { transport, close };
 }
 
 async function send(
-  request: ExchangeRequest,
+  request: TransportRequest,
   agents: { httpAgent: HttpAgent; httpsAgent: HttpsAgent },
-): Promise<ExchangeResponse> {
+): Promise<TransportResponse> {
   const signal = AbortSignal.any([request.signal, AbortSignal.timeout(request.timeoutMs ?? REQUEST_TIMEOUT_MS)]);
   try {
     const response = await axios.request<Readable>({

@@ -1,6 +1,6 @@
 import type { Pipeline } from '@pipeline/control';
 import { areDiscovered } from '../src/cycle.ts';
-import { selectPipelines } from '../src/selection.ts';
+import { selectPipelines } from '../src/select-pipelines.ts';
 
 const pipeline = (source: string, more: Partial<Pipeline> = {}): Pipeline => ({
   name: `pipeline_${source}_to_postgres`,
