@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { isJsonObject, parseMessage, type SingerMessage, type State } from '@pipeline/singer';
 import { discoverCatalog, messageProblems, readConfigFile, type Tap, tapProblems } from '@pipeline/tap-kit';
+import { programEnvironment } from '@pipeline/testing';
 import { type Sandbox, startSandbox } from '../../services/sandbox/src/sandbox.ts';
 import { sources } from '../../services/sandbox/src/sources.ts';
 
@@ -34,9 +35,8 @@ async function load(folder: string): Promise<Tap<unknown>> {
 }
 
 async function run(folder: string, args: string[]) {
-  const { PATH = '' } = process.env;
   const child = spawn(process.execPath, [join(ROOT, folder, 'src', 'main.ts'), ...args], {
-    env: { PATH, TAP_RATE_LIMIT_FACTOR: String(FAST) },
+    env: { ...programEnvironment(), TAP_RATE_LIMIT_FACTOR: String(FAST) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { programEnvironment } from '@pipeline/testing';
 import type { Platform } from './platform.ts';
 
 const MAIN = join(import.meta.dirname, '../../services/cli/src/main.ts');
@@ -17,7 +18,7 @@ export type CommandLine = (args: string[]) => Promise<CommandResult>;
 
 export function commandLine(platform: Platform, cwd: string): CommandLine {
   const env = {
-    ...{ PATH: process.env['PATH'], HOME: process.env['HOME'] },
+    ...programEnvironment(),
     ...platform.database.environment,
     ...{ PIPELINE_URL: platform.service('scheduler').url(), PIPELINE_TOKEN: platform.apiToken },
   };

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { NODE_OPTIONS } from '@pipeline/service';
+import { programEnvironment } from '@pipeline/testing';
 
 /** A service of the platform as a process of its own, as run.sh and the containers start it. */
 export interface ServiceProcess {
@@ -38,7 +39,7 @@ export function startService(
 ): ServiceProcess {
   const child = spawn(process.execPath, [...NODE_OPTIONS, join(ROOT, folder, 'src/main.ts')], {
     cwd,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], HTTP_PORT: '0', LOG_FORMAT: 'json', ...environment },
+    env: { ...programEnvironment(), HTTP_PORT: '0', LOG_FORMAT: 'json', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let log = '';

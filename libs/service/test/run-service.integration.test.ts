@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { waitFor } from '@pipeline/testing';
+import { programEnvironment, waitFor } from '@pipeline/testing';
 
 const FIXTURE = join(import.meta.dirname, 'fixtures', 'service.ts');
 const PASSWORD = 'canary-pa"ss-word';
@@ -46,6 +46,7 @@ describe('a service', () => {
     const child = spawn(process.execPath, [FIXTURE], {
       cwd: folder,
       env: {
+        ...programEnvironment(),
         HTTP_PORT: '0',
         DB_HOST: 'h',
         DB_DATABASE: 'd',

@@ -9,6 +9,7 @@ export { type LineageEvent, type LineageReceiver, startLineageReceiver } from '.
 export { type LocalServer, type LocalServers, startLocalServers } from './local-servers.ts';
 export { type OtlpReceiver, startOtlpReceiver } from './otlp-receiver.ts';
 export type { ReceivedSpan } from './otlp-spans.ts';
+export { programEnvironment } from './program-environment.ts';
 export { mountSmallDisk, type SmallDisk } from './small-disk.ts';
 export { startTestStack } from './test-stack.ts';
 export { createTestVhost, defaultVhost, requestBroker, type TestVhost } from './vhost.ts';

@@ -13,7 +13,7 @@ import {
   restoreControl,
 } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
-import { createTestDatabase, type TestDatabase } from '@pipeline/testing';
+import { createTestDatabase, programEnvironment, type TestDatabase } from '@pipeline/testing';
 import { without } from '../../../libs/control/test/support.ts';
 
 const MAIN = join(import.meta.dirname, '../src/main.ts');
@@ -94,7 +94,7 @@ describe('pipeline backup and restore', () => {
 
   const run = (database: TestDatabase, ...args: string[]) =>
     new Promise<{ code: number | null; output: string }>((resolve, reject) => {
-      const env = { PATH: process.env['PATH'], ...database.environment };
+      const env = { ...programEnvironment(), ...database.environment };
       const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
         ...{ env, cwd: folder },
         stdio: ['ignore', 'pipe', 'pipe'],

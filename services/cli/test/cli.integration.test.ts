@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { registerPipeline } from '@pipeline/control';
-import { waitFor } from '@pipeline/testing';
+import { programEnvironment, waitFor } from '@pipeline/testing';
 import { seedHistory } from '../../../libs/control/test/history.ts';
 import { type ApiServer, PIPELINE, startApiServer } from '../../scheduler/test/support/api-server.ts';
 
@@ -19,7 +19,7 @@ describe('pipeline', () => {
   const run = (commandLine: string, options: { token?: string; url?: string } = {}) =>
     new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve, reject) => {
       const env = {
-        PATH: process.env['PATH'],
+        ...programEnvironment(),
         PIPELINE_URL: options.url ?? server.url,
         PIPELINE_TOKEN: options.token ?? server.tokens.admin,
       };
@@ -99,7 +99,7 @@ describe('pipeline', () => {
   it('completes in a real bash', async () => {
     const script = `pipeline() { "${process.execPath}" --disable-warning=ExperimentalWarning "${MAIN}" "$@"; }
       source <(pipeline completion bash); COMP_WORDS=(pipeline refresh test.deals_); COMP_CWORD=2; _pipeline; echo "\${COMPREPLY[@]}"`;
-    const env = { PATH: process.env['PATH'], PIPELINE_URL: server.url, PIPELINE_TOKEN: server.tokens.viewer };
+    const env = { ...programEnvironment(), PIPELINE_URL: server.url, PIPELINE_TOKEN: server.tokens.viewer };
     const { stdout } = await promisify(execFile)('bash', ['-c', script], { env });
     expect(stdout.trim()).toBe('test.deals_companies');
   });

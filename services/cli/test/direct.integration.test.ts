@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { createTestVhost, type TestVhost } from '@pipeline/testing';
+import { createTestVhost, programEnvironment, type TestVhost } from '@pipeline/testing';
 import { type ApiServer, startApiServer } from '../../scheduler/test/support/api-server.ts';
 
 const MAIN = join(import.meta.dirname, '../src/main.ts');
@@ -21,7 +21,7 @@ describe('pipeline without a scheduler', () => {
   const run = async (args: string[], environment: Record<string, string> = {}) => {
     const variables = { ...server.database.environment, RABBITMQ_URL: vhost.url, DBT_PYTHON: 'no-such-python' };
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
-      env: { PATH: process.env['PATH'], PIPELINE_URL: NOWHERE, ...variables, ...environment },
+      env: { ...programEnvironment(), PIPELINE_URL: NOWHERE, ...variables, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const { promise, resolve, reject } = Promise.withResolvers<{

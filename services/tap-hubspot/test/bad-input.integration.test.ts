@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { connectTap, readStream } from '@pipeline/tap-kit/testing';
+import { programEnvironment } from '@pipeline/testing';
 import { OAUTH_CLIENT } from '../../sandbox/src/hubspot/access/access.ts';
 import { tap } from '../src/tap.ts';
 import { type ServedAccount, serveAccount } from './support/server.ts';
@@ -52,7 +53,7 @@ async function run(select: string[]) {
   }));
   await writeFile(catalog, JSON.stringify({ streams }));
   const child = spawn(process.execPath, [MAIN, '--config', config, '--catalog', catalog], {
-    env: { PATH: process.env['PATH'] ?? '', TAP_RATE_LIMIT_FACTOR: '1000' },
+    env: { ...programEnvironment(), TAP_RATE_LIMIT_FACTOR: '1000' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);

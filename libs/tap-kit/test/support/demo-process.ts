@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { programEnvironment } from '@pipeline/testing';
 
 const MAIN = join(import.meta.dirname, 'demo-tap', 'src', 'main.ts');
 
@@ -13,8 +14,10 @@ export interface DemoProcess {
 }
 
 export function startDemoTap(args: string[], environment: Record<string, string> = {}): DemoProcess {
-  const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH, ...environment }, cwd: import.meta.dirname });
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: { ...programEnvironment(), ...environment },
+    cwd: import.meta.dirname,
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
