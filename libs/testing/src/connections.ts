@@ -21,14 +21,6 @@ export interface TestStack {
   stop(): Promise<void>;
 }
 
-/** Settings of a PostgreSQL that no test kills: enough connections for Jest's workers times the pools of one test file, and no wait for a disk that
- *  nobody will read again. Commits stay synchronous: "pipeline doctor" refuses a server without. */
-export const POSTGRES_SETTINGS = {
-  max_connections: 300,
-  fsync: 'off',
-  full_page_writes: 'off',
-};
-
 /** Of every role of a service in a test server: roles belong to the whole server, which test files share. */
 export const ROLE_PASSWORD = 'of-a-test';
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { GenericContainer, StartedTestContainer } from 'testcontainers';
-import { POSTGRES_SETTINGS, type TestStack } from './connections.ts';
+import type { TestStack } from './connections.ts';
 
 const POSTGRES_IMAGE = 'postgres:17';
 const RABBITMQ_IMAGE = 'rabbitmq:4-management';
@@ -11,6 +11,9 @@ const HEALTH_INTERVAL_MS = 500;
 const HEALTH_TIMEOUT_MS = 5_000;
 const HEALTH_RETRIES = 240;
 const STOP_TIMEOUT_MS = 5_000;
+
+/** Jest's workers times the pools of one test file. */
+const CONNECTIONS_MAX = 300;
 
 /** Names the process that will remove the container, so that the next run finds what a killed one left. */
 const OWNER_LABEL = 'pipeline.test-stack.owner-pid';
@@ -27,7 +30,7 @@ export async function startContainers(): Promise<TestStack> {
   const password = randomBytes(16).toString('hex');
   const postgres = new GenericContainer(POSTGRES_IMAGE)
     .withEnvironment({ POSTGRES_USER: user, POSTGRES_PASSWORD: password })
-    .withCommand(['postgres', ...Object.entries(POSTGRES_SETTINGS).map(([name, value]) => `-c${name}=${value}`)])
+    .withCommand(['postgres', '-c', `max_connections=${CONNECTIONS_MAX}`])
     .withExposedPorts(5432)
     .withHealthCheck({
       // Over TCP: the server that runs the image's first set-up listens on a socket file only.

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres, startRabbitmq } from '@pipeline/local-stack';
-import { POSTGRES_SETTINGS, type TestStack } from './connections.ts';
+import type { TestStack } from './connections.ts';
 
 /** A server that may die and comes back: on the same ports, with what it had on disk. */
 export interface LocalServer {
@@ -27,15 +27,14 @@ export interface LocalServers extends TestStack {
   kills(): number;
 }
 
-/** Of a PostgreSQL that is killed: what it has committed is there again. */
-const LASTING = { max_connections: POSTGRES_SETTINGS.max_connections };
+/** Jest's workers times the pools of one test file. */
+const CONNECTIONS_MAX = 300;
 
-/** Starts both servers as local processes, in a folder that is removed with them.
- *  @param settings of PostgreSQL. @default those of a server that may be killed @throws when one does not start. */
-export async function startLocalServers(settings: Record<string, string | number> = LASTING): Promise<LocalServers> {
+/** Starts both servers as local processes, in a folder that is removed with them. @throws when one does not start. */
+export async function startLocalServers(): Promise<LocalServers> {
   const folder = mkdtempSync(join(tmpdir(), 'pipeline-test-'));
   const startPostgresHere = (dataDir: string, port?: number) =>
-    startPostgres({ dataDir, settings, ...(port === undefined ? {} : { port }) });
+    startPostgres({ dataDir, settings: { max_connections: CONNECTIONS_MAX }, ...(port === undefined ? {} : { port }) });
   const startRabbitmqHere = (dataDir: string, port?: number) =>
     startRabbitmq({ dataDir, hasManagement: true, ...(port === undefined ? {} : { port }) });
   const starts = await Promise.allSettled([

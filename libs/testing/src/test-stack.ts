@@ -1,9 +1,9 @@
 import { errorMessage } from '@pipeline/contracts';
-import { POSTGRES_SETTINGS, type TestStack } from './connections.ts';
+import type { TestStack } from './connections.ts';
 import { startContainers } from './containers.ts';
 import { startLocalServers } from './local-servers.ts';
 
-const starters = { containers: startContainers, local: () => startLocalServers(POSTGRES_SETTINGS) };
+const starters = { containers: startContainers, local: startLocalServers };
 const kinds = ['containers', 'local'] as const;
 
 /** Starts PostgreSQL and RabbitMQ: as containers where a Docker engine responds, else as local processes.
