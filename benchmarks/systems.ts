@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { migrateControl } from '@pipeline/control';
-import { NODE_OPTIONS } from '@pipeline/service';
+import { NODE_OPTIONS } from '@pipeline/service/config';
 import { createTestDatabase, createTestVhost } from '@pipeline/testing';
 import { type Dataset, STREAM } from './dataset.ts';
 import { copyInto, measureCopy, measureReadyUpsert, type ReadyTable } from './limit.ts';

@@ -6,7 +6,7 @@ import { connectBroker } from '@pipeline/broker';
 import { batchesQueue, commonTopology, type Logger, mergeTopologies, sourceTopology } from '@pipeline/contracts';
 import { type Claim, claimTask, cycleProgress, registerPipeline, startCycle, startRun } from '@pipeline/control';
 import { inTransaction, type Pool } from '@pipeline/postgres';
-import { NODE_OPTIONS } from '@pipeline/service';
+import { NODE_OPTIONS } from '@pipeline/service/config';
 import type { TestDatabase, TestVhost } from '@pipeline/testing';
 import { batchMessages } from './batches.ts';
 import { type Dataset, STREAM } from './dataset.ts';

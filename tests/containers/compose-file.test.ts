@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { brokerFields, databaseFields } from '@pipeline/service';
+import { brokerFields, databaseFields } from '@pipeline/service/config';
 import { config as tapConfig } from '../../libs/tap-kit/src/config.ts';
 import { config as dbtRunnerConfig } from '../../services/dbt-runner/src/config.ts';
 import { config as loaderConfig } from '../../services/loader/src/config.ts';

@@ -6,6 +6,7 @@ import { configError, readConfig, scrubEnvironment } from './config.ts';
 import { serviceFields } from './config-fields.ts';
 import { createDefects, type Defects } from './defects.ts';
 import { processEnvironment } from './environment.ts';
+import { EXIT_CODES } from './exit-codes.ts';
 import { Health } from './health.ts';
 import { type HttpServer, startHttpServer } from './http-server.ts';
 import { LogLines } from './log-lines.ts';
@@ -53,9 +54,6 @@ export interface Service<Schema extends z.ZodObject> {
   hasPage?: boolean;
   start(context: ServiceContext<z.output<Schema>>): Promise<RunningService>;
 }
-
-/** From sysexits.h: what a supervisor should know of an exit. */
-export const EXIT_CODES = { failure: 1, notReady: 75, configuration: 78 } as const;
 
 /** Runs a service until a signal: configuration, log, health and metrics over HTTP, then `start`, then a graceful stop.
  *  It is ready when `start` has returned and every registered check is content. */

@@ -206,6 +206,6 @@ describe('a service', () => {
     const response = await fetch(`${await service.url()}/metrics`);
     expect(await response.text()).toContain('process_resident_memory_bytes');
     expect(response.headers.get('x-powered-by')).toBeNull();
-    expect(response.headers.get('content-security-policy')).toContain("default-src 'self'");
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
   });
 });

@@ -1,4 +1,4 @@
-import { SECRET } from '@pipeline/service';
+import { SECRET } from '@pipeline/service/config';
 import { z } from 'zod';
 
 /** Variables of both ways of running a tap. */

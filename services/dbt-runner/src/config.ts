@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { brokerFields, databaseFields } from '@pipeline/service';
+import { brokerFields, databaseFields } from '@pipeline/service/config';
 import { z } from 'zod';
 
 const repository = resolve(import.meta.dirname, '../../..');

@@ -1,4 +1,4 @@
-import { brokerFields, databaseFields } from '@pipeline/service';
+import { brokerFields, databaseFields } from '@pipeline/service/config';
 import { z } from 'zod';
 
 export const config = z.object({

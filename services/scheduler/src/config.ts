@@ -1,5 +1,5 @@
 import { sourceOfPipeline } from '@pipeline/contracts';
-import { brokerFields, databaseFields, SECRET } from '@pipeline/service';
+import { brokerFields, databaseFields, SECRET } from '@pipeline/service/config';
 import { z } from 'zod';
 import { readHookSecrets } from './hooks/read-secrets.ts';
 

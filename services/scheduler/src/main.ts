@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { commonTopology, SCHEDULER_EVENTS_QUEUE } from '@pipeline/contracts';
 import { connectPlatform, runService } from '@pipeline/service';
+import { Router } from 'express';
 import { currentAlerts, ownAlerts } from './alerts.ts';
 import { startConductor } from './conductor.ts';
 import { config } from './config.ts';
@@ -9,6 +10,7 @@ import { archiveDeadLetters } from './dead-letter-archive.ts';
 import { logEvent, readEvent } from './events.ts';
 import { keepTopology } from './keep-topology.ts';
 import { addMetrics } from './metrics.ts';
+import { pageApp } from './page-app.ts';
 import { startRelay } from './relay.ts';
 import { LiveSettings } from './settings.ts';
 import { createTroubles } from './troubles.ts';
@@ -79,9 +81,11 @@ await runService({
     const deadLetters = await archiveDeadLetters({ pool, broker, logger });
     const alerts = () => currentAlerts({ pool, broker, troubles });
     addMetrics(metrics, { pool, alerts });
+    const router = Router();
+    http.setPage(pageApp(router, logger));
     const stopControlPlane = await startControlPlane({
       ...{ pool, broker, logger, config, settings: live, defects, redaction, instance },
-      router: http.router,
+      router,
       ownAlerts: () => ownAlerts({ broker, troubles }),
       wake: conductor.wake,
     });

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { endLeftover, removePidFile, writePidFile } from '@pipeline/local-stack';
-import { type Environment, processEnvironment } from '@pipeline/service';
+import { type Environment, processEnvironment } from '@pipeline/service/config';
 import { ROOT } from './root.ts';
 import { isDemoVariable } from './sandbox.ts';
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { errorMessage } from '@pipeline/contracts';
-import { createLogger, EXIT_CODES, Redaction } from '@pipeline/service';
+import { EXIT_CODES, Redaction } from '@pipeline/service/config';
+import { createLogger } from '@pipeline/service/log';
 import { announcePage } from './announce.ts';
 import { type CommandLine, parseCommandLine } from './command-line.ts';
 import { dbtPython } from './dbt-python.ts';

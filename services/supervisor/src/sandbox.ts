@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { LOOPBACK, rememberedPorts } from '@pipeline/local-stack';
-import type { Environment } from '@pipeline/service';
+import type { Environment } from '@pipeline/service/config';
 import { ROOT } from './root.ts';
 
 /** So many times faster than the real APIs' limits, or a demo would mostly wait. */

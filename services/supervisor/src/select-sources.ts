@@ -1,4 +1,4 @@
-import type { Environment } from '@pipeline/service';
+import type { Environment } from '@pipeline/service/config';
 import { type CommandLine, sourceNamed } from './command-line.ts';
 
 /** The sources whose taps are started: those named on the command line, else in `PIPELINE_NAMES`, else all.

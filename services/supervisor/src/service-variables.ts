@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Environment, serviceFields } from '@pipeline/service';
+import { type Environment, serviceFields } from '@pipeline/service/config';
 import { readConfigFile, selectVariable, serviceConfig } from '@pipeline/tap-kit';
 import { z } from 'zod';
 import { ROOT } from './root.ts';

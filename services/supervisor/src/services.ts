@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Exit, endLeftover, LOOPBACK, rememberedPorts, startChild } from '@pipeline/local-stack';
-import { type Environment, EXIT_CODES, NODE_OPTIONS } from '@pipeline/service';
+import { type Environment, EXIT_CODES, NODE_OPTIONS } from '@pipeline/service/config';
 import type { CommandLine } from './command-line.ts';
 import { knownSources, mainFile } from './installation.ts';
 import { type ServiceVariables, serviceVariables } from './service-variables.ts';

@@ -10,7 +10,7 @@ import {
   startRabbitmq,
 } from '@pipeline/local-stack';
 import { createPool } from '@pipeline/postgres';
-import type { Environment } from '@pipeline/service';
+import type { Environment } from '@pipeline/service/config';
 import { type Installation, knownSources } from './installation.ts';
 import { type Supervised, type SupervisionOptions, supervise } from './supervised.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { rememberedSecret } from '@pipeline/local-stack';
-import type { Environment } from '@pipeline/service';
+import type { Environment } from '@pipeline/service/config';
 import type { CommandLine } from './command-line.ts';
 import type { Installation } from './installation.ts';
 import { sandboxVariables } from './sandbox.ts';

@@ -1,7 +1,8 @@
 import { createReadStream, fstatSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Logger } from '@pipeline/contracts';
-import { createLogger, Redaction } from '@pipeline/service';
+import { Redaction } from '@pipeline/service/config';
+import { createLogger } from '@pipeline/service/log';
 
 /** A pipe delivers pieces of 64 KiB, a file as large as asked for. */
 const FILE_PIECE_BYTES = 1024 * 1024;

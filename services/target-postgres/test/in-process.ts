@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Logger } from '@pipeline/contracts';
-import { Redaction } from '@pipeline/service';
+import { Redaction } from '@pipeline/service/config';
 import { runTarget } from '../src/run-target.ts';
 
 export interface TargetRun {

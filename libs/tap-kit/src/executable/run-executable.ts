@@ -1,5 +1,5 @@
 import { errorMessage, PipelineError } from '@pipeline/contracts';
-import { EXIT_CODES, Redaction } from '@pipeline/service';
+import { EXIT_CODES, Redaction } from '@pipeline/service/config';
 import { z } from 'zod';
 import { configFileTokenStore, TOKENS_KEY } from '../auth/config-file-token-store.ts';
 import { AccountCatalog } from '../catalog/account-catalog.ts';

@@ -1,4 +1,4 @@
-import { loadConfig, type Redaction } from '@pipeline/service';
+import { loadConfig, type Redaction } from '@pipeline/service/config';
 import type { Tap } from '../declaration.ts';
 import { type ConfigFile, readConfigFile, withSelection } from '../settings/config-file.ts';
 import {

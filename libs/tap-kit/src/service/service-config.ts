@@ -1,4 +1,4 @@
-import { brokerFields, databaseFields } from '@pipeline/service';
+import { brokerFields, databaseFields } from '@pipeline/service/config';
 import { z } from 'zod';
 import { config } from '../config.ts';
 

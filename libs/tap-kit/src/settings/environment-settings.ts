@@ -1,4 +1,4 @@
-import { SECRET } from '@pipeline/service';
+import { SECRET } from '@pipeline/service/config';
 import { type ZodType, z } from 'zod';
 import type { Tap } from '../declaration.ts';
 import type { ConfigFile } from './config-file.ts';

@@ -1,5 +1,5 @@
 import { PipelineError } from '@pipeline/contracts';
-import { EXIT_CODES } from '@pipeline/service';
+import { EXIT_CODES } from '@pipeline/service/config';
 
 /** Of a run that an error ended. */
 export function exitCodeOf(error: unknown): number {
