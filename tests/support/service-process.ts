@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { NODE_OPTIONS } from '@pipeline/service';
+import { NODE_OPTIONS } from '@pipeline/service/config';
 import { programEnvironment } from '@pipeline/testing';
 
 /** A service of the platform as a process of its own, as run.sh and the containers start it. */
