@@ -1,11 +1,4 @@
-/** A weakness that systems of this kind have had, what is done against it, and the tests that show it. */
-export interface SecurityPoint {
-  point: string;
-  done: string;
-  tests: { file: string; name: string }[];
-  /** What is not done, or not tested. */
-  open?: string;
-}
+import type { SecurityPoint } from './security-point.ts';
 
 const SCHEDULER = 'services/scheduler/test';
 const TAP_KIT = 'libs/tap-kit/test';
@@ -142,13 +135,13 @@ export const securityPoints: SecurityPoint[] = [
     done: 'scheme and hosts of the source only, also by redirect and next-page link; the token goes to no other host',
     tests: [
       { file: `${TAP_KIT}/allowed-address.test.ts`, name: '%s is refused before anything is sent' },
-      { file: `${TAP_KIT}/http-client.test.ts`, name: 'a redirect to %s is refused' },
+      { file: `${TAP_KIT}/http-client-access.test.ts`, name: 'a redirect to %s is refused' },
       {
         file: `${TAP_KIT}/public-address.integration.test.ts`,
         name: 'is refused when it is connected to at %s: nothing is sent',
       },
       {
-        file: `${TAP_KIT}/http-client.test.ts`,
+        file: `${TAP_KIT}/http-client-access.test.ts`,
         name: 'a redirect is followed on the hosts of the source, and the token is not shown to another one of them',
       },
     ],

@@ -18,9 +18,9 @@ import {
 import { inTransaction } from '@pipeline/postgres';
 import { waitFor } from '@pipeline/testing';
 import { DemoApi, listOf } from './support/demo-api.ts';
+import { PATIENT } from './support/demo-process.ts';
 import { DemoStack } from './support/demo-stack.ts';
 
-const PATIENT = { timeoutMs: 40_000 };
 const KEY = randomBytes(32).toString('hex');
 const key = encryptionKey(KEY);
 
@@ -156,4 +156,22 @@ test('an account is looked at when somebody asks, saved or not', async () => {
     remedy: expect.stringContaining('check the token'),
   });
   expect(await readCheck(pool, asked)).toMatchObject({ isDone: true, result: { isOk: true } });
+});
+
+test('without credentials it stays up, says what is missing and registers nothing', async () => {
+  await stack.database.pool.query('delete from pipeline.pipelines');
+  const tap = stack.startTap({ DEMO_TOKEN: '' });
+  await waitFor(() => tap.stdout().includes('no credentials'), PATIENT);
+  await waitFor(() => tap.stdout().includes('"msg":"started"'), PATIENT);
+  expect(tap.stdout()).toContain('set DEMO_TOKEN');
+  expect(await stack.isRegistered()).toBe(false);
+  tap.child.kill('SIGTERM');
+  expect(await tap.exited).toBe(0);
+});
+
+test('half a configuration ends the start with 78 and names every problem', async () => {
+  const tap = stack.startTap({ DEMO_BASE_URL: 'canary-address' });
+  expect(await tap.exited).toBe(78);
+  expect(tap.stdout()).toMatch(/CONFIG_INVALID.*1 problem: DEMO_BASE_URL: /);
+  expect(tap.stdout()).not.toContain('canary-address');
 });

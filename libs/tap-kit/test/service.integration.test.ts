@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import { listAccountEgress } from '@pipeline/control';
-import { isJsonObject, parseJson } from '@pipeline/singer';
 import { waitFor } from '@pipeline/testing';
 import { listOf, usedUp } from './support/demo-api.ts';
-import { DemoStack, type ReceivedBatch } from './support/demo-stack.ts';
+import { PATIENT } from './support/demo-process.ts';
+import { DemoStack } from './support/demo-stack.ts';
+import { typesOf } from './support/received-batch.ts';
 
 let stack: DemoStack;
-/** A process starts in seconds on a machine that is busy. */
-const PATIENT = { timeoutMs: 40_000 };
 const ONE_DEAL = listOf([[{ id: '1', updated_at: '2026-01-01T00:00:00Z', amount: 1 }]]);
 
 beforeAll(async () => {
@@ -20,24 +19,11 @@ afterEach(async () => {
   stack.api.owners = listOf([[{ id: 'o1' }]]);
 });
 
-async function startRegistered(environment?: Record<string, string>) {
-  await stack.database.pool.query('delete from pipeline.pipelines');
-  const tap = stack.startTap(environment);
-  await waitFor(() => stack.isRegistered(), PATIENT).catch((error: unknown) => {
-    throw new Error(`the tap did not register: ${tap.stdout()} ${tap.stderr()}`, { cause: error });
-  });
-  return tap;
-}
-
+const startRegistered = (environment?: Record<string, string>) => stack.startRegistered(environment);
 const ofTask = (stream: string) =>
   stack.batches
     .filter((batch) => batch.headers.stream.startsWith(stream))
     .sort((a, b) => a.headers.seq - b.headers.seq);
-const typesOf = (batch: ReceivedBatch | undefined) =>
-  batch?.lines.map((line) => {
-    const message = parseJson(line);
-    return isJsonObject(message) ? message['type'] : undefined;
-  });
 const receivedToday = async () => (await listAccountEgress(stack.database.pool))[0]?.today ?? 0;
 const until = (stream: string, status: string) =>
   waitFor(async () => (await stack.tasks())[stream]?.status === status, { ...PATIENT, what: `${stream} ${status}` });
@@ -257,22 +243,4 @@ test('a message that is no command goes to the dead letters, and a command for a
   await waitFor(async () => (await stack.broker.queueDepth('tap-demo.commands')).messages === 0, PATIENT);
   expect((await stack.broker.queueDepth('dead-letters')).messages).toBe(1);
   await stack.purge('dead-letters');
-});
-
-test('without credentials it stays up, says what is missing and registers nothing', async () => {
-  await stack.database.pool.query('delete from pipeline.pipelines');
-  const tap = stack.startTap({ DEMO_TOKEN: '' });
-  await waitFor(() => tap.stdout().includes('no credentials'), PATIENT);
-  await waitFor(() => tap.stdout().includes('"msg":"started"'), PATIENT);
-  expect(tap.stdout()).toContain('set DEMO_TOKEN');
-  expect(await stack.isRegistered()).toBe(false);
-  tap.child.kill('SIGTERM');
-  expect(await tap.exited).toBe(0);
-});
-
-test('half a configuration ends the start with 78 and names every problem', async () => {
-  const tap = stack.startTap({ DEMO_BASE_URL: 'canary-address' });
-  expect(await tap.exited).toBe(78);
-  expect(tap.stdout()).toMatch(/CONFIG_INVALID.*1 problem: DEMO_BASE_URL: /);
-  expect(tap.stdout()).not.toContain('canary-address');
 });

@@ -5,6 +5,9 @@ import { programEnvironment } from '@pipeline/testing';
 
 const MAIN = join(import.meta.dirname, 'demo-tap', 'src', 'main.ts');
 
+/** A process starts in seconds on a machine that is busy. */
+export const PATIENT = { timeoutMs: 40_000 };
+
 /** The demo tap as a process of its own. */
 export interface DemoProcess {
   child: ChildProcess;

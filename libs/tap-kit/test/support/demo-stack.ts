@@ -11,19 +11,11 @@ import {
 } from '@pipeline/contracts';
 import { migrateControl, relayOutbox, startCycle, startRun } from '@pipeline/control';
 import { inTransaction } from '@pipeline/postgres';
-import { createTestDatabase, createTestVhost, type TestDatabase, type TestVhost } from '@pipeline/testing';
+import { createTestDatabase, createTestVhost, type TestDatabase, type TestVhost, waitFor } from '@pipeline/testing';
 import { DemoApi } from './demo-api.ts';
-import { type DemoProcess, startDemoTap } from './demo-process.ts';
+import { type DemoProcess, PATIENT, startDemoTap } from './demo-process.ts';
 import { keptLog } from './deps.ts';
-
-/** A batch as it came out of the queue. */
-export interface ReceivedBatch {
-  headers: BatchHeaders;
-  manifest: Manifest | undefined;
-  body: Buffer;
-  /** Lines of the Singer document. */
-  lines: string[];
-}
+import type { ReceivedBatch } from './received-batch.ts';
 
 interface TaskRow {
   stream: string;
@@ -76,6 +68,16 @@ export class DemoStack {
       ...environment,
     });
     this.#taps.push(tap);
+    return tap;
+  }
+
+  /** A tap that has registered its pipeline. */
+  async startRegistered(environment?: Record<string, string>): Promise<DemoProcess> {
+    await this.database.pool.query('delete from pipeline.pipelines');
+    const tap = this.startTap(environment);
+    await waitFor(() => this.isRegistered(), PATIENT).catch((error: unknown) => {
+      throw new Error(`the tap did not register: ${tap.stdout()} ${tap.stderr()}`, { cause: error });
+    });
     return tap;
   }
 

@@ -1,31 +1,16 @@
 import { z } from 'zod';
 import { Random } from '../../src/random.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox.ts';
 import { createWrikeApi } from '../../src/wrike/api/api.ts';
 import { classicId } from '../../src/wrike/company/ids.ts';
-
-const Body = z.object({
-  kind: z.string(),
-  nextPageToken: z.string().optional(),
-  responseSize: z.number().optional(),
-  data: z.array(z.looseObject({ id: z.string() })),
-});
+import { useWrike } from './wrike-server.ts';
 
 type Task = Record<string, unknown>;
 
 const CATEGORY = classicId('MY', 1);
 const FIELDS = [classicId('JU', 0), classicId('JU', 1)];
 
-let sandbox: Sandbox;
-
-beforeAll(async () => {
-  sandbox = await startSandbox({ deals: 600, only: ['wrike'], rateLimitFactor: 1_000, tokens: { wrike: ['t'] } });
-});
-afterAll(() => sandbox.stop());
-
-const ask = (path: string, headers: Record<string, string> = { authorization: 'Bearer t' }) =>
-  fetch(`${sandbox.url('wrike')}/api/v4${path}`, { headers });
-const page = async (path: string) => Body.parse(await (await ask(path)).json());
+const wrike = useWrike(600);
+const { ask, page } = wrike;
 const refusal = async (path: string) => {
   const response = await ask(path);
   return { status: response.status, ...z.object({ error: z.string() }).parse(await response.json()) };
@@ -40,7 +25,7 @@ describe('tasks', () => {
     expect([first.data.length, rest.nextPageToken]).toEqual([1_000, undefined]);
     const ids = [...first.data, ...rest.data].map(({ id }) => id);
     expect(new Set(ids).size).toBe(first.responseSize);
-    expect(ids.length).toBe(sandbox.truth('wrike', 'tasks').count);
+    expect(ids.length).toBe(wrike.sandbox.truth('wrike', 'tasks').count);
   });
 
   it('leave out subtasks and optional fields unless asked for', async () => {
@@ -72,7 +57,7 @@ describe('tasks', () => {
     const created = String(data[0]?.['createdDate']);
     const before = await page(`/tasks?subTasks=true&pageSize=1&createdDate={"end":"${created}"}`);
     const after = await page(`/tasks?subTasks=true&pageSize=1&createdDate={"start":"${created}"}`);
-    expect((before.responseSize ?? 0) + (after.responseSize ?? 0)).toBe(sandbox.truth('wrike', 'tasks').count);
+    expect((before.responseSize ?? 0) + (after.responseSize ?? 0)).toBe(wrike.sandbox.truth('wrike', 'tasks').count);
   });
 });
 
@@ -177,7 +162,7 @@ describe('time logs', () => {
   ])('are filtered by %s', async (query, fits) => {
     const { data } = await page(`/timelogs?pageSize=1000&${query}`);
     expect(data.length).toBeGreaterThan(0);
-    expect(data.length).toBeLessThan(sandbox.truth('wrike', 'timelogs').count ?? 0);
+    expect(data.length).toBeLessThan(wrike.sandbox.truth('wrike', 'timelogs').count ?? 0);
     expect(data.every(fits)).toBe(true);
   });
 });
@@ -209,7 +194,7 @@ describe('what is not imitated', () => {
   it('is reported', async () => {
     await ask('/tasks?customItemTypes=["x"]');
     await ask('/data_export');
-    expect(sandbox.notImitated().map(({ what }) => what)).toEqual(
+    expect(wrike.sandbox.notImitated().map(({ what }) => what)).toEqual(
       expect.arrayContaining(['GET /tasks: parameter customItemTypes', 'GET /data_export']),
     );
   });

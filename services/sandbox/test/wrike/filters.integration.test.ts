@@ -1,21 +1,12 @@
 import { z } from 'zod';
-import { type Sandbox, startSandbox } from '../../src/sandbox.ts';
+import { type Row, useWrike } from './wrike-server.ts';
 
 /** What the reference of the API documents of filters and orders (developers.wrike.com/reference: tasks, folders,
  *  time logs, spaces), asked of the imitation. */
-const Row = z.looseObject({ id: z.string() });
-const Body = z.object({ kind: z.string(), responseSize: z.number().optional(), data: z.array(Row) });
-type Row = z.infer<typeof Row>;
-
-let sandbox: Sandbox;
-beforeAll(async () => {
-  sandbox = await startSandbox({ deals: 400, only: ['wrike'], rateLimitFactor: 1_000, tokens: { wrike: ['t'] } });
-});
-afterAll(() => sandbox.stop());
+const { page } = useWrike(400);
 
 async function rows(path: string, query: Record<string, string> = {}): Promise<Row[]> {
-  const url = `${sandbox.url('wrike')}/api/v4${path}?${new URLSearchParams({ access_token: 't', ...query })}`;
-  return Body.parse(await (await fetch(url)).json()).data;
+  return (await page(`${path}?${new URLSearchParams(query)}`)).data;
 }
 
 const ids = (list: readonly Row[]): string[] => list.map(({ id }) => id).sort();

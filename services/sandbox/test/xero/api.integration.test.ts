@@ -4,40 +4,10 @@ import { z } from 'zod';
 import { Random } from '../../src/random.ts';
 import type { SourceApi } from '../../src/source-api.ts';
 import { createXeroApi } from '../../src/xero/api/api.ts';
+import { List, TokenBody } from './response-schemas.ts';
 
 const MINUTE_MS = 60_000;
 const BASIC = `Basic ${Buffer.from('xero-sandbox-client:xero-sandbox-secret').toString('base64')}`;
-
-const TokenBody = z
-  .strictObject({
-    error: z.string(),
-    error_description: z.string(),
-    access_token: z.string(),
-    refresh_token: z.string(),
-    expires_in: z.number(),
-    token_type: z.string(),
-    scope: z.string(),
-  })
-  .partial();
-
-const Invoice = z.looseObject({
-  InvoiceID: z.string(),
-  Status: z.string(),
-  Total: z.number(),
-  AmountPaid: z.number(),
-  AmountDue: z.number(),
-  AmountCredited: z.number(),
-  LineItems: z.array(z.unknown()).optional(),
-});
-
-const List = z.object({
-  pagination: z.record(z.string(), z.number()).optional(),
-  Invoices: z.array(Invoice).default([]),
-  Payments: z
-    .array(z.object({ Status: z.string(), Amount: z.number(), Invoice: z.object({ InvoiceID: z.string() }) }))
-    .default([]),
-  Contacts: z.array(z.object({ ContactStatus: z.string() })).default([]),
-});
 
 let now: number;
 let api: SourceApi;

@@ -1,19 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
-import type { JsonObject } from '@pipeline/singer';
 import { readInCreatedOrder } from '../../src/reading/created-order.ts';
 import { rangeFilter, secondOf } from '../../src/reading/instant.ts';
 import type { GetPage } from '../../src/reading/page.ts';
 import { followTokens } from '../../src/reading/same-second.ts';
 import { OLDEST, readInWindows } from '../../src/reading/windows.ts';
-import { FakeRows } from './fake-rows.ts';
+import { FakeRows, idsOf } from './fake-rows.ts';
 
 const END = secondOf('2026-01-02T00:00:00Z');
-
-async function idsOf(pages: AsyncIterable<JsonObject[]>): Promise<unknown[]> {
-  const ids: unknown[] = [];
-  for await (const rows of pages) ids.push(...rows.map((row) => row['id']));
-  return ids;
-}
 
 const readers = {
   readInCreatedOrder: (rows: FakeRows) => readInCreatedOrder(rows.getPage, END),

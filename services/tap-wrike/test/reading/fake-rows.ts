@@ -1,3 +1,4 @@
+import type { JsonObject } from '@pipeline/singer';
 import { formatInstant, type Seconds, secondOf } from '../../src/reading/instant.ts';
 import type { GetPage } from '../../src/reading/page.ts';
 
@@ -64,4 +65,11 @@ export class FakeRows {
       total,
     };
   };
+}
+
+/** The ids of all rows, in the order in which they came. */
+export async function idsOf(pages: AsyncIterable<JsonObject[]>): Promise<unknown[]> {
+  const ids: unknown[] = [];
+  for await (const rows of pages) ids.push(...rows.map((row) => row['id']));
+  return ids;
 }
