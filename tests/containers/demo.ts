@@ -6,7 +6,7 @@ import { sources } from '../../services/sandbox/src/sources.ts';
 import { selectedStreams } from '../../tools/selected-streams.ts';
 import type { Compose } from './compose.ts';
 
-export const PIPELINES = sources.map(({ name }) => pipelineName(name));
+const PIPELINES = sources.map(({ name }) => pipelineName(name));
 const CYCLE_TIMEOUT_MS = 300_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 

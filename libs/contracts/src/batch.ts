@@ -38,7 +38,7 @@ export const DeleteRule = z.discriminatedUnion('kind', [
 export type DeleteRule = z.infer<typeof DeleteRule>;
 
 /** Longest text in a manifest that says why something is not complete. */
-export const REASON_LENGTH_MAX = 400;
+const REASON_LENGTH_MAX = 400;
 const Reason = z.string().max(REASON_LENGTH_MAX);
 
 /** An error as a manifest names it: its code, then its text. */

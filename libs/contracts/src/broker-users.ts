@@ -15,7 +15,7 @@ export interface BrokerUser {
 
 export const SCHEDULER_USER = 'scheduler';
 export const LOADER_USER = 'loader';
-export const DBT_RUNNER_USER = 'dbt-runner';
+const DBT_RUNNER_USER = 'dbt-runner';
 export const tapUser = (source: string): string => `tap-${source}`;
 
 const NOTHING = '^$';

@@ -20,4 +20,3 @@ export const Event = z.discriminatedUnion('type', [
   }),
 ]);
 export type Event = z.infer<typeof Event>;
-export type EventType = Event['type'];

@@ -6,7 +6,7 @@ export { quoteIdent, quoteLiteral } from './quote.ts';
 export { safeText } from './safe-text.ts';
 export { isPooled, repeated } from './session.ts';
 export * as sql from './sql-type.ts';
-export { isDataError, isTransient, sqlstate } from './sqlstate.ts';
+export { isTransient, sqlstate } from './sqlstate.ts';
 export { type RowOf, type Statement, statement } from './statement.ts';
 export type { SslMode, TlsOptions } from './tls.ts';
 export { inTransaction, withClient } from './transaction.ts';

@@ -46,12 +46,6 @@ export function isTransient(error: unknown): boolean {
   return error instanceof Error && LOST_CONNECTION.test(error.message);
 }
 
-/** A value does not fit: class 22 (data exception) or 23 (integrity constraint). Another record of the batch may well fit. */
-export function isDataError(error: unknown): boolean {
-  const state = sqlstate(error);
-  return state !== undefined && (state.startsWith('22') || state.startsWith('23'));
-}
-
 function codeOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;

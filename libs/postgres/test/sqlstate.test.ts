@@ -1,19 +1,17 @@
-import { isDataError, isTransient, quoteIdent, sqlstate } from '../src/index.ts';
+import { isTransient, quoteIdent, sqlstate } from '../src/index.ts';
 
 const error = (code: string, message = '') => Object.assign(new Error(message), { code });
 
 describe('sqlstate', () => {
   it.each(['08006', '40P01', '40001', '53300', '57P01', '55P03', 'ECONNREFUSED', 'EPIPE'])('waits %s out', (code) => {
     expect(isTransient(error(code))).toBe(true);
-    expect(isDataError(error(code))).toBe(false);
   });
 
   it('waits a terminated connection out, which has no code', () => {
     expect(isTransient(new Error('Connection terminated unexpectedly'))).toBe(true);
   });
 
-  it.each(['22P02', '22003', '23502'])('blames the data for %s', (code) => {
-    expect(isDataError(error(code))).toBe(true);
+  it.each(['22P02', '22003', '23502'])('does not wait %s out, which the data is to blame for', (code) => {
     expect(isTransient(error(code))).toBe(false);
   });
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Settlement } from '@pipeline/broker';
 import { batchesQueue, batchRoutingKey } from '@pipeline/contracts';
-import { archiveDeadLetter, type Claim, listAlerts, listObstacles } from '@pipeline/control';
+import { archiveDeadLetter, type Claim, listAlerts } from '@pipeline/control';
 import { createPool, type Pool } from '@pipeline/postgres';
 import { Registry } from '@pipeline/service';
 import type { JsonObject, SchemaMessage } from '@pipeline/singer';
@@ -69,7 +69,10 @@ describe('a loader whose database is in trouble', () => {
   const taskOf = async ({ taskId }: Claim) =>
     (await database.pool.query('select status, error from pipeline.tasks where id = $1', [taskId])).rows[0];
 
-  /** The batch waits while the trouble lasts, and is loaded when it is over. Gives what the run says meanwhile. */
+  const obstacles = async (runId: string) =>
+    (await database.pool.query('select * from pipeline.present_obstacles where run_id = $1', [runId])).rows;
+
+  /** The batch waits while the trouble lasts, and is loaded when it is over. Returns what the run says meanwhile. */
   const outlives = async (stream: string, begin: string[], end: string[]) => {
     const task = await claimStream(stream);
     expect(await load(task, [{ id: 1 }], 0)).toBe('ack');
@@ -80,9 +83,7 @@ describe('a loader whose database is in trouble', () => {
       isSettled = true;
     });
     const waits = await Promise.race([
-      waitFor(async () =>
-        (await listObstacles(database.pool, task.runId)).find(({ kind }) => kind !== 'database_away'),
-      ),
+      waitFor(async () => (await obstacles(task.runId)).find(({ kind }) => kind !== 'database_away')),
       // Nothing can be written: the scheduler tells of it.
       new Promise((resolve) => setTimeout(resolve, 3_000)).then(() => undefined),
     ]);
@@ -91,7 +92,7 @@ describe('a loader whose database is in trouble', () => {
     expect(await loaded).toBe('ack');
     const { rows } = await database.pool.query(`select id from test.${stream} order by id`);
     expect(rows).toEqual([{ id: '1' }, { id: '2' }]);
-    expect(await listObstacles(database.pool, task.runId)).toEqual([]);
+    expect(await obstacles(task.runId)).toEqual([]);
     return waits;
   };
 

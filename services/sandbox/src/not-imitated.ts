@@ -1,5 +1,3 @@
-import type { RequestHandler } from 'express';
-
 /** Most distinct entries that are kept; further ones are counted together. */
 const ENTRIES_MAX = 200;
 
@@ -30,23 +28,4 @@ export class NotImitated {
   clear(): void {
     this.#entries.clear();
   }
-}
-
-/** Reports each query parameter and each top-level field of a JSON body that a route does not list. For routes whose real counterpart
- *  ignores what it does not know; where it refuses, the route refuses. */
-export function reportUnknown(
-  notImitated: (what: string) => void,
-  known: { query?: readonly string[]; body?: readonly string[] },
-): RequestHandler {
-  return (request, _response, next) => {
-    const where = `${request.method} ${request.baseUrl}${request.path}`;
-    for (const name of unknownNames(request.query, known.query)) notImitated(`${where}: parameter ${name}`);
-    for (const name of unknownNames(request.body, known.body)) notImitated(`${where}: body field ${name}`);
-    next();
-  };
-}
-
-function unknownNames(given: unknown, known: readonly string[] = []): string[] {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return [];
-  return Object.keys(given).filter((name) => !known.includes(name));
 }

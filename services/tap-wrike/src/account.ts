@@ -12,7 +12,7 @@ const TTL_MS = 3_600_000;
 type Reader = Pick<ReadContext<Settings>, 'http' | 'cached'>;
 
 /** The account that the credentials open. */
-export function accountOf({ http, cached }: Reader): Promise<JsonObject> {
+function accountOf({ http, cached }: Reader): Promise<JsonObject> {
   return cached('account', TTL_MS, async () => {
     const { rows } = await getPage(http, '/account', {}, { kind: 'accounts' });
     return rows[0] ?? {};

@@ -33,7 +33,7 @@ export async function insertToken(
 }
 
 /** The name of the token that a variable sets. */
-export const ENVIRONMENT_TOKEN = 'API_TOKEN';
+const ENVIRONMENT_TOKEN = 'API_TOKEN';
 
 /** Makes the variable's token the only one of its name that is valid; undefined: none is. */
 export async function syncEnvironmentToken(db: Queryable, sha256: Buffer | undefined): Promise<void> {

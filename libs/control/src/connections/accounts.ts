@@ -3,7 +3,7 @@ import type { Queryable, RowOf } from '@pipeline/postgres';
 import * as statements from './accounts.sql.ts';
 
 /** What taps call the limit whose rest is worth knowing: shorter ones are full again before anybody has read it. */
-export const DAILY_LIMIT = 'day';
+const DAILY_LIMIT = 'day';
 const DAY_MS = 86_400_000;
 
 export type AccountLevel = RowOf<typeof statements.selectLevels>;

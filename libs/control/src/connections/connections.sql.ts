@@ -99,11 +99,3 @@ export const removeConnection = statement({
          where name = $1 and removed_at is null`,
   parameters: { name: text },
 });
-
-export const selectTargetSchema = statement({
-  name: 'connection.select_target_schema',
-  text: `select coalesce(c.target_schema, p.source) as schema
-         from pipeline.pipelines p left join pipeline.connections c on c.name = p.connection where p.name = $1`,
-  parameters: { pipeline: text },
-  row: { schema: text },
-});

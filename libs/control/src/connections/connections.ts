@@ -1,5 +1,5 @@
 import type { Selection } from '@pipeline/contracts/api';
-import type { Pool, PoolClient, Queryable } from '@pipeline/postgres';
+import type { PoolClient, Queryable } from '@pipeline/postgres';
 import * as statements from './connections.sql.ts';
 import type { JsonValue } from './json-value.ts';
 
@@ -101,9 +101,4 @@ function saved({ name, settings, secrets, selection, targetSchema }: Omit<Connec
 /** Takes a connection away; its secrets go at once, its history stays. */
 export async function removeConnection(client: PoolClient, name: string): Promise<boolean> {
   return (await statements.removeConnection.run(client, { name })) === 1;
-}
-
-/** The database schema that takes a pipeline's tables: its connection's, or its source's own name. */
-export async function targetSchemaOf(db: Pool | Queryable, pipeline: string): Promise<string | undefined> {
-  return (await statements.selectTargetSchema.first(db, { pipeline }))?.schema;
 }

@@ -2,7 +2,7 @@ import type { Pool } from '@pipeline/postgres';
 import * as statements from './leader.sql.ts';
 
 /** Without renewal another replica takes over after this long, in milliseconds. */
-export const LEADER_LEASE_MS = 15_000;
+const LEADER_LEASE_MS = 15_000;
 
 /** Leader election: takes the lead or keeps it. It only spares idle replicas their work: what two leaders would decide at the same time is
  *  decided once by unique indexes and row locks. */

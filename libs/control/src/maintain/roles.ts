@@ -8,7 +8,7 @@ const SCRIPT = join(import.meta.dirname, '..', '..', 'roles.sql');
 const ROLES_LOCK = 4_120_937_732;
 
 /** The roles that services log in as. */
-export const SERVICE_ROLES = ['pipeline_scheduler', 'pipeline_loader', 'pipeline_tap', 'pipeline_dbt'] as const;
+const SERVICE_ROLES = ['pipeline_scheduler', 'pipeline_loader', 'pipeline_tap', 'pipeline_dbt'] as const;
 export type ServiceRole = (typeof SERVICE_ROLES)[number];
 
 /** The role of a service, by its name. Undefined: it has no business in the database. */

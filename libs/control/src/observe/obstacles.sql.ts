@@ -1,7 +1,7 @@
 import { FAILURES, type FailureName } from '@pipeline/contracts';
 import { sql, statement } from '@pipeline/postgres';
 
-const { text, uuid, int4, timestamptz, nullable, oneOf } = sql;
+const { text, uuid, int4, nullable, oneOf } = sql;
 
 const kinds = Object.keys(FAILURES).filter((name): name is FailureName => name in FAILURES);
 
@@ -32,23 +32,6 @@ export const deleteObstacle = statement({
   name: 'obstacle.delete',
   text: 'delete from pipeline.obstacles where service = $1 and subject = $2',
   parameters: { service: text, subject: text },
-});
-
-export const selectObstacles = statement({
-  name: 'obstacle.select_of_run',
-  text: `select service, subject, kind, code, message, remedy, stream, since from pipeline.present_obstacles
-         where run_id = $1 order by since, subject`,
-  parameters: { runId: uuid },
-  row: {
-    service: text,
-    subject: text,
-    kind: oneOf(kinds),
-    code: nullable(text),
-    message: text,
-    remedy: text,
-    stream: nullable(text),
-    since: timestamptz,
-  },
 });
 
 export const pruneObstacles = statement({

@@ -24,8 +24,3 @@ export async function reportObstacle(db: Queryable, { failure, ...where }: Obsta
 export async function clearObstacle(db: Queryable, service: string, subject: string): Promise<void> {
   await statements.deleteObstacle.run(db, { service, subject });
 }
-
-/** What a run waits for now, and since when. */
-export function listObstacles(db: Queryable, runId: string) {
-  return statements.selectObstacles.all(db, { runId });
-}

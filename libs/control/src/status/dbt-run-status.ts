@@ -1,4 +1,4 @@
-import { type StatusOf, statusTable } from './status-table.ts';
+import { statusTable } from './status-table.ts';
 
 export const dbtRunStatus = statusTable({
   table: 'pipeline.dbt_runs',
@@ -14,4 +14,3 @@ export const dbtRunStatus = statusTable({
     failed: { setBy: 'dbt-runner, `finishDbtRun`', when: 'a node failed, or no attempt is left', next: [] },
   },
 });
-export type DbtRunStatus = StatusOf<typeof dbtRunStatus>;

@@ -1,4 +1,4 @@
-import { type StatusOf, statusTable } from './status-table.ts';
+import { statusTable } from './status-table.ts';
 
 export const rejectedStatus = statusTable({
   table: 'pipeline.rejected_records',
@@ -14,4 +14,3 @@ export const rejectedStatus = statusTable({
     discarded: { setBy: 'operator, `discardRejected`', when: 'it is not needed', next: [] },
   },
 });
-export type RejectedStatus = StatusOf<typeof rejectedStatus>;

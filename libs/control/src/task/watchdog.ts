@@ -14,7 +14,7 @@ export interface WatchdogLimits {
   lostBatchesMs: number;
 }
 
-export const WATCHDOG_LIMITS: WatchdogLimits = { resendCommandMs: 60_000, noTapMs: 60_000, lostBatchesMs: 60_000 };
+const WATCHDOG_LIMITS: WatchdogLimits = { resendCommandMs: 60_000, noTapMs: 60_000, lostBatchesMs: 60_000 };
 
 /** What the watchdog did, for the log: one line each. */
 export interface Finding {

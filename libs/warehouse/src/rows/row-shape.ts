@@ -63,7 +63,7 @@ const EXTRA_FIELD: Field = {
   isDeclared: true,
 };
 
-export const NO_CONSTANTS: Constants = { columns: [], bytes: Buffer.alloc(0) };
+const NO_CONSTANTS: Constants = { columns: [], bytes: Buffer.alloc(0) };
 
 /** The shape of a stream's rows, without constants and position. */
 export function rowShape(

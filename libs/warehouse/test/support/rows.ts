@@ -6,7 +6,7 @@ import { type Field, type RowShape, rowShape } from '../../src/rows/row-shape.ts
 import type { ColumnType } from '../../src/table/column-type.ts';
 
 /** A shape with a column for each type, named like it. */
-export const EVERY_TYPE: RowShape = {
+const EVERY_TYPE: RowShape = {
   ...rowShape(
     's',
     { ...DEFAULT_CONTRACT, columns: 'discard_value', types: 'discard_value' },

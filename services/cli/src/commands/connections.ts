@@ -75,7 +75,7 @@ export function connectionCommands(root: Command, context: Context): void {
     });
 }
 
-export async function checkOne({ client }: Context, name: string): Promise<Check> {
+async function checkOne({ client }: Context, name: string): Promise<Check> {
   const { checkId } = await client.call('checkConnection', { params: { name } });
   const deadline = Date.now() + CHECK_MS;
   while (Date.now() < deadline) {

@@ -3,7 +3,7 @@ import { stored } from './stored.ts';
 
 const THEMES = ['system', 'light', 'dark'];
 
-export const theme = stored<string>('theme', 'system');
+const theme = stored<string>('theme', 'system');
 
 effect(() => {
   if (theme.value === 'system') delete document.documentElement.dataset['theme'];

@@ -10,7 +10,7 @@ import { BATCH_MAX, readObjects } from './pages.ts';
 
 /** Objects whose associations one request may ask for.
  *  @see https://developers.hubspot.com/changelog/bug-fix-batch-read-limit-for-hubspot-associations-api */
-export const ASSOCIATION_INPUTS_MAX = 1_000;
+const ASSOCIATION_INPUTS_MAX = 1_000;
 /** HubSpot's own types of the association with a primary object, in both directions: deal and company, contact and company, ticket and company.
  *  Their label may be translated, their ids are not. */
 const PRIMARY_TYPE_IDS: ReadonlySet<number> = new Set([1, 2, 5, 6, 25, 26]);

@@ -5,7 +5,7 @@ export type Sweep = keyof Sweeps;
 
 /** What a sweep of this many requests takes is affordable in every read: 288 reads a day of twenty types stay below half of the smallest
  *  plan's allowance. */
-export const CALLS_ALWAYS = 10;
+const CALLS_ALWAYS = 10;
 /** Requests that sweeps of one kind may take before the allowance spreads them over the day: a small account is exact after every read. */
 const CALLS_AT_ONCE = 1_000;
 const DAY_MS = 86_400_000;

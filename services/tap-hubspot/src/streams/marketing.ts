@@ -1,6 +1,6 @@
 import { column, objectSchema } from '@pipeline/singer';
 import { defineStream } from '@pipeline/tap-kit';
-import { collectionPages } from '../collection.ts';
+import { wholeCollection } from '../collection.ts';
 import { pathOf } from '../paths.ts';
 import type { Settings } from '../settings.ts';
 
@@ -55,15 +55,10 @@ export const marketingEmails = defineStream<Settings>({
     deletes: 'every read is complete',
     requestsIdle: 2,
   },
-  async *read({ http, settings }) {
-    const path = pathOf(settings, 'marketingEmails');
+  read({ http, settings }) {
     // One that is archived in between is in one of the lists in any case.
-    for (const archived of [false, true]) {
-      for await (const records of collectionPages(http, path, { limit: PAGE, includeStats: true, archived })) {
-        yield { type: 'records', stream: 'marketing_emails', records };
-      }
-    }
-    yield { type: 'deletes', stream: 'marketing_emails', rule: { kind: 'absent' } };
+    const lists = [false, true].map((archived) => ({ limit: PAGE, includeStats: true, archived }));
+    return wholeCollection('marketing_emails', http, pathOf(settings, 'marketingEmails'), lists);
   },
 });
 
@@ -85,11 +80,8 @@ export const campaigns = defineStream<Settings>({
     deletes: 'every read is complete',
     requestsIdle: 1,
   },
-  async *read({ http, settings }) {
+  read({ http, settings }) {
     const query = { limit: PAGE, properties: CAMPAIGN_PROPERTIES.join(',') };
-    for await (const records of collectionPages(http, pathOf(settings, 'campaigns'), query)) {
-      yield { type: 'records', stream: 'campaigns', records };
-    }
-    yield { type: 'deletes', stream: 'campaigns', rule: { kind: 'absent' } };
+    return wholeCollection('campaigns', http, pathOf(settings, 'campaigns'), [query]);
   },
 });

@@ -1,6 +1,6 @@
 import { column, objectSchema } from '@pipeline/singer';
 import { defineStream } from '@pipeline/tap-kit';
-import { collectionPages } from '../collection.ts';
+import { wholeCollection } from '../collection.ts';
 import { pathOf } from '../paths.ts';
 import type { Settings } from '../settings.ts';
 
@@ -29,12 +29,7 @@ export const users = defineStream<Settings>({
     deletes: 'every read is complete',
     requestsIdle: 1,
   },
-  async *read({ http, settings }) {
-    for await (const records of collectionPages(http, pathOf(settings, 'users'), { limit: PAGE })) {
-      yield { type: 'records', stream: 'users', records };
-    }
-    yield { type: 'deletes', stream: 'users', rule: { kind: 'absent' } };
-  },
+  read: ({ http, settings }) => wholeCollection('users', http, pathOf(settings, 'users'), [{ limit: PAGE }]),
 });
 
 /** Teams with their members. */
@@ -55,10 +50,5 @@ export const teams = defineStream<Settings>({
     deletes: 'every read is complete',
     requestsIdle: 1,
   },
-  async *read({ http, settings }) {
-    for await (const records of collectionPages(http, pathOf(settings, 'teams'))) {
-      yield { type: 'records', stream: 'teams', records };
-    }
-    yield { type: 'deletes', stream: 'teams', rule: { kind: 'absent' } };
-  },
+  read: ({ http, settings }) => wholeCollection('teams', http, pathOf(settings, 'teams')),
 });

@@ -70,7 +70,7 @@ export function customValueBridge(name: string, parentKey: string, types: FieldT
 }
 
 /** The value in the type of its field. Text that is not of the type stays text. */
-export function typedValue(type: string | undefined, text: string): JsonObject {
+function typedValue(type: string | undefined, text: string): JsonObject {
   switch (type) {
     case 'Numeric':
     case 'Currency':

@@ -6,7 +6,7 @@ import { fetchList, type ListRequest, type ListResponse, type Reading } from './
 import { PagesAhead } from './pages-ahead.ts';
 
 /** The largest page that Xero returns: calls are scarcer than bytes. */
-export const PAGE_SIZE = 1_000;
+const PAGE_SIZE = 1_000;
 
 /** Rows of a page where Xero does not let one choose. A page with so many may have a next one. */
 const PAGE_SIZE_FIXED = 100;

@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
 /** Under which name streams without a modified date keep when they were read. */
-export const READ_AT = 'ReadAt';
+const READ_AT = 'ReadAt';
 
 /** What a read brings of one organisation. */
 export interface Brought {
@@ -215,6 +215,6 @@ function isOlder(instant: string | undefined, now: string, ms: number): boolean 
 }
 
 /** `2020-02-06T12:17:43`: UTC, to the second. */
-export function headerTime(instant: string): string {
+function headerTime(instant: string): string {
   return new Date(instant).toISOString().slice(0, 19);
 }

@@ -6,7 +6,7 @@ import { isTransient, sqlstate } from '@pipeline/postgres';
 const PAUSES_MS = [500, 1_000, 2_000, 5_000];
 const PAUSE_MS_MAX = 10_000;
 /** Longer absences need a person; the tap can be run again from the last STATE. */
-export const WAIT_MS_MAX = 10 * 60_000;
+const WAIT_MS_MAX = 10 * 60_000;
 const REMINDER_MS = 60_000;
 
 export interface DatabaseWaitDeps {

@@ -6,7 +6,7 @@ import { tooManyRequests } from './failure.ts';
 /** A private app on the smallest plan, as documented. */
 const CALLS_PER_10_SECONDS = 100;
 const SEARCHES_PER_SECOND = 5;
-export const CALLS_PER_DAY = 250_000;
+const CALLS_PER_DAY = 250_000;
 /** Only told of in headers. */
 const CALLS_PER_SECOND = 10;
 const DAY_MS = 86_400_000;

@@ -116,7 +116,7 @@ export class Links {
 }
 
 /** The links with one more; a link to the same object is joined with it, and only one is the primary one. */
-export function withLink(links: readonly Link[], link: Link): Link[] {
+function withLink(links: readonly Link[], link: Link): Link[] {
   const same = links.find(({ to }) => to === link.to);
   const joined = {
     ...link,

@@ -29,7 +29,7 @@ export function foundedOwners(deals: number, random: Random): Owner[] {
   return Array.from({ length: count }, (_, index) => foundedOwner(index, random));
 }
 
-export function ownerId(index: number): string {
+function ownerId(index: number): string {
   return String(FIRST_ID + index * 13);
 }
 

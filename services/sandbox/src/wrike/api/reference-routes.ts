@@ -26,7 +26,7 @@ export function referenceRoutes(company: Company): Router {
   return router;
 }
 
-export function periodModel({ startDate, endDate }: RowWithId): Record<string, unknown> {
+function periodModel({ startDate, endDate }: RowWithId): Record<string, unknown> {
   return { startDate, endDate };
 }
 

@@ -125,7 +125,7 @@ function seedFolders({ spaces, projects, people, workflows, random }: FolderSeed
   return folders;
 }
 
-export function plainFolder(
+function plainFolder(
   title: string,
   parent: Folder | undefined,
   workflows: readonly Workflow[],

@@ -48,7 +48,7 @@ export function seedCustomFields(): Record<string, unknown>[] {
   return NAMES.map((name) => ({ accountId: ACCOUNT_ID, sharedIds: [], ...CUSTOM_FIELD_DEFINITIONS[name] }));
 }
 
-export const customFieldId = (name: CustomFieldName): string => classicId('JU', NAMES.indexOf(name));
+const customFieldId = (name: CustomFieldName): string => classicId('JU', NAMES.indexOf(name));
 
 export function customFieldNameOf(id: string): CustomFieldName | undefined {
   return NAMES.find((name) => customFieldId(name) === id);

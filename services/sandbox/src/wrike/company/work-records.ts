@@ -97,10 +97,10 @@ export function newApproval(random: Random, people: readonly string[], at: numbe
   };
 }
 
-export const commentId = (number: number): string => classicId('IM', number);
-export const attachmentId = (number: number): string => classicId('IY', number);
-export const approvalId = (number: number): string => classicId('ME', number);
-export const auditId = (number: number): string => classicId('NQ', number);
+const commentId = (number: number): string => classicId('IM', number);
+const attachmentId = (number: number): string => classicId('IY', number);
+const approvalId = (number: number): string => classicId('ME', number);
+const auditId = (number: number): string => classicId('NQ', number);
 
 export function commentModel({ number, task, created, updated, authorId, text }: Dated & Comment, plainText = true) {
   return {

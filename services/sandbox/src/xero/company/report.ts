@@ -7,7 +7,7 @@ import { DAY_MS } from './history.ts';
 export type Balances = Map<number, number>;
 
 /** What the accounts hold. @param from undefined: from the beginning. Both days count. */
-export function balancesOf(books: Books, from: number | undefined, to: number, isCashOnly = false): Balances {
+function balancesOf(books: Books, from: number | undefined, to: number, isCashOnly = false): Balances {
   const balances: Balances = new Map();
   for (const { date, isCash, lines } of books.ledger.after(0)) {
     if (date > to || (from !== undefined && date < from) || (isCashOnly && !isCash)) continue;

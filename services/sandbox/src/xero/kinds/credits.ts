@@ -102,7 +102,7 @@ function voidUnused(_random: Random, tree: Tree): Tree | undefined {
 }
 
 /** Other lines than before: what stood at a place may stand at another, or nowhere. */
-export function relined(wholeCents: boolean) {
+function relined(wholeCents: boolean) {
   return (random: Random, tree: Tree, books: Company): Tree | undefined => {
     if (tree['Status'] !== 'DRAFT') return undefined;
     const lines = drawLines(random, true, wholeCents);

@@ -22,7 +22,7 @@ export function Part<Body>({ query, lines = 6, children }: PartProps<Body>) {
   return <Skeleton lines={lines} />;
 }
 
-export function Skeleton({ lines }: { lines: number }) {
+function Skeleton({ lines }: { lines: number }) {
   const [isShown, show] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => show(true), SKELETON_AFTER_MS);
@@ -40,7 +40,7 @@ export function Skeleton({ lines }: { lines: number }) {
 }
 
 /** What could not be shown and what to do. */
-export function Refusal({ error, retry }: { error: Error; retry?: () => void }) {
+function Refusal({ error, retry }: { error: Error; retry?: () => void }) {
   const failure = error instanceof ApiFailure ? error : undefined;
   if (failure?.status === 403) {
     return (

@@ -63,6 +63,6 @@ export function StateStatus({
   );
 }
 
-export function capitalised(word: string): string {
+function capitalised(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }

@@ -130,7 +130,7 @@ function sorted(items: StreamItem[], sort: string): StreamItem[] {
 }
 
 /** Failed, late, with records set aside. */
-export function needsAttention({ outcome, isLate, openRejected }: StreamItem): boolean {
+function needsAttention({ outcome, isLate, openRejected }: StreamItem): boolean {
   return outcome === 'failed' || outcome === 'incomplete' || isLate || openRejected > 0;
 }
 
