@@ -124,7 +124,7 @@ export const securityPoints: SecurityPoint[] = [
     done: 'no packages at run time, no variables from messages, an environment of its own, no telemetry, no way to the internet',
     tests: [
       {
-        file: 'services/dbt-runner/test/dbt-runner.integration.test.ts',
+        file: 'services/dbt-runner/test/builds.integration.test.ts',
         name: 'takes Jinja in a message, in a request and in a record for text',
       },
       { file: CONTAINERS, name: 'gives loaders no way to the internet, and images no npm' },

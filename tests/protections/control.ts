@@ -40,7 +40,7 @@ export const control: Protection[] = [
   },
   {
     protection: 'one dbt build of a target (`one_running_dbt_run` and its lease)',
-    file: 'services/dbt-runner/test/dbt-runner.integration.test.ts',
+    file: 'services/dbt-runner/test/replicas.integration.test.ts',
     test: 'builds one at a time, whoever of them is killed',
     mutation: 'undoes a build with the next when the two do not know of each other (mutation)',
   },
