@@ -19,7 +19,8 @@ ARG SERVICE
 WORKDIR /app
 COPY --from=manifests /app .
 RUN --mount=type=cache,target=/root/.npm \
-    npm ci --workspace=@pipeline/${SERVICE} --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+    npm ci --workspace=@pipeline/${SERVICE} --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
+ && find node_modules -type f -regex '.*\.\(d\.[cm]?ts\|map\|md\|flow\)' -delete
 
 # The dashboard, built once whatever the service. Vite's compiler is an optional package of each platform.
 FROM ${NODE_IMAGE} AS web
@@ -61,7 +62,10 @@ COPY services/dbt-runner/requirements.txt /tmp/requirements.txt
 RUN --mount=type=cache,target=/root/.cache/pip \
     python -m venv /opt/dbt \
  && /opt/dbt/bin/pip install --disable-pip-version-check --no-deps --require-hashes --only-binary=:all: -r /tmp/requirements.txt \
- && /opt/dbt/bin/pip uninstall --quiet --yes pip
+ && /opt/dbt/bin/pip uninstall --quiet --yes pip \
+ # dbt speaks English; tests of libraries are not run here.
+ && find /opt/dbt -path '*/babel/locale-data/*' ! -name root.dat ! -name en.dat ! -name 'en_US*.dat' -delete \
+ && find /opt/dbt -path '*/networkx/*' -type d -name tests -prune -exec rm -r {} +
 
 FROM ${PYTHON_IMAGE} AS dbt-runner
 RUN groupadd --gid 1000 node && useradd --uid 1000 --gid node --create-home node \
@@ -72,9 +76,11 @@ COPY --from=app /app /app
 COPY dbt /app/dbt
 WORKDIR /app
 ENV NODE_ENV=production NODE_COMPILE_CACHE=/app/.compile-cache HTTP_HOST=0.0.0.0 HTTP_PORT=8080 DBT_PYTHON=/opt/dbt/bin/python DISK_STORAGE_PATH=/var/lib/pipeline
+# As the user that runs it: Node keeps a cache for each.
+RUN install -d -o node -g node .compile-cache
+USER node
 RUN node --disable-warning=ExperimentalWarning docker/node/compile-cache.ts
 EXPOSE 8080
-USER node
 HEALTHCHECK --interval=10s --timeout=5s --start-period=90s --retries=6 CMD ["node", "docker/node/healthcheck.ts"]
 CMD ["node", "service/src/main.ts"]
 
@@ -82,8 +88,10 @@ FROM runtime AS service
 COPY --from=app /app /app
 WORKDIR /app
 ENV NODE_ENV=production NODE_COMPILE_CACHE=/app/.compile-cache HTTP_HOST=0.0.0.0 HTTP_PORT=8080
+# As the user that runs it: Node keeps a cache for each.
+RUN install -d -o node -g node .compile-cache
+USER node
 RUN node --disable-warning=ExperimentalWarning docker/node/compile-cache.ts
 EXPOSE 8080
-USER node
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=6 CMD ["node", "docker/node/healthcheck.ts"]
 CMD ["node", "service/src/main.ts"]

@@ -1,11 +1,14 @@
 import { sources } from '../../services/sandbox/src/sources.ts';
 import { Compose, crash, docker } from './compose.ts';
 import { Demo } from './demo.ts';
+import { compiledFiles, excesses, memoryInUse } from './limits.ts';
 
 const BUILD_MS = 20 * 60_000;
 const CYCLE_MS = 6 * 60_000;
+const TWO_GB = 2 * 1024 ** 3;
+/** Modules of the smallest service. */
+const COMPILED_MIN = 100;
 const NEVER_SECONDS = '604800';
-const ONE_SHOT = ['setup', 'setup-database', 'setup-demo'];
 /** Where each secret is, and nowhere else. */
 const SECRETS = [
   ['postgres', 'db-password'],
@@ -140,9 +143,24 @@ describe('the platform in containers', () => {
       expect(host).toMatchObject({ ReadonlyRootfs: true, Privileged: false, CapDrop: ['ALL'], CapAdd: null });
       expect(host.SecurityOpt).toContain('no-new-privileges:true');
       expect(host.PidsLimit).toBeGreaterThan(0);
-      expect(ONE_SHOT.includes(serviceOf(container)) || host.Memory > 0).toBe(true);
+      expect(host.Memory).toBeGreaterThan(0);
       expect(host.LogConfig).toMatchObject({ Type: 'json-file', Config: { 'max-size': '20m' } });
       expect(host.Binds?.filter((bind) => bind.includes('docker.sock')) ?? []).toEqual([]);
+    }
+  });
+
+  it('ends what takes more memory or processes than its container has, and all of it together needs less than 2 GB', () => {
+    const { memory, processes } = excesses(compose);
+    expect(memory).toContain('ended with 137');
+    expect(processes).toMatch(/cannot fork/i);
+    expect(memoryInUse(compose)).toBeLessThan(TWO_GB);
+  });
+
+  it('finds its modules compiled in every image', () => {
+    for (const service of [...sources.map(({ name }) => `tap-${name}`), 'loader', 'scheduler', 'dbt-runner']) {
+      for (const container of compose.containers(service)) {
+        expect({ service, isCompiled: compiledFiles(container) > COMPILED_MIN }).toEqual({ service, isCompiled: true });
+      }
     }
   });
 
