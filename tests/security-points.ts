@@ -163,8 +163,18 @@ export const securityPoints: SecurityPoint[] = [
   },
   {
     point: 'batches that grow',
-    done: 'a limit on what a batch is decompressed to',
-    tests: [{ file: 'services/loader/test/batch.test.ts', name: 'refuses a body that grows beyond the limit' }],
+    done: 'limits on what a batch is decompressed to, on the depth of its documents, and on the columns that come at once without consent',
+    tests: [
+      { file: 'services/loader/test/batch.test.ts', name: 'refuses a body that grows beyond the limit' },
+      {
+        file: 'libs/warehouse/test/record-reader.test.ts',
+        name: 'is refused beyond its largest depth, however deep it is',
+      },
+      {
+        file: 'services/loader/test/new-columns.integration.test.ts',
+        name: 'is stopped before its table is changed, says what to do, and goes on when an operator allows it',
+      },
+    ],
   },
   {
     point: 'prototype pollution',
@@ -206,6 +216,10 @@ export const securityPoints: SecurityPoint[] = [
       {
         file: CONTAINERS,
         name: 'runs every container without rights: no root, nothing to write to, no capability, bounded memory and processes',
+      },
+      {
+        file: CONTAINERS,
+        name: 'ends what takes more memory or processes than its container has, and all of it together needs less than 2 GB',
       },
     ],
   },

@@ -66,6 +66,9 @@ begin
   -- Where a stream's rows go (pipeline.target_schema); the sealed settings stay the taps'.
   grant select (name, target_schema) on pipeline.connections to pipeline_loader;
   revoke insert, update, delete on pipeline.schema_migrations, pipeline.audit_log from pipeline_loader, pipeline_tap, pipeline_dbt;
+  -- A loader asks for columns; nobody but an operator allows them.
+  revoke insert, update, delete on pipeline.column_consents from pipeline_loader, pipeline_tap;
+  grant insert (pipeline, stream, wanted), update (wanted, wanted_at) on pipeline.column_consents to pipeline_loader;
 
   -- Functions run as whoever calls them, but for those that look at source tables or take rows back: they have the loader's rights, not the caller's.
   for item in

@@ -39,4 +39,16 @@ export const loading: Protection[] = [
     test: 'remembers it',
     mutation: 'has forgotten it when synchronous_commit is off (mutation)',
   },
+  {
+    protection: 'very many columns at once need consent',
+    file: 'services/loader/test/new-columns.integration.test.ts',
+    test: 'is stopped before its table is changed, says what to do, and goes on when an operator allows it',
+    mutation: 'would fill its table for good without the limit (mutation)',
+  },
+  {
+    protection: 'documents have a largest depth',
+    file: 'libs/warehouse/test/record-reader.test.ts',
+    test: 'is refused beyond its largest depth, however deep it is',
+    mutation: 'would run the process out of its stack without a largest depth (mutation)',
+  },
 ];

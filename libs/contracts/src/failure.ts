@@ -108,7 +108,7 @@ export const FAILURES = {
   },
   stream_refused: {
     known:
-      'KEY_CHANGED, KEY_NOT_DECLARED, CONTRACT_FROZEN, SINGER_INVALID_MESSAGE, and what else is not to be repeated',
+      'KEY_CHANGED, KEY_NOT_DECLARED, CONTRACT_FROZEN, TOO_MANY_NEW_COLUMNS, SINGER_INVALID_MESSAGE, and what else is not to be repeated',
     effect: 'fail-stream',
     says: 'the stream cannot be loaded as it is',
     remedy: 'do what the message says; the next run goes on from the last bookmark',

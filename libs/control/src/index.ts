@@ -70,6 +70,7 @@ export * from './operate/operator-states.ts';
 export * from './operate/own-schedules.ts';
 export * from './operate/request-runs.ts';
 export * from './operate/settings.ts';
+export * from './target/column-consents.ts';
 export * from './target/registry.ts';
 export { type PipelineStream, targetSchema } from './target/stream-targets.ts';
 export { findChange, measureTables, noteRemovedRows } from './target/table-identity.ts';

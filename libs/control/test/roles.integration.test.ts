@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createPool, type Pool } from '@pipeline/postgres';
 import { ROLE_PASSWORD, type TestDatabase } from '@pipeline/testing';
 import {
+  askForColumns,
   claimDbtRun,
   claimTask,
   failTask,
@@ -105,6 +106,12 @@ describe('a role per service', () => {
     expect((await listNodes(as('scheduler'))).nodes).toMatchObject([{ id: node.id, status: 'success' }]);
   });
 
+  it('lets a loader ask for columns', async () => {
+    const stream = { pipeline: 'pipeline_test_to_postgres', stream: 'wide' };
+    expect(await askForColumns(as('loader'), stream, 2_000)).toBe(false);
+    expect(await askForColumns(as('loader'), stream, 2_001)).toBe(false);
+  });
+
   it.each(['tokens', 'sessions', 'alert_channels', 'consents', 'idempotency_keys', 'settings'])(
     "keeps pipeline.%s the scheduler's alone",
     async (table) => {
@@ -120,6 +127,8 @@ describe('a role per service', () => {
     ['tap', 'delete from test.deals'],
     ['tap', 'create schema of_a_tap'],
     ['tap', 'delete from pipeline.audit_log'],
+    ['tap', `insert into pipeline.column_consents (pipeline, stream, wanted) values ('p', 's', 2000)`],
+    ['loader', 'update pipeline.column_consents set allowed = wanted'],
     ['loader', 'select * from pipeline.credentials'],
     ['loader', 'select sealed from pipeline.connections'],
     ['loader', 'drop table pipeline.states'],

@@ -1,6 +1,7 @@
 export { type Contract, DEFAULT_CONTRACT, type PartialContract, type Policy } from './contract.ts';
 export type { StreamOptions } from './stream-options.ts';
 export type { NamingStrategy } from './table/identifier.ts';
+export { type ColumnConsent, columnsWanted, NEW_COLUMNS_MAX } from './table/new-columns.ts';
 export type { Table } from './table/table.ts';
 export {
   type Activation,

@@ -8,6 +8,7 @@ import { changeTable, ensureTable } from './table/ensure-table.ts';
 import { EvolutionNeeded } from './table/evolution-needed.ts';
 import type { NamingStrategy } from './table/identifier.ts';
 import { Needs } from './table/needs.ts';
+import type { ColumnConsent } from './table/new-columns.ts';
 import type { Table } from './table/table.ts';
 import { TableCache } from './table/table-cache.ts';
 import type { PlanOptions } from './table/table-plan.ts';
@@ -30,7 +31,7 @@ import { TableChanged, writeBatch } from './write/write-batch.ts';
 export interface Warehouse {
   /** Makes the table of a stream hold what the schema declares, and describes it. Additive and race-safe: short transactions of its own, an
    *  advisory lock per table, a lock time-out. Cached per schema, so it costs nothing on the next batch.
-   *  @throws PipelineError `KEY_CHANGED`, `KEY_NOT_DECLARED`, `CONTRACT_FROZEN`, `VIEW_BLOCKS_CHANGE`; a transient database error (a lock not
+   *  @throws PipelineError `KEY_CHANGED`, `KEY_NOT_DECLARED`, `CONTRACT_FROZEN`, `TOO_MANY_NEW_COLUMNS`, `VIEW_BLOCKS_CHANGE`; a transient database error (a lock not
    *  granted in time) as it came. */
   prepare(schema: SchemaMessage, target: { databaseSchema: string; options?: StreamOptions }): Promise<Table>;
 
@@ -68,6 +69,8 @@ export interface WarehouseOptions {
   keyChange?: 'error' | 'rekey';
   /** Types of columns, whatever the schema says, by stream and property; `*` is for all other streams. @default none */
   columnTypes?: Record<string, Record<string, ColumnType>>;
+  /** How many columns a table may have, whatever comes at once. @default none is allowed: see {@link NEW_COLUMNS_MAX} */
+  columnConsent?: ColumnConsent;
   /** Batches of so many bytes go as parameters of one statement and leave nothing in the catalog; larger ones go directly into the table, or
    *  through a temporary table. @default 1 MiB - from there on a COPY is as fast, and asks for less memory. */
   sentBytesMax?: number;
@@ -86,6 +89,7 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
     contract: completeContract(own.contract ?? options.contracts?.[stream] ?? options.contracts?.['*']),
     keyChange: own.keyChange ?? options.keyChange ?? 'error',
     columnTypes: own.columnTypes ?? options.columnTypes?.[stream] ?? options.columnTypes?.['*'] ?? {},
+    consent: { ...options.columnConsent, ...own.columnConsent },
   });
   const deletes = options.deletes ?? 'soft';
   const chunks = new ChunkPool();

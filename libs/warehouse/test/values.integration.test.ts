@@ -91,3 +91,24 @@ test.each([
   );
   expect(rows).toEqual([]);
 });
+
+test.each([
+  ['sent as a parameter', () => sending],
+  ['copied', () => copying],
+])('a document that is nested too deep is set aside, and the records beside it are loaded: %s', async (_, loader) => {
+  const line = (id: number, levels: number) =>
+    `{"type":"RECORD","stream":"values","record":{"id":${id},"document":${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}}}`;
+  const depths = [1, 1_000, 1_001, 100_000];
+  await database.pool.query('drop table if exists source.values');
+  const result = await loader().loadLines(
+    schema,
+    depths.map((levels, id) => line(id, levels)),
+    1n,
+  );
+  expect(result.rejected.map(({ reason }) => reason)).toEqual([
+    'the record is nested too deep',
+    'the record is nested too deep',
+  ]);
+  const { rows } = await database.pool.query('select id::int from source.values order by id');
+  expect(rows).toEqual([{ id: 0 }, { id: 1 }]);
+});

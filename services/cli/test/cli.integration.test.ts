@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { registerPipeline } from '@pipeline/control';
+import { askForColumns, registerPipeline } from '@pipeline/control';
 import { programEnvironment, waitFor } from '@pipeline/testing';
 import { seedHistory } from '../../../libs/control/test/history.ts';
 import { type ApiServer, PIPELINE, startApiServer } from '../../scheduler/test/support/api-server.ts';
@@ -78,6 +78,20 @@ describe('pipeline', () => {
       stderr: expect.stringContaining('--expect deals'),
     });
     expect(await run('state reset test.deals --expect deals')).toMatchObject({ code: 0 });
+  });
+
+  it('allows the new columns that a stream was stopped for, and nothing when it was not', async () => {
+    const { pool } = server.database;
+    const allow = () => run('--yes allow-columns test.deals');
+    expect(await allow()).toMatchObject({ stderr: expect.stringContaining('NO_COLUMNS_ASKED') });
+    // It is read together with deals.
+    await askForColumns(pool, { pipeline: PIPELINE, stream: 'deals_companies' }, 1_000);
+    expect(await allow()).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('deals_companies may have 1000 columns: a run is asked for'),
+    });
+    expect(await askForColumns(pool, { pipeline: PIPELINE, stream: 'deals_companies' }, 1_000)).toBe(true);
+    expect(await askForColumns(pool, { pipeline: PIPELINE, stream: 'deals_companies' }, 1_001)).toBe(false);
   });
 
   it('pauses with a reason, asks for runs of streams, and makes tokens', async () => {

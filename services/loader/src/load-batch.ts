@@ -5,7 +5,8 @@ import { failpoint, history } from '@pipeline/probe';
 import { TooManyRejected, type Warehouse, type WriteResult } from '@pipeline/warehouse';
 import { account, countRejectionsLeft, quarantine, tooManyRejected } from './account.ts';
 import type { Batch } from './batch.ts';
-import { type StreamTargets, targetOfSource } from './stream-targets.ts';
+import { prepareTable } from './prepare-table.ts';
+import type { StreamTargets } from './stream-targets.ts';
 
 export type LoadResult =
   | {
@@ -31,10 +32,7 @@ export async function loadBatch(
 ): Promise<LoadResult> {
   const { headers } = batch;
   const receivedAt = new Date();
-  const table =
-    headers.rows === 0
-      ? undefined
-      : await deps.warehouse.prepare(batch.schema, await (deps.targets ?? targetOfSource)(headers));
+  const table = headers.rows === 0 ? undefined : await prepareTable(deps, batch.schema, headers);
   const result = await inTransaction<LoadResult>(deps.pool, async (client) => {
     if (!(await isCurrentEpoch(client, headers.task, headers.epoch))) return { outcome: 'fenced' };
     if (!(await enterLedger(client, headers, batch.bytes))) return { outcome: 'known' };

@@ -7,6 +7,7 @@ import { config } from './config.ts';
 import { checkDurability } from './durability.ts';
 import { startFinaliser } from './finaliser.ts';
 import { createMetrics } from './metrics.ts';
+import { COLUMN_CONSENT } from './prepare-table.ts';
 import { startReplayer } from './replayer.ts';
 import { consumeAllSources } from './sources.ts';
 import { readStreamSettings } from './stream-settings.ts';
@@ -27,7 +28,7 @@ await runService({
     });
     if (!config.ALLOW_UNSAFE_DATABASE) await checkDurability(pool);
     const stopping = new AbortController();
-    const warehouse = createWarehouse({ pool });
+    const warehouse = createWarehouse({ pool, columnConsent: COLUMN_CONSENT });
     const settings = readStreamSettings(join(import.meta.dirname, '..', 'config.yml'));
     const targets = configuredTargets(pool, settings, () => performance.now());
     const limits = { rejectedMax: config.LOADER_REJECTED_MAX, rejectedShare: config.LOADER_REJECTED_SHARE };

@@ -150,6 +150,12 @@ export const StreamChange = z.strictObject({
   message: z.string(),
 });
 
+/** How many columns the tables of a stream and its children may have now. */
+export const ColumnsAllowed = z.strictObject({
+  allowed: z.array(z.strictObject({ stream: z.string(), columns: Count })),
+  message: z.string(),
+});
+
 export const RefreshRequest = z.strictObject({ massDeletes: z.boolean().default(false) }).prefault({});
 export const BackfillRequest = z.strictObject({
   /** A day, or an instant with its offset: 2026-01-31, 2026-01-31T08:00:00Z. */

@@ -14,6 +14,7 @@ export const BACKUP_TABLES = [
   'target_tables',
   'target_columns',
   'stream_targets',
+  'column_consents',
   'tokens',
   'settings',
   'alert_channels',

@@ -18,16 +18,16 @@ export interface RecordLine {
   sanitised: number;
 }
 
-/** Deeper documents are refused: PostgreSQL's own limit depends on its stack. */
-const DEPTH_MAX = 1_000;
+/** Documents with more objects and arrays in one another are refused: how many levels this process and PostgreSQL could read depends on their stacks. */
+export const DEPTH_MAX = 1_000;
 
 /** The message is JSON, but nested too deep to store. */
 export class TooDeepError extends Error {}
 
 /** Reads a RECORD message without changing a digit. Slower than the row encoder and complete: escapes, exponents, NaN, duplicate and broken names.
  *  @throws PipelineError `SINGER_INVALID_JSON` or `SINGER_INVALID_MESSAGE`; {@link TooDeepError}. */
-export function readRecordLine(line: string, stream: string): RecordLine {
-  const reader = new Reader(line);
+export function readRecordLine(line: string, stream: string, depthMax = DEPTH_MAX): RecordLine {
+  const reader = new Reader(line, depthMax);
   const message = reader.record(stream);
   reader.end();
   return message;
@@ -41,11 +41,13 @@ const SPACE = /[ \t\r\n]*/y;
 
 class Reader {
   readonly #text: string;
+  readonly #depthMax: number;
   #at = 0;
   #sanitised = 0;
 
-  constructor(text: string) {
+  constructor(text: string, depthMax: number) {
     this.#text = text;
+    this.#depthMax = depthMax;
   }
 
   record(stream: string): RecordLine {
@@ -106,9 +108,8 @@ class Reader {
 
   /** The next value as text that `jsonb` takes. */
   #document(depth: number): string {
-    if (depth > DEPTH_MAX) throw new TooDeepError();
-    if (this.#accept('[')) return `[${this.#list(']', () => this.#document(depth + 1))}]`;
-    if (this.#accept('{')) return `{${this.#list('}', () => this.#member(depth))}}`;
+    if (this.#accept('[')) return `[${this.#list(']', depth, () => this.#document(depth + 1))}]`;
+    if (this.#accept('{')) return `{${this.#list('}', depth, () => this.#member(depth))}}`;
     const value = this.#value();
     if (value.kind === 'null') return 'null';
     if (value.kind === 'boolean') return String(value.value);
@@ -127,7 +128,8 @@ class Reader {
     return `${key}:${this.#document(depth + 1)}`;
   }
 
-  #list(close: string, item: () => string): string {
+  #list(close: string, depth: number, item: () => string): string {
+    if (depth > this.#depthMax) throw new TooDeepError();
     if (this.#accept(close)) return '';
     const items: string[] = [];
     do items.push(item());

@@ -8,6 +8,7 @@ import { type ForeignType, foreignType } from './foreign-type.ts';
 import { identifierCandidates, identifierFor, type NamingStrategy } from './identifier.ts';
 import { COLUMNS_MAX, EXTRA_COLUMN, METADATA_COLUMNS, RESERVED_COLUMNS } from './metadata.ts';
 import type { Needs } from './needs.ts';
+import { type ColumnConsent, checkNewColumns } from './new-columns.ts';
 import type { Change } from './table-change.ts';
 import { checkFilled, columnComputed, planKey } from './table-key.ts';
 import type { CatalogColumn, CatalogTable } from './table-state.ts';
@@ -20,6 +21,8 @@ export interface PlanOptions {
   keyChange: 'error' | 'rekey';
   /** Type of the column of a property, whatever the schema says. */
   columnTypes: Record<string, ColumnType>;
+  /** What an operator has allowed, and where. */
+  consent?: ColumnConsent | undefined;
 }
 
 /** What has to change so that a table holds what a schema declares, and how records go into it afterwards. */
@@ -41,7 +44,7 @@ export interface TablePlan {
 
 /** Pure: the same registry, catalog and schema lead to the same plan, so two loaders agree.
  *  @param found what records turned out to need.
- *  @throws PipelineError `CONTRACT_FROZEN`, `KEY_CHANGED`, `KEY_NOT_DECLARED`, `TABLE_REFUSED`. */
+ *  @throws PipelineError `CONTRACT_FROZEN`, `KEY_CHANGED`, `KEY_NOT_DECLARED`, `TABLE_REFUSED`, `TOO_MANY_NEW_COLUMNS`. */
 export function planTable(
   databaseSchema: string,
   message: SchemaMessage,
@@ -90,6 +93,8 @@ class Planner {
   readonly #foreignTypes = new Map<string, ForeignType>();
   readonly #taken: Set<string>;
   #columnCount: number;
+  /** Properties that a new table has no room for. */
+  #leftOver = 0;
   #hasExtra: boolean;
 
   constructor(
@@ -119,6 +124,7 @@ class Planner {
     for (const property of new Set([...this.#state.names.keys(), ...this.#found.types.keys()])) {
       if (!declared.has(property)) fields.push(...this.#planField(property, this.#found.types.get(property), false));
     }
+    this.#checkNewColumns();
     if (this.#hasExtra) this.#planExtra();
     const keyColumns = fields.filter((field) => field.isRequired).map((field) => field.column);
     if (this.#catalog !== undefined) {
@@ -139,6 +145,13 @@ class Planner {
       foreignTypes: this.#foreignTypes,
       activeVersion: this.#state.activeVersion,
     };
+  }
+
+  #checkNewColumns(): void {
+    const existing = this.#catalog?.columns.size ?? 0;
+    const added = this.#changes.filter(({ change }) => change === 'add_column').length;
+    const columns = { existing, wanted: existing + added + this.#leftOver };
+    checkNewColumns(this.#place, columns, this.#options.consent);
   }
 
   #planMetadata(): void {
@@ -183,6 +196,7 @@ class Planner {
     }
     if (this.#columnCount >= COLUMNS_MAX) {
       this.#hasExtra = true;
+      if (this.#catalog === undefined) this.#leftOver++;
       return false;
     }
     this.#columnCount++;

@@ -34,6 +34,13 @@ export function streamCommands(root: Command, context: Context): void {
       );
     });
   root
+    .command('allow-columns <stream>')
+    .description('allows the many new columns that a stream was stopped for, and asks for a run of it')
+    .action(async (name: string) => {
+      await confirm(context, `The table of ${name} gets all of them; columns do not go away by themselves.`);
+      showMessage(await client.call('allowColumns', { params: streamName(name) }));
+    });
+  root
     .command('backfill <stream>')
     .description('reads again what changed since a date')
     .requiredOption('--from <date>', '2026-01-31')

@@ -72,5 +72,6 @@ export type SchemaChange = z.infer<typeof api.SchemaChange>;
 export type Session = z.infer<typeof api.Session>;
 export type SettingItem = z.infer<typeof api.SettingItem>;
 export type StoredState = z.infer<typeof api.StoredState>;
+export type ColumnsAllowed = z.infer<typeof api.ColumnsAllowed>;
 export type StreamChange = z.infer<typeof api.StreamChange>;
 export type StreamDay = z.infer<typeof api.StreamDay>;

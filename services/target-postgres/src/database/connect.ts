@@ -21,6 +21,7 @@ export async function connect(pool: Pool, config: TargetConfig, wait: DatabaseWa
       contracts: config.contracts,
       columnTypes: config.column_types,
       keyChange: config.key_change,
+      columnConsent: { allowed: config.columns_allowed, howTo: 'by the setting "columns_allowed"' },
     });
     const { default_target_schema: databaseSchema } = config;
     return new BatchLoader({

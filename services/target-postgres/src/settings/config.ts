@@ -107,6 +107,12 @@ export const TargetConfig = z.object({
     )
     .default({})
     .describe('By stream ("*" for the others) and property: the type of a column, whatever the schema says.'),
+  columns_allowed: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe('Columns that a table may have although they come at once: above 500 new ones a stream stops.'),
   max_rejected: z.coerce
     .number()
     .int()

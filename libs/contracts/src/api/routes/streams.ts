@@ -83,6 +83,15 @@ export const streamRoutes = defineRoutes({
     response: streams.StreamChange,
     status: 202,
   },
+  allowColumns: {
+    method: 'POST',
+    path: '/api/streams/:source/:stream/allow-columns',
+    role: 'operator',
+    summary: 'Allows the many new columns that it was stopped for, and asks for a run',
+    params,
+    response: streams.ColumnsAllowed,
+    status: 202,
+  },
   backfillStream: {
     method: 'POST',
     path: '/api/streams/:source/:stream/backfill',

@@ -2,6 +2,7 @@ import type { PipelineSummary } from '@pipeline/contracts/api';
 import {
   listPipelineRows,
   operate,
+  type PipelineStreams,
   pausePipeline,
   type RunWish,
   refusal,
@@ -127,14 +128,21 @@ async function requested(client: PoolClient, name: string, wish: RunWish, actor:
 }
 
 /** A child is read with its root. @throws PipelineError `UNKNOWN_STREAM` */
-export function rootOf(pipeline: string, streams: { name: string; children: string[] }[], stream: string): string {
-  const root = streams.find(({ name, children }) => name === stream || children.includes(stream));
-  if (root !== undefined) return root.name;
+export function rootOf(pipeline: string, streams: Family[], stream: string): string {
+  return familyOf(pipeline, streams, stream).name;
+}
+
+/** A root stream with its children, of whichever of them the name is. @throws PipelineError `UNKNOWN_STREAM`. */
+export function familyOf(pipeline: string, streams: Family[], stream: string): Family {
+  const family = streams.find(({ name, children }) => name === stream || children.includes(stream));
+  if (family !== undefined) return family;
   throw refusal(
     'UNKNOWN_STREAM',
     `${pipeline} reads no stream ${stream}; it reads ${streams.map(({ name }) => name).join(', ')}`,
   );
 }
+
+type Family = Pick<PipelineStreams, 'name' | 'children'>;
 
 async function summaries({ now }: Pick<ApiDeps, 'now'>): Promise<PipelineSummary[]> {
   return (await now.readFresh()).pipelines.map(({ bars: _, history: __, ...pipeline }) => pipeline);

@@ -1,5 +1,6 @@
 import { StateRequest } from '@pipeline/contracts/api';
 import {
+  allowColumns,
   backfillStream,
   countRows,
   expectationKey,
@@ -29,7 +30,7 @@ import { idBefore, pageById } from '../http/cursor.ts';
 import type { Call, Handlers } from '../http/handler.ts';
 import { inTime } from './in-time.ts';
 import { fullName, knownPipeline } from './names.ts';
-import { rootOf } from './pipelines.ts';
+import { familyOf, rootOf } from './pipelines.ts';
 import { backfillRefusal, feedsOf } from './stream-facts.ts';
 
 type Names =
@@ -42,6 +43,7 @@ type Names =
   | 'getPreview'
   | 'runStream'
   | 'refreshStream'
+  | 'allowColumns'
   | 'backfillStream'
   | 'setState'
   | 'resetState';
@@ -129,7 +131,7 @@ function readHandlers(deps: ApiDeps): Handlers<Exclude<Names, Command>> {
   };
 }
 
-type Command = 'runStream' | 'refreshStream' | 'backfillStream' | 'setState' | 'resetState';
+type Command = 'runStream' | 'refreshStream' | 'allowColumns' | 'backfillStream' | 'setState' | 'resetState';
 
 function commandHandlers(deps: ApiDeps): Handlers<Command> {
   const { pool, wake } = deps;
@@ -152,6 +154,13 @@ function commandHandlers(deps: ApiDeps): Handlers<Command> {
     },
     refreshStream: async ({ params, body }, call) =>
       woken(inWords(await refreshStream(pool, target(params, call), body), 'it is read from its beginning')),
+    allowColumns: async ({ params }, call) => {
+      const { name, streams } = await knownPipeline(pool, params.source);
+      const root = familyOf(name, streams, params.stream);
+      const allowed = await allowColumns(pool, { pipeline: name, root, actor: call.actor });
+      const tables = allowed.map(({ stream, columns }) => `${stream} may have ${columns} columns`).join(', ');
+      return woken({ allowed, message: `${tables}: a run is asked for, which starts when no cycle is live` });
+    },
     backfillStream: async ({ params, body }, call) =>
       woken(inWords(await backfillStream(pool, target(params, call), body.from), `it is read again from ${body.from}`)),
     setState: async ({ params, body }, call) => {

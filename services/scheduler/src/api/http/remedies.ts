@@ -39,6 +39,7 @@ const REMEDIES: Record<string, string> = {
   DATABASE_AWAY: 'wait until PostgreSQL responds again; nothing was changed',
   KEY_USED_OTHERWISE: 'take a new Idempotency-Key for another request',
   KEY_UNDER_WAY: 'wait for the first request of this key, then repeat',
+  NO_COLUMNS_ASKED: 'nothing to do: run the stream, it will say if there are too many',
   NO_TABLE: 'run the stream once: then it has a table',
   QUERY_TOO_LONG: 'ask again later, or look in PostgreSQL itself',
   SETTING_LOCKED: 'change the variable and start the scheduler again',

@@ -1,9 +1,9 @@
 import { formatCount, formatDuration } from '@pipeline/contracts/format';
 import { read, send } from '../api.ts';
-import type { Requested, Stream, StreamChange, StreamItem } from '../schema.ts';
+import type { ColumnsAllowed, Requested, Stream, StreamChange, StreamItem } from '../schema.ts';
 import type { Command } from './action.tsx';
 
-type Subject = Pick<StreamItem, 'connection' | 'stream' | 'rows' | 'bookmark'> &
+type Subject = Pick<StreamItem, 'connection' | 'stream' | 'rows' | 'bookmark' | 'code'> &
   Partial<Pick<Stream, 'expectedSeconds' | 'backfillRefusal'>>;
 
 const pathOf = ({ connection, stream }: Subject) => `/api/streams/${connection}/${stream}`;
@@ -25,6 +25,7 @@ export function streamCommands(subject: Subject, isNamed: boolean): Command[] {
       question: () => ({ title: `Refresh ${name}?`, label: 'Refresh', body: refreshCost(subject) }),
       run: async () => (await send<StreamChange>('POST', `${pathOf(subject)}/refresh`, {})).message,
     },
+    ...(subject.code === 'TOO_MANY_NEW_COLUMNS' ? [allowColumns(subject, label('Allow columns'))] : []),
     ...(subject.backfillRefusal == null ? [backfill(subject, label('Backfill'))] : []),
     {
       label: `${label('Reset bookmark')}…`,
@@ -40,6 +41,21 @@ export function streamCommands(subject: Subject, isNamed: boolean): Command[] {
         (await send<StreamChange>('DELETE', `${pathOf(subject)}/state`, { expected: subject.stream })).message,
     },
   ];
+}
+
+function allowColumns(subject: Subject, label: string): Command {
+  return {
+    label: `${label}…`,
+    icon: 'check',
+    question: () => ({
+      title: `Allow the new columns of ${subject.connection}.${subject.stream}?`,
+      label: 'Allow them',
+      body: (
+        <p>Its table gets all of them with the next run, which is asked for. Columns do not go away by themselves.</p>
+      ),
+    }),
+    run: async () => (await send<ColumnsAllowed>('POST', `${pathOf(subject)}/allow-columns`)).message,
+  };
 }
 
 function backfill(subject: Subject, label: string): Command {
