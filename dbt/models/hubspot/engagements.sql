@@ -1,68 +1,24 @@
 -- What people did with customers: calls, emails, meetings, notes and tasks in one.
+{% set engagements = {
+    'calls': {'subject': 'hs_call_title', 'body': 'hs_call_body'},
+    'emails': {'subject': 'hs_email_subject', 'body': 'hs_email_text'},
+    'meetings': {'subject': 'hs_meeting_title', 'body': 'hs_meeting_body'},
+    'notes': {'body': 'hs_note_body'},
+    'tasks': {'subject': 'hs_task_subject', 'body': 'hs_task_body'}
+} %}
+{% for type, texts in engagements.items() %}
+{% set columns = {'id': 'text', 'hs_timestamp': 'timestamptz', 'hubspot_owner_id': 'text', 'created_at': 'timestamptz', 'updated_at': 'timestamptz', '_sdc_deleted_at': 'timestamptz', '_sdc_batched_at': 'timestamptz'} %}
+{% for column in texts.values() %}{% do columns.update({column: 'text'}) %}{% endfor %}
 select
-    'calls' as engagement_type,
+    '{{ type }}' as engagement_type,
     id as engagement_id,
     hs_timestamp as happened_at,
     nullif(hubspot_owner_id, '') as owner_id,
-    hs_call_title as subject,
-    hs_call_body as body,
+    {{ texts.subject or 'null::text' }} as subject,
+    {{ texts.body }} as body,
     created_at,
     updated_at
-from {{ optional_source('hubspot', 'calls', {'id': 'text', 'hs_timestamp': 'timestamptz', 'hubspot_owner_id': 'text', 'created_at': 'timestamptz', 'updated_at': 'timestamptz', 'hs_call_title': 'text', 'hs_call_body': 'text', '_sdc_deleted_at': 'timestamptz', '_sdc_batched_at': 'timestamptz'}) }} as calls
+from {{ optional_source('hubspot', type, columns) }} as {{ type }}
 where _sdc_deleted_at is null
-
-union all
-
-select
-    'emails' as engagement_type,
-    id as engagement_id,
-    hs_timestamp as happened_at,
-    nullif(hubspot_owner_id, '') as owner_id,
-    hs_email_subject as subject,
-    hs_email_text as body,
-    created_at,
-    updated_at
-from {{ optional_source('hubspot', 'emails', {'id': 'text', 'hs_timestamp': 'timestamptz', 'hubspot_owner_id': 'text', 'created_at': 'timestamptz', 'updated_at': 'timestamptz', 'hs_email_subject': 'text', 'hs_email_text': 'text', '_sdc_deleted_at': 'timestamptz', '_sdc_batched_at': 'timestamptz'}) }} as emails
-where _sdc_deleted_at is null
-
-union all
-
-select
-    'meetings' as engagement_type,
-    id as engagement_id,
-    hs_timestamp as happened_at,
-    nullif(hubspot_owner_id, '') as owner_id,
-    hs_meeting_title as subject,
-    hs_meeting_body as body,
-    created_at,
-    updated_at
-from {{ optional_source('hubspot', 'meetings', {'id': 'text', 'hs_timestamp': 'timestamptz', 'hubspot_owner_id': 'text', 'created_at': 'timestamptz', 'updated_at': 'timestamptz', 'hs_meeting_title': 'text', 'hs_meeting_body': 'text', '_sdc_deleted_at': 'timestamptz', '_sdc_batched_at': 'timestamptz'}) }} as meetings
-where _sdc_deleted_at is null
-
-union all
-
-select
-    'notes' as engagement_type,
-    id as engagement_id,
-    hs_timestamp as happened_at,
-    nullif(hubspot_owner_id, '') as owner_id,
-    null::text as subject,
-    hs_note_body as body,
-    created_at,
-    updated_at
-from {{ optional_source('hubspot', 'notes', {'id': 'text', 'hs_timestamp': 'timestamptz', 'hubspot_owner_id': 'text', 'created_at': 'timestamptz', 'updated_at': 'timestamptz', 'hs_note_body': 'text', '_sdc_deleted_at': 'timestamptz', '_sdc_batched_at': 'timestamptz'}) }} as notes
-where _sdc_deleted_at is null
-
-union all
-
-select
-    'tasks' as engagement_type,
-    id as engagement_id,
-    hs_timestamp as happened_at,
-    nullif(hubspot_owner_id, '') as owner_id,
-    hs_task_subject as subject,
-    hs_task_body as body,
-    created_at,
-    updated_at
-from {{ optional_source('hubspot', 'tasks', {'id': 'text', 'hs_timestamp': 'timestamptz', 'hubspot_owner_id': 'text', 'created_at': 'timestamptz', 'updated_at': 'timestamptz', 'hs_task_subject': 'text', 'hs_task_body': 'text', '_sdc_deleted_at': 'timestamptz', '_sdc_batched_at': 'timestamptz'}) }} as tasks
-where _sdc_deleted_at is null
+{{ 'union all' if not loop.last }}
+{% endfor %}
