@@ -16,6 +16,7 @@ import { behaviourPage, guideWithScores } from './behaviour-table.ts';
 import { composeFile } from './compose-taps.ts';
 import { demoEnvironment } from './demo-environment.ts';
 import { failuresPage } from './failures-page.ts';
+import { withSection } from './marked-section.ts';
 import { protectionsPage } from './protections-page.ts';
 import { withSecurityPoints } from './security-table.ts';
 import { withStatusTables } from './status-tables.ts';
@@ -38,6 +39,7 @@ const generated: Record<string, () => string | Promise<string>> = {
   'docs/guides/target-postgres.md': () => guideWithScores(ROOT),
   'benchmarks/results/behaviour.md': behaviourPage,
   'docker-compose.yml': () => composeFile(ROOT, taps),
+  'docker/monitoring/prometheus.yml': () => prometheusFile(),
   'docker/node/demo-sources.env': () => demoEnvironment(taps, sandboxSources),
   ...(await tapReadmes(ROOT, taps)),
   'docker/rabbitmq/definitions.json': () => brokerDefinitions(),
@@ -47,6 +49,12 @@ const generated: Record<string, () => string | Promise<string>> = {
 function brokerDefinitions(): string {
   const text = JSON.stringify(definitions({ topology: wholeTopology(sources), users: brokerUsers(sources) }), null, 2);
   return `${text.replaceAll(/\[\s+("[^"]*")\s+\]/g, '[$1]')}\n`;
+}
+
+function prometheusFile(): Promise<string> {
+  const names = ['loader', 'dbt-runner', ...sources.map((source) => `tap-${source}`)].join(', ');
+  const markers = { begin: '# services: generated from services/tap-*', end: '      # end of services' };
+  return withSection(join(ROOT, 'docker/monitoring/prometheus.yml'), markers, `      - names: [${names}]`);
 }
 
 const isCheck = process.argv.includes('--check');

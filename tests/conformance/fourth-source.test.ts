@@ -38,6 +38,7 @@ describe('a fourth source', () => {
     expect(await generated('.env.sample')).toContain('#NOTES_TOKEN=');
     expect(await generated('docker/node/demo-sources.env')).toContain('NOTES_BASE_URL=http://sandbox:4050');
     expect(await generated('docker/rabbitmq/definitions.json')).toContain('tap-notes.commands');
+    expect(await generated('docker/monitoring/prometheus.yml')).toContain('tap-notes');
     expect(await generated('docker-compose.yml')).toContain('- tap-notes-secrets:/run/pipeline/tap-notes');
     const { users, topic_permissions } = JSON.parse(await generated('docker/rabbitmq/definitions.json'));
     expect(users).toContainEqual({ name: 'tap-notes', tags: [] });

@@ -33,7 +33,7 @@ export default function ConnectionsPage() {
         {({ items }) =>
           items.length === 0 ? (
             <Empty icon="plug" title="No source is connected yet">
-              A connection is an account of HubSpot, Xero or Wrike, with the tables that are made of it.
+              A connection is an account of a source, with the tables that are made of it.
             </Empty>
           ) : (
             <section class="card" aria-label="Connections">

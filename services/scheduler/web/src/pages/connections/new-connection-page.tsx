@@ -72,7 +72,7 @@ function SourceStep({ sources, taken }: { sources: Source[]; taken: string[] }) 
   if (sources.length === 0) {
     return (
       <Empty icon="plug" title="No tap has said what it reads">
-        Start <code>tap-hubspot</code>, <code>tap-xero</code> or <code>tap-wrike</code>: it registers within seconds.
+        Start the tap of a source, such as <code>docker compose up tap-…</code>: it registers within seconds.
       </Empty>
     );
   }

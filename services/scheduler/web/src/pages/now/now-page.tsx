@@ -92,7 +92,7 @@ function NoPipelines() {
       <a class="btn primary" href="/connections/new">
         Connect a source
       </a>{' '}
-      or set <code>HUBSPOT_TOKEN</code>, <code>WRIKE_TOKEN</code> or the <code>XERO_</code> variables and start again.
+      or set its variables (<code>.env.sample</code> lists them) and start again.
     </Empty>
   );
 }
