@@ -53,7 +53,7 @@ function brokerDefinitions(): string {
 
 function prometheusFile(): Promise<string> {
   const names = ['loader', 'dbt-runner', ...sources.map((source) => `tap-${source}`)].join(', ');
-  const markers = { begin: '# services: generated from services/tap-*', end: '      # end of services' };
+  const markers = { begin: '# services: generated from services/tap-*', end: '        # end of services' };
   return withSection(join(ROOT, 'docker/monitoring/prometheus.yml'), markers, `      - names: [${names}]`);
 }
 

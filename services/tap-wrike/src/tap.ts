@@ -1,5 +1,5 @@
 import { defineTap } from '@pipeline/tap-kit';
-import { check } from './check.ts';
+import { streamAccess } from './access.ts';
 import { httpPolicy } from './client.ts';
 import { connect } from './connect.ts';
 import { consent } from './consent.ts';
@@ -13,6 +13,6 @@ export const tap = defineTap({
   http: httpPolicy,
   connect,
   streams,
-  check,
+  check: streamAccess,
   consent,
 });

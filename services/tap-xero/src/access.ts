@@ -1,7 +1,7 @@
 import { PipelineError } from '@pipeline/contracts';
 import type { DiscoverContext, HttpRequest, Stream, StreamAccess } from '@pipeline/tap-kit';
 import { budgetOf } from './budget/call-budget.ts';
-import type { XeroSettings } from './settings.ts';
+import type { Settings } from './settings.ts';
 import { type Tenant, tenantsOf } from './tenants.ts';
 
 /** Lists that can be asked for one row. */
@@ -12,8 +12,8 @@ const NO_OBJECT = '00000000-0000-0000-0000-000000000000';
 
 /** What each stream may read, in every organisation. Streams that need the same scope share one call: about a dozen for each organisation. */
 export async function streamAccess(
-  context: DiscoverContext<XeroSettings>,
-  streams: readonly Stream<XeroSettings>[],
+  context: DiscoverContext<Settings>,
+  streams: readonly Stream<Settings>[],
 ): Promise<StreamAccess[]> {
   const tenants = await tenantsOf(context);
   const reasons = new Map<string, string | undefined>();
@@ -34,7 +34,7 @@ export async function streamAccess(
 
 /** What organisations say against this endpoint. Undefined: nothing. */
 async function refusals(
-  context: DiscoverContext<XeroSettings>,
+  context: DiscoverContext<Settings>,
   tenants: readonly Tenant[],
   endpoint: string,
 ): Promise<string | undefined> {
@@ -48,7 +48,7 @@ async function refusals(
 
 /** @throws PipelineError what says nothing of the stream: a source that is away, a day that is used up */
 async function refusal(
-  context: DiscoverContext<XeroSettings>,
+  context: DiscoverContext<Settings>,
   tenant: Tenant,
   request: HttpRequest,
 ): Promise<string | undefined> {

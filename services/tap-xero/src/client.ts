@@ -1,7 +1,7 @@
 import { isJsonObject } from '@pipeline/singer';
 import type { Auth, Consent, HttpFailure, HttpPolicy, HttpResponse, RateLimit } from '@pipeline/tap-kit';
 import { count, remainingToday } from './budget/call-budget.ts';
-import { SCOPES_BASIC, SCOPES_BROAD, SCOPES_GRANULAR, type XeroSettings } from './settings.ts';
+import { SCOPES_BASIC, SCOPES_BROAD, SCOPES_GRANULAR, type Settings } from './settings.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -24,7 +24,7 @@ const APP_REQUESTS_PER_MINUTE = 10_000;
 const REQUESTS_PER_DAY_MAX = 5_000;
 
 /** How Xero is reached. Facts: developer.xero.com, guides "OAuth 2.0" and "Limits". */
-export function xeroPolicy(settings: XeroSettings): HttpPolicy {
+export function httpPolicy(settings: Settings): HttpPolicy {
   return {
     baseUrl: settings.base_url,
     auth: authOf(settings),
@@ -32,13 +32,13 @@ export function xeroPolicy(settings: XeroSettings): HttpPolicy {
     headers: { Accept: 'application/json' },
     limits: limitsOf(settings),
     concurrencyMax: CONCURRENCY_MAX,
-    failure: xeroFailure,
+    failure: failure,
     correlationHeaders: ['xero-correlation-id'],
   };
 }
 
 /** The minute and the day are counted for each organisation; the list of connections counts for none. */
-function limitsOf(settings: XeroSettings): RateLimit[] {
+function limitsOf(settings: Settings): RateLimit[] {
   const ofTenant = {
     applies: ({ path }: { path: string }) => path.includes('api.xro'),
     scope: ({ headers }: { headers: Record<string, string> }) => tenantIn(headers),
@@ -66,7 +66,7 @@ function tenantIn(headers: Record<string, string>): string | undefined {
   return Object.entries(headers).find(([name]) => name.toLowerCase() === 'xero-tenant-id')?.[1];
 }
 
-function authOf(settings: XeroSettings): Auth {
+function authOf(settings: Settings): Auth {
   const client = {
     tokenUrl: `${settings.identity_url}/connect/token`,
     clientId: settings.client_id,
@@ -88,7 +88,7 @@ function authOf(settings: XeroSettings): Auth {
 }
 
 /** The page on which a person lets the app read. `offline_access` is what brings a refresh token. */
-export function xeroConsent(settings: Partial<XeroSettings>): Consent {
+export function consent(settings: Partial<Settings>): Consent {
   const { identity_url = 'https://identity.xero.com', login_url = 'https://login.xero.com' } = settings;
   return {
     authorizeUrl: `${login_url}/identity/connect/authorize`,
@@ -99,7 +99,7 @@ export function xeroConsent(settings: Partial<XeroSettings>): Consent {
 }
 
 /** What only Xero can say of a failure; the rest is left to the runtime's defaults. */
-export function xeroFailure(response: HttpResponse): HttpFailure | undefined {
+export function failure(response: HttpResponse): HttpFailure | undefined {
   if (response.status === 401 && detailOf(response) === 'AuthorizationUnsuccessful') {
     return {
       code: 'SOURCE_FORBIDDEN',

@@ -11,64 +11,64 @@ export const SCOPES_BASIC =
 
 const READ_MINUTES = /^\s*(?:[a-z_]+:\d{1,5}(?:[\s,]+|$))*\s*$/;
 
-export const XeroSettings = z.object({
-  client_id: z.string().min(1).describe('Client id of the Xero app'),
-  client_secret: z.string().min(1).describe('Client secret of the Xero app'),
+export const Settings = z.object({
+  client_id: z.string().min(1).describe('Client id of the Xero app.'),
+  client_secret: z.string().min(1).describe('Client secret of the Xero app.'),
   refresh_token: z
     .string()
     .min(1)
     .optional()
     .describe(
-      'The first refresh token; newer ones are kept by the tap, a newly pasted one replaces them. Without one the app is a custom connection',
+      'The first refresh token; newer ones are kept by the tap, a newly pasted one replaces them. Without one the app is a custom connection.',
     ),
   scopes: z
     .string()
     .min(1)
     .optional()
     .describe(
-      'What a custom connection asks for, separated by spaces. By default the granular scopes, and if the connection lacks one, the broad ones, then the basic ones',
+      'What a custom connection asks for, separated by spaces. By default the granular scopes, and if the connection lacks one, the broad ones, then the basic ones.',
     ),
   tenant_id: z
     .string()
     .min(1)
     .optional()
-    .describe('Ids of the organisations to read, separated by commas. By default all that the app is connected to'),
+    .describe('Ids of the organisations to read, separated by commas. By default all that the app is connected to.'),
   start_date: z.iso
     .datetime({ offset: true })
     .optional()
-    .describe('Leaves out what was last changed before this instant. By default everything is read'),
+    .describe('Leaves out what was last changed before this instant. By default everything is read.'),
   lookback_minutes: z.coerce
     .number()
     .int()
     .min(1)
     .max(1_440)
     .default(5)
-    .describe('Every read reaches back this far before the last one began'),
+    .describe('Every read reaches back this far before the last one began.'),
   requests_per_day: z.coerce
     .number()
     .int()
     .min(50)
     .optional()
     .describe(
-      "Xero's daily limit for each organisation. By default it is learnt from Xero's responses: 1000 on the Starter plan, else 5000",
+      "Xero's daily limit for each organisation. By default it is learnt from Xero's responses: 1000 on the Starter plan, else 5000.",
     ),
   daily_budget_fraction: z.coerce
     .number()
     .min(0.05)
     .max(1)
     .default(0.8)
-    .describe('The part of the daily limit that the tap spends; the rest is left to other apps'),
+    .describe('The part of the daily limit that the tap spends; the rest is left to other apps.'),
   pacing: z
     .enum(['day', 'off'])
     .default('day')
     .describe(
-      'day: each stream is read as often as the daily budget allows, fast-moving ones more often; off: every run reads every stream',
+      'day: each stream is read as often as the daily budget allows, fast-moving ones more often; off: every run reads every stream.',
     ),
   read_minutes: z
     .string()
     .regex(READ_MINUTES, 'must look like invoices:10 items:1440')
     .optional()
-    .describe('Minutes between the reads of single streams, in the place of the budget: invoices:10 items:1440'),
+    .describe('Minutes between the reads of single streams, in the place of the budget: invoices:10 items:1440.'),
   refresh_days: z.coerce
     .number()
     .int()
@@ -76,7 +76,7 @@ export const XeroSettings = z.object({
     .max(365)
     .default(7)
     .describe(
-      'Contacts, open invoices and accounts are read again this often: some of their fields change without a new modified date',
+      'Contacts, open invoices and accounts are read again this often: some of their fields change without a new modified date.',
     ),
   report_months: z.coerce
     .number()
@@ -84,15 +84,15 @@ export const XeroSettings = z.object({
     .min(1)
     .max(12)
     .default(12)
-    .describe('Months that the reports cover, the current one included'),
-  base_url: z.url().default('https://api.xero.com').describe('Address of the API'),
-  identity_url: z.url().default('https://identity.xero.com').describe('Address of the token endpoint'),
-  login_url: z.url().default('https://login.xero.com').describe('Address of the consent page'),
+    .describe('Months that the reports cover, the current one included.'),
+  base_url: z.url().default('https://api.xero.com').describe('Address of the API.'),
+  identity_url: z.url().default('https://identity.xero.com').describe('Address of the token endpoint.'),
+  login_url: z.url().default('https://login.xero.com').describe('Address of the consent page.'),
 });
-export type XeroSettings = z.infer<typeof XeroSettings>;
+export type Settings = z.infer<typeof Settings>;
 
 /** Minutes between reads that the operator wants, by stream. */
-export function wantedMinutes({ read_minutes = '' }: Pick<XeroSettings, 'read_minutes'>): Map<string, number> {
+export function wantedMinutes({ read_minutes = '' }: Pick<Settings, 'read_minutes'>): Map<string, number> {
   const pairs = read_minutes.split(/[\s,]+/).filter(Boolean);
   return new Map(
     pairs.map((pair) => {

@@ -1,7 +1,7 @@
 import { defineTap } from '@pipeline/tap-kit';
 import { streamAccess } from './access.ts';
-import { xeroConsent, xeroPolicy } from './client.ts';
-import { XeroSettings } from './settings.ts';
+import { consent, httpPolicy } from './client.ts';
+import { Settings } from './settings.ts';
 import { accounts } from './streams/accounts.ts';
 import { agedPayables, agedReceivables } from './streams/aged.ts';
 import { bankTransfers, batchPayments, manualJournals } from './streams/bank.ts';
@@ -70,11 +70,11 @@ const streams = [
 export const tap = defineTap({
   source: 'xero',
   label: 'Xero',
-  settings: XeroSettings,
+  settings: Settings,
   spreadsRequests: true,
-  http: xeroPolicy,
+  http: httpPolicy,
   connect,
-  consent: xeroConsent,
+  consent: consent,
   check: (context) => streamAccess(context, streams),
   streams,
 });

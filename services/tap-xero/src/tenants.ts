@@ -2,7 +2,7 @@ import { PipelineError } from '@pipeline/contracts';
 import type { JsonObject } from '@pipeline/singer';
 import type { Connected, HttpClient, ReadContext } from '@pipeline/tap-kit';
 import { z } from 'zod';
-import type { XeroSettings } from './settings.ts';
+import type { Settings } from './settings.ts';
 
 const Connection = z.looseObject({ tenantId: z.string(), tenantType: z.string(), tenantName: z.string().optional() });
 
@@ -26,10 +26,10 @@ export async function connect(http: HttpClient, settings: TenantSettings): Promi
   return { account };
 }
 
-export type TenantSettings = Pick<XeroSettings, 'refresh_token' | 'tenant_id'>;
+export type TenantSettings = Pick<Settings, 'refresh_token' | 'tenant_id'>;
 
 /** The organisations to read, in a stable order. */
-export function tenantsOf({ cached, http, settings }: Pick<ReadContext<XeroSettings>, 'cached' | 'http' | 'settings'>) {
+export function tenantsOf({ cached, http, settings }: Pick<ReadContext<Settings>, 'cached' | 'http' | 'settings'>) {
   return cached('tenants', TENANTS_TTL_MS, () => fetchTenants(http, settings));
 }
 

@@ -1,7 +1,7 @@
 import { clientOf, connectTap } from '@pipeline/tap-kit/testing';
 import { z } from 'zod';
 import { fetchList } from '../src/reading/list.ts';
-import { XeroSettings } from '../src/settings.ts';
+import { Settings } from '../src/settings.ts';
 import { tap } from '../src/tap.ts';
 import { tenantsOf } from '../src/tenants.ts';
 import { contextOf, THINGS } from './shifting-list.ts';
@@ -63,6 +63,6 @@ it.each([
   ['lookback_minutes', '0', '1'],
   ['report_months', '13', '12'],
 ])('the setting %s is not %s', (name, value, hint) => {
-  const parsed = XeroSettings.safeParse({ client_id: 'c', client_secret: 's', [name]: value });
+  const parsed = Settings.safeParse({ client_id: 'c', client_secret: 's', [name]: value });
   expect(parsed.error?.issues).toMatchObject([{ path: [name], message: expect.stringContaining(hint) }]);
 });

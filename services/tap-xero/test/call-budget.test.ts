@@ -1,7 +1,7 @@
 import { CallBudget } from '../src/budget/call-budget.ts';
-import { XeroSettings } from '../src/settings.ts';
+import { Settings } from '../src/settings.ts';
 
-const settings = (more: object = {}) => XeroSettings.parse({ client_id: 'c', client_secret: 's', ...more });
+const settings = (more: object = {}) => Settings.parse({ client_id: 'c', client_secret: 's', ...more });
 const at = (minutes: number) => new Date(Date.UTC(2026, 5, 15) + minutes * 60_000).toISOString();
 const left = (remaining: number) => ({ headers: { 'x-daylimit-remaining': String(remaining) } });
 

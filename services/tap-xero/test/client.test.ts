@@ -1,15 +1,15 @@
-import { xeroFailure, xeroPolicy } from '../src/client.ts';
-import { XeroSettings } from '../src/settings.ts';
+import { failure, httpPolicy } from '../src/client.ts';
+import { Settings } from '../src/settings.ts';
 
 const credentials = { client_id: 'id', client_secret: 'secret' };
 
-function failure(status: number, options: { headers?: Record<string, string>; json?: Record<string, string> } = {}) {
-  return xeroFailure({ status, headers: options.headers ?? {}, json: options.json, method: 'GET', path: '/x' });
+function failureOf(status: number, options: { headers?: Record<string, string>; json?: Record<string, string> } = {}) {
+  return failure({ status, headers: options.headers ?? {}, json: options.json, method: 'GET', path: '/x' });
 }
 
-describe('xeroPolicy', () => {
+describe('httpPolicy', () => {
   it('rotates the refresh token when there is one', () => {
-    const { auth } = xeroPolicy(XeroSettings.parse({ ...credentials, refresh_token: 'first' }));
+    const { auth } = httpPolicy(Settings.parse({ ...credentials, refresh_token: 'first' }));
     expect(auth).toMatchObject({
       kind: 'refresh-token',
       tokenUrl: 'https://identity.xero.com/connect/token',
@@ -20,7 +20,7 @@ describe('xeroPolicy', () => {
   });
 
   it('is a custom connection without a refresh token', () => {
-    const { auth } = xeroPolicy(XeroSettings.parse(credentials));
+    const { auth } = httpPolicy(Settings.parse(credentials));
     expect(auth).toMatchObject({
       kind: 'client-credentials',
       scopes: [
@@ -32,24 +32,24 @@ describe('xeroPolicy', () => {
   });
 });
 
-describe('xeroFailure', () => {
+describe('failure', () => {
   it.each(['day', 'Daily limit', 'DayLimit'])('stops the run at a daily limit called "%s"', (problem) => {
-    expect(failure(429, { headers: { 'x-rate-limit-problem': problem } })).toMatchObject({ stopsRun: true });
+    expect(failureOf(429, { headers: { 'x-rate-limit-problem': problem } })).toMatchObject({ stopsRun: true });
   });
 
   it.each(['minute', 'appminute', 'concurrent', undefined])('waits at any other limit: %s', (problem) => {
-    const found = failure(429, { headers: problem === undefined ? {} : { 'x-rate-limit-problem': problem } });
+    const found = failureOf(429, { headers: problem === undefined ? {} : { 'x-rate-limit-problem': problem } });
     expect(found).toMatchObject({ recovery: 'retry' });
     expect(found?.stopsRun).toBeUndefined();
   });
 
   it('tells a missing scope from a token that has ended', () => {
-    expect(failure(401, { json: { Detail: 'AuthorizationUnsuccessful' } })).toMatchObject({ recovery: 'fix-config' });
-    expect(failure(401, { json: { Detail: 'TokenExpired: token expired at 04/09/2023 05:16:59' } })).toBeUndefined();
+    expect(failureOf(401, { json: { Detail: 'AuthorizationUnsuccessful' } })).toMatchObject({ recovery: 'fix-config' });
+    expect(failureOf(401, { json: { Detail: 'TokenExpired: token expired at 04/09/2023 05:16:59' } })).toBeUndefined();
   });
 
   it('leaves the rest to the runtime', () => {
-    expect(failure(503)).toBeUndefined();
-    expect(failure(400, { json: { Type: 'ValidationException' } })).toBeUndefined();
+    expect(failureOf(503)).toBeUndefined();
+    expect(failureOf(400, { json: { Type: 'ValidationException' } })).toBeUndefined();
   });
 });

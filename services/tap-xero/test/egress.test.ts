@@ -1,6 +1,6 @@
 import { clientOf, type uncached } from '@pipeline/tap-kit/testing';
 import { EGRESS_STEP_BYTES, Egress } from '../src/budget/egress.ts';
-import { XeroSettings } from '../src/settings.ts';
+import { Settings } from '../src/settings.ts';
 import { tap } from '../src/tap.ts';
 
 const MORNING = '2026-06-15T08:00:00.000Z';
@@ -49,7 +49,7 @@ it('a read says what was received when it is much', async () => {
   };
   const context = {
     ...{ http, cached, bookmark: undefined, fullRead: true, startedAt: MORNING, isSelected: () => true },
-    settings: XeroSettings.parse({ client_id: 'c', client_secret: 's', refresh_token: 'r' }),
+    settings: Settings.parse({ client_id: 'c', client_secret: 's', refresh_token: 'r' }),
     signal: new AbortController().signal,
   };
   const notices: unknown[] = [];

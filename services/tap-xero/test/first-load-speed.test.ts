@@ -1,10 +1,10 @@
 import type { Logger } from '@pipeline/contracts';
 import { createHttpClient } from '../../../libs/tap-kit/src/http/http-client.ts';
 import { MemoryRateLimiter } from '../../../libs/tap-kit/src/http/memory-rate-limiter.ts';
-import { xeroPolicy } from '../src/client.ts';
+import { httpPolicy } from '../src/client.ts';
 import type { Reading } from '../src/reading/list.ts';
 import { readPages } from '../src/reading/pages.ts';
-import { XeroSettings } from '../src/settings.ts';
+import { Settings } from '../src/settings.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 const INVOICES = 100_000;
@@ -41,11 +41,11 @@ function invoicesOf(clock: VirtualClock, latencyMs: () => number) {
 async function firstLoad(latencyMs: () => number, pagesAhead?: number) {
   const clock = new VirtualClock();
   const xero = invoicesOf(clock, latencyMs);
-  const settings = XeroSettings.parse({ client_id: 'c', client_secret: 's' });
+  const settings = Settings.parse({ client_id: 'c', client_secret: 's' });
   const never = new AbortController().signal;
   const silent = () => undefined;
   const logger: Logger = { debug: silent, info: silent, warn: silent, error: silent, child: () => logger };
-  const http = createHttpClient(xeroPolicy(settings), {
+  const http = createHttpClient(httpPolicy(settings), {
     transport: xero.transport,
     auth: { authorization: () => Promise.resolve('Bearer x'), renew: () => Promise.resolve(false) },
     limiter: new MemoryRateLimiter({ factor: 1, now: clock.now }),

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@pipeline/singer';
 import { clientOf, uncached } from '@pipeline/tap-kit/testing';
 import { readPages } from '../src/reading/pages.ts';
-import { XeroSettings } from '../src/settings.ts';
+import { Settings } from '../src/settings.ts';
 
 /** A list in pages of two that changes before each page, as the test says. */
 export interface ShiftingList {
@@ -40,6 +40,6 @@ export const THINGS = { tenant, list: { name: 'Things', id: 'ThingID' }, modifie
 
 /** What a read needs besides the client. */
 export function contextOf(http: ReturnType<typeof clientOf>) {
-  const settings = XeroSettings.parse({ client_id: 'c', client_secret: 's' });
+  const settings = Settings.parse({ client_id: 'c', client_secret: 's' });
   return { http, signal: new AbortController().signal, cached: uncached, settings };
 }

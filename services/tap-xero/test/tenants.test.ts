@@ -1,5 +1,5 @@
 import { clientOf, uncached } from '@pipeline/tap-kit/testing';
-import { XeroSettings } from '../src/settings.ts';
+import { Settings } from '../src/settings.ts';
 import { connect, tenantsOf } from '../src/tenants.ts';
 
 const organisation = (tenantId: string) => ({
@@ -9,7 +9,7 @@ const organisation = (tenantId: string) => ({
 });
 const responding = (...connections: { tenantId: string; tenantType: string }[]) => clientOf(async () => connections);
 const settings = (more: object = {}) =>
-  XeroSettings.parse({ client_id: 'c', client_secret: 's', refresh_token: 'r', ...more });
+  Settings.parse({ client_id: 'c', client_secret: 's', refresh_token: 'r', ...more });
 const idsOf = async (http: ReturnType<typeof responding>, more: object = {}) =>
   (await tenantsOf({ http, cached: uncached, settings: settings(more) })).map(({ id, headers }) => [id, headers]);
 

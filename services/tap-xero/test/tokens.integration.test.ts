@@ -4,8 +4,8 @@ import { connectTap, memoryTokenStore, readStream } from '@pipeline/tap-kit/test
 import type { StoredTokens, TokenStore } from '../../../libs/tap-kit/src/auth/token-store.ts';
 import type { XeroApiOptions } from '../../sandbox/src/xero/api/api.ts';
 import { startXeroServer, type XeroServer } from '../../sandbox/test/xero/xero-server.ts';
-import { xeroPolicy } from '../src/client.ts';
-import type { XeroSettings } from '../src/settings.ts';
+import { httpPolicy } from '../src/client.ts';
+import type { Settings } from '../src/settings.ts';
 import { tap } from '../src/tap.ts';
 import { settingsFor } from './xero-sandbox.ts';
 
@@ -143,7 +143,7 @@ it('a scope that is missing on one endpoint costs no token', async () => {
 
 it('it would cost a token each time if a missing scope were taken for a dead token (mutation)', async () => {
   await start({ refusedScopes: ['accounting.contacts.read'] });
-  const blind = { ...tap, http: (settings: XeroSettings) => ({ ...xeroPolicy(settings), failure: () => undefined }) };
+  const blind = { ...tap, http: (settings: Settings) => ({ ...httpPolicy(settings), failure: () => undefined }) };
   const session = await connectTap(blind, settingsFor(xero.url), { now: () => clock.now });
   const before = xero.tokenRequests();
   await read(session, 'contacts').catch(() => undefined);

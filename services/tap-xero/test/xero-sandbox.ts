@@ -5,7 +5,7 @@ import { Random } from '../../sandbox/src/random.ts';
 import type { SourceApi } from '../../sandbox/src/source-api.ts';
 import type { XeroApiOptions } from '../../sandbox/src/xero/api/api.ts';
 import { CLIENT, startXeroServer, tokensIn } from '../../sandbox/test/xero/xero-server.ts';
-import type { XeroSettings } from '../src/settings.ts';
+import type { Settings } from '../src/settings.ts';
 import { tap } from '../src/tap.ts';
 
 export interface XeroSandboxOptions extends Partial<XeroApiOptions> {
@@ -27,13 +27,13 @@ export interface XeroSandbox {
   url: string;
   clock: { now: number };
   warehouse: ModelWarehouse;
-  session: ConnectedTap<XeroSettings>;
+  session: ConnectedTap<Settings>;
   states: Map<string, State>;
   notImitated: string[];
   /** Called after each response. */
   onResponse: { call: () => void };
   /** Reads one stream once and loads it. */
-  read: (stream: Stream<XeroSettings>, options?: { fullRead?: boolean; stopAfter?: number }) => Promise<StreamRead>;
+  read: (stream: Stream<Settings>, options?: { fullRead?: boolean; stopAfter?: number }) => Promise<StreamRead>;
   /** Reads every stream once. */
   cycle: (options?: { fullRead?: boolean }) => Promise<void>;
   differences: () => string[];

@@ -1,5 +1,5 @@
 import type { HttpResponse, ReadContext } from '@pipeline/tap-kit';
-import { wantedMinutes, type XeroSettings } from '../settings.ts';
+import { type Settings, wantedMinutes } from '../settings.ts';
 import { CALLS_PLANNED, MINUTES, MINUTES_MIN, type Pace } from './pace.ts';
 
 const DAY_MS = 86_400_000;
@@ -22,13 +22,13 @@ export interface Due {
 
 /** What a day of calls to one organisation is spent on. Learns the limit from the responses and says of each stream how often it may be read. */
 export class CallBudget {
-  readonly #settings: XeroSettings;
+  readonly #settings: Settings;
   readonly #wanted: Map<string, number>;
   /** By tenant. */
   readonly #plans = new Map<string, number>();
   readonly #remaining = new Map<string, number>();
 
-  constructor(settings: XeroSettings) {
+  constructor(settings: Settings) {
     this.#settings = settings;
     this.#wanted = wantedMinutes(settings);
   }
@@ -71,7 +71,7 @@ export class CallBudget {
 export function budgetOf({
   cached,
   settings,
-}: Pick<ReadContext<XeroSettings>, 'cached' | 'settings'>): Promise<CallBudget> {
+}: Pick<ReadContext<Settings>, 'cached' | 'settings'>): Promise<CallBudget> {
   return cached('call budget', DAY_MS, () => Promise.resolve(new CallBudget(settings)));
 }
 

@@ -1,5 +1,5 @@
 import type { ReadContext } from '@pipeline/tap-kit';
-import type { XeroSettings } from '../settings.ts';
+import type { Settings } from '../settings.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -41,7 +41,7 @@ export class Egress {
 }
 
 /** What this connection and process has received. */
-export function egressOf({ cached }: Pick<ReadContext<XeroSettings>, 'cached'>): Promise<Egress> {
+export function egressOf({ cached }: Pick<ReadContext<Settings>, 'cached'>): Promise<Egress> {
   return cached('egress', DAY_MS, () => Promise.resolve(new Egress()));
 }
 

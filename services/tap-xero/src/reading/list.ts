@@ -4,11 +4,11 @@ import type { HttpRequest, ReadContext } from '@pipeline/tap-kit';
 import { z } from 'zod';
 import { budgetOf } from '../budget/call-budget.ts';
 import { egressOf } from '../budget/egress.ts';
-import type { XeroSettings } from '../settings.ts';
+import type { Settings } from '../settings.ts';
 import type { Tenant } from '../tenants.ts';
 
 /** What a read needs of its context. */
-export type Reading = Pick<ReadContext<XeroSettings>, 'http' | 'signal' | 'cached' | 'settings'>;
+export type Reading = Pick<ReadContext<Settings>, 'http' | 'signal' | 'cached' | 'settings'>;
 
 export interface ListRequest {
   /** `Invoices`: path below `api.xro/2.0`. */

@@ -5,11 +5,11 @@ import { budgetOf } from '../budget/call-budget.ts';
 import { egressOf, megabytes } from '../budget/egress.ts';
 import type { Pace } from '../budget/pace.ts';
 import type { ChildTable } from '../records/child-rows.ts';
-import type { XeroSettings } from '../settings.ts';
+import type { Settings } from '../settings.ts';
 import { type Tenant, tenantsOf } from '../tenants.ts';
 import { type TenantState, tenantState, withTenant } from './bookmark.ts';
 
-export type Context = ReadContext<XeroSettings>;
+export type Context = ReadContext<Settings>;
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
@@ -206,7 +206,7 @@ function refusalOf(
 }
 
 /** Less the look-back: for changes that were still being written then, and for clocks that differ. */
-function earlierBy(instant: string, { lookback_minutes }: XeroSettings): string {
+function earlierBy(instant: string, { lookback_minutes }: Settings): string {
   return new Date(Date.parse(instant) - lookback_minutes * MINUTE_MS).toISOString();
 }
 

@@ -4,7 +4,7 @@ import { fetchList } from '../reading/list.ts';
 import { readPages } from '../reading/pages.ts';
 import { type Brought, type Context, readTenants } from '../reading/read-tenants.ts';
 import { amount, attributeOf, reportRows, textOf } from '../reading/report.ts';
-import type { XeroSettings } from '../settings.ts';
+import type { Settings } from '../settings.ts';
 import type { Tenant } from '../tenants.ts';
 
 /** What each customer owes, by invoice. */
@@ -14,8 +14,8 @@ export const agedReceivables = agedStream('report_aged_receivables', 'AgedReceiv
 export const agedPayables = agedStream('report_aged_payables', 'AgedPayablesByContact', 'ACCPAY');
 
 /** A call for each contact with an open document, which is why it is not read unless asked for: the models compute the same from the invoices. */
-function agedStream(stream: string, report: string, type: 'ACCREC' | 'ACCPAY'): Stream<XeroSettings> {
-  return defineStream<XeroSettings>({
+function agedStream(stream: string, report: string, type: 'ACCREC' | 'ACCPAY'): Stream<Settings> {
+  return defineStream<Settings>({
     name: stream,
     keyProperties: ['TenantID', 'ContactID', 'LineNumber'],
     replication: { method: 'FULL_TABLE' },

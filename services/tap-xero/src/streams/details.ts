@@ -4,7 +4,7 @@ import { fetchList } from '../reading/list.ts';
 import { readPages } from '../reading/pages.ts';
 import { type Brought, type Context, readTenants, type TenantRead } from '../reading/read-tenants.ts';
 import { addTo } from '../records/record.ts';
-import type { XeroSettings } from '../settings.ts';
+import type { Settings } from '../settings.ts';
 
 /** The documents whose details are read, in this order. */
 const DOCUMENTS = [
@@ -50,9 +50,9 @@ interface DetailForm {
 
 /** One call for each document that changed, which is why it is not read unless asked for. What a document no longer has is removed by the next
  *  whole read. */
-function detailStream(form: DetailForm): Stream<XeroSettings> {
+function detailStream(form: DetailForm): Stream<Settings> {
   const { stream, id } = form;
-  return defineStream<XeroSettings>({
+  return defineStream<Settings>({
     name: stream,
     keyProperties: ['TenantID', 'DocumentID', id],
     replication: { method: 'INCREMENTAL', key: 'DocumentUpdatedDateUTC' },

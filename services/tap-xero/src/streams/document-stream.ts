@@ -6,7 +6,7 @@ import { type PagedList, readPages } from '../reading/pages.ts';
 import { type Brought, type Context, readTenants, type TenantRead } from '../reading/read-tenants.ts';
 import type { ChildTable } from '../records/child-rows.ts';
 import { addTo, type References } from '../records/record.ts';
-import type { XeroSettings } from '../settings.ts';
+import type { Settings } from '../settings.ts';
 
 /** Objects of one endpoint and their child tables. */
 export interface DocumentForm {
@@ -37,11 +37,11 @@ export interface DocumentForm {
 }
 
 /** The stream of an endpoint. */
-export function documentStream(form: DocumentForm): Stream<XeroSettings> {
+export function documentStream(form: DocumentForm): Stream<Settings> {
   const { stream, id, children = [] } = form;
   const recordForm = { without: new Set(form.without ?? []), ...(form.references && { references: form.references }) };
   const recordOf = (row: JsonObject, { id: TenantID }: { id: string }) => addTo({ TenantID }, row, recordForm);
-  return defineStream<XeroSettings>({
+  return defineStream<Settings>({
     name: stream,
     keyProperties: ['TenantID', id],
     replication:

@@ -4,7 +4,7 @@ import { fetchList } from '../reading/list.ts';
 import { type Brought, type Context, readTenants, type TenantRead } from '../reading/read-tenants.ts';
 import { childTable, trackingTable } from '../records/child-rows.ts';
 import { addTo } from '../records/record.ts';
-import type { XeroSettings } from '../settings.ts';
+import type { Settings } from '../settings.ts';
 
 /** More pages of 100 entries than a day has calls. */
 const PAGES_MAX = 10_000;
@@ -24,7 +24,7 @@ function journalStream({
   stream: string;
   entry: string;
   isCash: boolean;
-}): Stream<XeroSettings> {
+}): Stream<Settings> {
   const lines = childTable({
     stream: `${entry}_lines`,
     property: 'JournalLines',
@@ -51,7 +51,7 @@ function journalStream({
   });
   const form = { without: new Set(['JournalLines']) };
   const children = [lines, tracking];
-  return defineStream<XeroSettings>({
+  return defineStream<Settings>({
     name: stream,
     keyProperties: ['TenantID', 'JournalID'],
     replication: { method: 'INCREMENTAL', key: 'CreatedDateUTC' },

@@ -4,7 +4,7 @@ import { defineStream, type Stream } from '@pipeline/tap-kit';
 import { monthEnds, monthStart } from '../reading/months.ts';
 import { type Brought, type Context, readTenants } from '../reading/read-tenants.ts';
 import { fetchReport, type ReportLine } from '../reading/report.ts';
-import type { XeroSettings } from '../settings.ts';
+import type { Settings } from '../settings.ts';
 import type { Tenant } from '../tenants.ts';
 
 /** What each account holds at the end of each month: a call for each month. */
@@ -58,8 +58,8 @@ interface ReportForm {
 }
 
 /** A report as rows: a line of the report in a month. Lines have no id, so their place in the report stands in for it. */
-function reportStream({ stream, report, scope, columns, rowsOf }: ReportForm): Stream<XeroSettings> {
-  return defineStream<XeroSettings>({
+function reportStream({ stream, report, scope, columns, rowsOf }: ReportForm): Stream<Settings> {
+  return defineStream<Settings>({
     name: stream,
     keyProperties: ['TenantID', 'Period', 'LineNumber'],
     replication: { method: 'FULL_TABLE' },

@@ -1,10 +1,10 @@
 import { column, objectSchema } from '@pipeline/singer';
 import { defineStream } from '@pipeline/tap-kit';
-import type { XeroSettings } from '../settings.ts';
+import type { Settings } from '../settings.ts';
 import { tenantsOf } from '../tenants.ts';
 
 /** The organisations that the app is connected to and that are read. The list counts against no limit. */
-export const tenants = defineStream<XeroSettings>({
+export const tenants = defineStream<Settings>({
   name: 'tenants',
   keyProperties: ['TenantID'],
   replication: { method: 'FULL_TABLE' },

@@ -23,7 +23,7 @@ const PROBES: Record<string, string> = {
 const UNREADABLE = new Set(['SOURCE_FORBIDDEN', 'WRIKE_NOT_FOUND']);
 
 /** What these credentials may read of the streams that not every account has. */
-export async function check({ http }: DiscoverContext<Settings>): Promise<StreamAccess[]> {
+export async function streamAccess({ http }: DiscoverContext<Settings>): Promise<StreamAccess[]> {
   const found: StreamAccess[] = [];
   for (const [stream, address] of Object.entries(PROBES)) {
     const [path = '', query] = address.split('?');
