@@ -13,9 +13,12 @@ export interface BrokerUser {
   topics: { exchange: string; write: string; read: string }[];
 }
 
+/** Declares the topology; the only user that may. */
 export const SCHEDULER_USER = 'scheduler';
+/** Reads every batch queue. */
 export const LOADER_USER = 'loader';
 const DBT_RUNNER_USER = 'dbt-runner';
+/** The broker's user of a source's tap, which is also the name of its service. */
 export const tapUser = (source: string): string => `tap-${source}`;
 
 const NOTHING = '^$';

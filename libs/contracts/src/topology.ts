@@ -22,17 +22,27 @@ export interface Binding {
   routingKey: string;
 }
 
+/** Commands to taps, by `run.<source>`. */
 export const COMMANDS_EXCHANGE = 'pipeline.commands';
+/** Batches, by `singer.<source>.<stream>`. */
 export const SINGER_EXCHANGE = 'pipeline.singer';
+/** Events, by their type. */
 export const EVENTS_EXCHANGE = 'pipeline.events';
+/** Dead letters of every queue, by `dead.*`. */
 export const DEAD_EXCHANGE = 'pipeline.dead';
 
+/** Every event, for the scheduler. */
 export const SCHEDULER_EVENTS_QUEUE = 'scheduler.events';
+/** Events that ask for a dbt build. */
 export const DBT_EVENTS_QUEUE = 'dbt-runner.events';
+/** What no consumer could handle, until the scheduler has archived it. */
 export const DEAD_LETTERS_QUEUE = 'dead-letters';
 
+/** Commands to the replicas of a source's tap. */
 export const commandsQueue = (source: string): string => `tap-${source}.commands`;
+/** Batches of one source, for all loaders. */
 export const batchesQueue = (source: string): string => `loader.${source}`;
+/** Routing key of commands to the tap of a source. */
 export const commandRoutingKey = (source: string): string => `run.${source}`;
 
 /** Ready bytes one batch queue may hold. The bound is this plus the publish windows; publishes resume below 80 % of it.
@@ -101,6 +111,7 @@ export function wholeTopology(sources: readonly string[]): Topology {
   return mergeTopologies(commonTopology, ...sources.map(sourceTopology));
 }
 
+/** One topology of several: everything that any of them has. */
 export function mergeTopologies(...topologies: Topology[]): Topology {
   return {
     exchanges: topologies.flatMap((topology) => topology.exchanges),

@@ -81,6 +81,7 @@ export function logTail(logFile: string): string {
   return readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n');
 }
 
+/** How a process ended, in words: `exit code 1`, or the signal. */
 export function describeExit({ code, signal }: Exit): string {
   return signal === null ? `exit code ${code}` : signal;
 }

@@ -18,6 +18,7 @@ export function writePidFile(path: string, pid: number): void {
   if (child !== undefined && owner !== undefined) writeFileSync(path, JSON.stringify({ child, owner }));
 }
 
+/** A file that is not there is no error. */
 export function removePidFile(path: string): void {
   rmSync(path, { force: true });
 }

@@ -28,6 +28,7 @@ export interface DatabaseOptions {
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const IDLE_TIMEOUT_MS = 60_000;
+/** A pool of connections. Nothing connects before the first query. */
 export function createPool(options: DatabaseOptions): Pool {
   const pool = new NegotiatingPool(
     {

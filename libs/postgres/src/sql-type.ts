@@ -22,6 +22,7 @@ function sqlType<In, Out = In>(sql: string): SqlType<In, Out> {
   return { sql, isNullable: false, encode: (value) => value };
 }
 
+// Named as PostgreSQL names them; a name in the plural is the array.
 export const text = sqlType<string>('text');
 export const uuid = sqlType<string>('uuid');
 export const bool = sqlType<boolean>('boolean');

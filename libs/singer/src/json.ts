@@ -68,6 +68,7 @@ function exact(source: string): Json {
   return String(value) === source ? value : JSON.rawJSON(source);
 }
 
+/** Not an array, not null, and not a number in its exact spelling. */
 export function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !JSON.isRawJSON(value);
 }

@@ -10,6 +10,7 @@ export interface State {
   [key: string]: Json | Record<string, Bookmark> | undefined;
 }
 
+/** The state of a stream that was never read. */
 export const emptyState = (): State => ({ bookmarks: {} });
 
 /** Where a state remembers, by stream, when the last full read began: beside the bookmarks, whose fields belong to the streams. Without its entry

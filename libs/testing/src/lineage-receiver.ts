@@ -37,6 +37,7 @@ export interface LineageReceiver {
   close(): Promise<void>;
 }
 
+/** An OpenLineage receiver on a free port that keeps the events it gets. */
 export async function startLineageReceiver(): Promise<LineageReceiver> {
   const events: LineageEvent[] = [];
   const problems: string[] = [];

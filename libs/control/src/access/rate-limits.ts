@@ -71,6 +71,7 @@ export function takeSlot(
   return statements.takeSlot.first(db, { source, names, leaseSeconds });
 }
 
+/** Releases a slot that {@link takeSlot} returned; one that was taken by somebody else since then stays. */
 export async function freeSlot(db: Queryable, source: string, { name, until }: Slot): Promise<void> {
   await statements.freeSlot.run(db, { source, name, until });
 }

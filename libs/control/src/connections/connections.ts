@@ -31,6 +31,7 @@ export async function listConnections(db: Queryable, source?: string): Promise<S
   return statements.selectConnections.all(db, { source: source ?? null });
 }
 
+/** A connection by its name. Undefined: there is none, or it was removed. */
 export async function readConnection(db: Queryable, name: string): Promise<StoredConnection | undefined> {
   return statements.selectConnection.first(db, { name });
 }

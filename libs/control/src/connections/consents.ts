@@ -45,6 +45,7 @@ export async function lockConsent(db: Queryable, stateSha256: Buffer): Promise<S
   return statements.lockConsent.first(db, { stateSha256 });
 }
 
+/** A consent by its id, used or not. */
 export async function readConsent(db: Queryable, id: string): Promise<StoredConsent | undefined> {
   return statements.selectConsent.first(db, { id });
 }

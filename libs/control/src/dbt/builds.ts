@@ -12,10 +12,12 @@ export function listBuilds(db: Queryable, page: { limit: number; after: After | 
   return statements.selectBuilds.all(db, { limit, afterAt: after?.at ?? null, afterId: after?.id ?? null });
 }
 
+/** A build as lists show it. Undefined: there is no such build. */
 export function readBuild(db: Queryable, id: string): Promise<BuildItem | undefined> {
   return statements.selectBuild.first(db, { id });
 }
 
+/** The place of a build in its list. Undefined: there is no such build. */
 export function placeOfBuild(db: Queryable, id: string): Promise<After | undefined> {
   return statements.selectBuildPlace.first(db, { id });
 }
@@ -43,6 +45,7 @@ export interface NodesToRetry {
   tested: string[];
 }
 
+/** Nodes that failed in their last build and those that were skipped for it, with the models that failed tests look at. */
 export async function listNodesToRetry(db: Queryable): Promise<NodesToRetry> {
   const rows = await statements.selectNodesToRetry.all(db);
   const failed = rows.filter(({ isSkipped }) => !isSkipped);

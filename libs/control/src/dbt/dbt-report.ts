@@ -36,6 +36,7 @@ export interface DbtBuildReport {
   seconds: number | null;
 }
 
+/** What became of a cycle's dbt nodes, and the wall time of the build in seconds; null: it has not ended, or there was none. */
 export async function dbtBuild(db: Queryable, cycleId: string): Promise<DbtBuildReport> {
   const build = await statements.selectBuildSeconds.first(db, { cycleId });
   return { nodes: await statements.selectNodes.all(db, { cycleId }), seconds: build?.seconds ?? null };

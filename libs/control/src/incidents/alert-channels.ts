@@ -17,6 +17,7 @@ export interface StoredChannel {
 /** The name under which a channel's address is encrypted. It does not change with the channel's own. */
 export const CHANNEL_SECRET_NAME = 'alert-channel';
 
+/** All channels, those that are switched off too. Addresses stay encrypted. */
 export async function listChannels(db: Queryable): Promise<StoredChannel[]> {
   return statements.selectChannels.all(db);
 }
@@ -31,6 +32,7 @@ export interface ChannelDraft {
   display: string;
 }
 
+/** Returns the channel as it is kept. Undefined: the name is taken. */
 export async function insertChannel(db: Queryable, draft: ChannelDraft): Promise<StoredChannel | undefined> {
   return statements.insertChannel.first(db, {
     name: draft.name,
@@ -61,6 +63,7 @@ export async function updateChannel(
   });
 }
 
+/** Returns whether there was such a channel. */
 export async function deleteChannel(db: Queryable, id: string): Promise<boolean> {
   return (await statements.deleteChannel.run(db, { id })) === 1;
 }

@@ -7,6 +7,7 @@ export interface Expectation {
   seconds: number;
 }
 
+/** Identifies a stream and the kind of its read in {@link Expectation} maps. */
 export const expectationKey = (stream: { pipeline: string; stream: string; isFull: boolean }): string =>
   `${stream.pipeline}/${stream.stream}/${stream.isFull}`;
 

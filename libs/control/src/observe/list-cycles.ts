@@ -28,6 +28,7 @@ export async function listCycles(
   });
 }
 
+/** A cycle as lists show it. Undefined: there is no such cycle. */
 export async function readCycle(db: Queryable, id: string): Promise<Cycle | undefined> {
   return statements.selectCycle.first(db, { id });
 }

@@ -26,6 +26,7 @@ export async function listDeadLetterRows(
   return statements.selectDeadLetters.all(db, { status: filter.status, before: filter.before, limit: filter.limit });
 }
 
+/** A dead letter as lists show it, without its body. Undefined: there is no such one. */
 export async function readDeadLetterRow(db: Queryable, id: string): Promise<DeadLetterRow | undefined> {
   return statements.selectDeadLetter.first(db, { id });
 }

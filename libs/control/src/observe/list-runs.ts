@@ -27,6 +27,7 @@ export async function placeOfRun(db: Queryable, id: string): Promise<After | und
   return statements.selectRunPlace.first(db, { id });
 }
 
+/** A run as lists show it. Undefined: there is no such run. */
 export async function readRunItem(db: Queryable, id: string): Promise<RunItem | undefined> {
   return statements.selectRun.first(db, { id });
 }

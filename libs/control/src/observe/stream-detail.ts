@@ -14,6 +14,7 @@ export interface Table {
   tableName: string;
 }
 
+/** The table that holds a stream, with its key. Undefined: nothing was loaded yet. */
 export async function tableOfStream(
   db: Queryable,
   schema: string,

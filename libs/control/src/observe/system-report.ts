@@ -45,6 +45,7 @@ export interface DatabaseReport {
   logLinesDropped: number;
 }
 
+/** Version, size and connections of the database, messages that wait to be sent, log lines that were dropped. */
 export async function readDatabaseReport(db: Queryable): Promise<DatabaseReport> {
   const row = await statements.selectDatabaseReport.first(db);
   if (row === undefined) throw new Error('a statement that returns one row returned none');
@@ -96,6 +97,7 @@ export interface LogRow {
   fields: object;
 }
 
+/** Keeps lines of the log of runs. */
 export async function insertLogLines(db: Queryable, lines: LogRow[]): Promise<void> {
   await statements.insertLogLines.run(db, { lines });
 }

@@ -18,6 +18,7 @@ export interface ScheduledPipeline {
   streams: { name: string; age: number | null }[];
 }
 
+/** Every pipeline whose tap is alive, with its schedule. */
 export async function listScheduledPipelines(db: Queryable): Promise<ScheduledPipeline[]> {
   return statements.selectScheduledPipelines.all(db, { aliveSeconds: PIPELINE_ALIVE_MS / 1000 });
 }
