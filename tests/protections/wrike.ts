@@ -19,6 +19,12 @@ export const wrike: Protection[] = [
     test: 'misses no row when rows of pages already read go away',
     mutation: 'lose rows when rows of pages already read go away (mutation)',
   },
+  {
+    protection: 'Wrike: the rate follows the refusals of the source',
+    file: 'libs/tap-kit/test/adaptive-share.test.ts',
+    test: 'is asked more slowly until it refuses hardly any more',
+    mutation: 'would be asked in vain in every minute if the rate did not follow its refusals (mutation)',
+  },
   ...[
     [
       'a full page without a token counts as cut',

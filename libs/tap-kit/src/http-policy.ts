@@ -58,6 +58,8 @@ export interface RateLimit {
   name: string;
   requests: number;
   perMs: number;
+  /** The source tells nothing of what is left and may refuse earlier: after a 429 requests come more slowly for some minutes. @default false */
+  isAdaptive?: boolean;
   /** @default every request */
   applies?: (request: { method: string; path: string }) => boolean;
   /** What the source says is left of this limit (`X-DayLimit-Remaining`). The shared counter follows it downwards, so that calls of

@@ -19,7 +19,7 @@ export function httpPolicy(settings: Settings): HttpPolicy {
     auth: authOf(settings),
     limits: [
       { name: 'second', requests: Math.max(1, Math.ceil((perMinute * BURST) / 60)), perMs: SECOND_MS },
-      { name: 'minute', requests: perMinute, perMs: MINUTE_MS },
+      { name: 'minute', requests: perMinute, perMs: MINUTE_MS, isAdaptive: true },
     ],
     concurrencyMax: CONCURRENCY_MAX,
     failure,

@@ -31,6 +31,6 @@ function applying(policy: HttpPolicy, { method, path }: Request): RateLimit[] {
 }
 
 function counterOf(limit: RateLimit, { path, headers }: Request, account: string | undefined): Counter {
-  const { name, requests, perMs } = limit;
-  return { name, requests, perMs, account: limit.scope?.({ path, headers }) ?? account };
+  const { name, requests, perMs, isAdaptive = false } = limit;
+  return { name, requests, perMs, isAdaptive, account: limit.scope?.({ path, headers }) ?? account };
 }

@@ -46,6 +46,7 @@ async function waitBeforeRetry(
   const error = failureError({ ...failure, stopsRun }, about, seen, cause);
   if (isOver || stopsRun) throw error;
   deps.logger.debug({ ...error.context, code: error.code, askedMs }, error.message);
+  if (seen?.status === 429) deps.limiter.slowDown();
   if (askedMs > 0) await deps.limiter.pause(askedMs, deps.account);
   await deps.timing.sleep(backoffMs(about.tries, REQUEST_BACKOFF, deps.timing.random), deps.stop);
 }

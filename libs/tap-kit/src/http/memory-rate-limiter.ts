@@ -1,4 +1,13 @@
-import { bucketOf, type Counter, type CounterLevel, longestWait, type RateLimiter, type Turn } from './rate-limiter.ts';
+import { AdaptiveShare } from './adaptive-share.ts';
+import {
+  type Bucket,
+  bucketOf,
+  type Counter,
+  type CounterLevel,
+  longestWait,
+  type RateLimiter,
+  type Turn,
+} from './rate-limiter.ts';
 
 interface Level {
   tokens: number;
@@ -10,6 +19,7 @@ export class MemoryRateLimiter implements RateLimiter {
   readonly #factor: number;
   readonly #now: () => number;
   readonly #levels = new Map<string, Level>();
+  readonly #share: AdaptiveShare;
   readonly #waiting: (() => void)[] = [];
   #inFlight = 0;
   #pausedUntil = 0;
@@ -17,6 +27,7 @@ export class MemoryRateLimiter implements RateLimiter {
   constructor(options: { factor: number; now: () => number }) {
     this.#factor = options.factor;
     this.#now = options.now;
+    this.#share = new AdaptiveShare(options.now);
   }
 
   reserve(counters: Counter[]): Promise<Turn> {
@@ -30,6 +41,10 @@ export class MemoryRateLimiter implements RateLimiter {
       this.#levels.set(nameOf(counter), { tokens, updatedAt: this.#now() });
     }
     return Promise.resolve();
+  }
+
+  slowDown(): void {
+    this.#share.lower();
   }
 
   pause(ms: number): Promise<void> {
@@ -50,14 +65,18 @@ export class MemoryRateLimiter implements RateLimiter {
   #take(counter: Counter): number {
     const tokens = this.#tokens(counter) - 1;
     this.#levels.set(nameOf(counter), { tokens, updatedAt: this.#now() });
-    return -tokens / bucketOf(counter, this.#factor).tokensPerMs;
+    return -tokens / this.#bucket(counter).tokensPerMs;
   }
 
   #tokens(counter: Counter): number {
-    const { capacity, tokensPerMs } = bucketOf(counter, this.#factor);
+    const { capacity, tokensPerMs } = this.#bucket(counter);
     const level = this.#levels.get(nameOf(counter));
     if (level === undefined) return capacity;
     return Math.min(capacity, level.tokens + (this.#now() - level.updatedAt) * tokensPerMs);
+  }
+
+  #bucket(counter: Counter): Bucket {
+    return bucketOf(counter, this.#factor * (counter.isAdaptive === true ? this.#share.get() : 1));
   }
 
   #nextLeave(signal: AbortSignal): Promise<void> {

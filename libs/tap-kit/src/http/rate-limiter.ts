@@ -7,6 +7,8 @@ export interface RateLimiter {
   reserve: (counters: Counter[], account?: string) => Promise<Turn>;
   /** The source says how many requests are left. Counters follow it downwards only: responses arrive in any order. */
   follow: (levels: CounterLevel[]) => Promise<void>;
+  /** The source has refused a request: adaptive limits allow less for a while. */
+  slowDown: () => void;
   /** The source asked for a pause: no request is sent before it is over. */
   pause: (ms: number, account?: string) => Promise<void>;
   /** Waits for one of `slots` places in flight. Returns the function that leaves it. */
@@ -29,7 +31,7 @@ export function longestWait(waits: Iterable<[limit: string, waitMs: number]>, pa
 }
 
 /** A limit as it counts for one request. */
-export interface Counter extends Pick<RateLimit, 'name' | 'requests' | 'perMs'> {
+export interface Counter extends Pick<RateLimit, 'name' | 'requests' | 'perMs' | 'isAdaptive'> {
   account?: string | undefined;
 }
 

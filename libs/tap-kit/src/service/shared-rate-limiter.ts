@@ -11,6 +11,7 @@ import {
 } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
 import { createLogThrottle, type LogThrottle } from '@pipeline/resilience';
+import { AdaptiveShare } from '../http/adaptive-share.ts';
 import {
   bucketOf,
   type Counter,
@@ -44,12 +45,14 @@ export interface SharedRateLimiterOptions {
 export class SharedRateLimiter implements RateLimiter {
   readonly #options: SharedRateLimiterOptions;
   readonly #throttle: LogThrottle;
+  readonly #share: AdaptiveShare;
   /** Tokens of each bucket as this replica saw them last. */
   readonly #known = new Map<string, number>();
 
   constructor(options: SharedRateLimiterOptions) {
     this.#options = options;
     this.#throttle = options.throttle ?? createLogThrottle();
+    this.#share = new AdaptiveShare(options.timing.now);
   }
 
   async reserve(counters: Counter[], account?: string): Promise<Turn> {
@@ -72,6 +75,10 @@ export class SharedRateLimiter implements RateLimiter {
       this.#known.set(bucketKey(bucket), remaining);
       await this.#patiently(() => lowerBucket(this.#options.pool, bucket, remaining));
     }
+  }
+
+  slowDown(): void {
+    this.#share.lower();
   }
 
   async pause(ms: number, account?: string): Promise<void> {
@@ -97,8 +104,9 @@ export class SharedRateLimiter implements RateLimiter {
   }
 
   #bucket(counter: Counter): SharedBucket {
-    const { name, account } = counter;
-    return { owner: this.#owner(account), name, ...bucketOf(counter, this.#options.factor) };
+    const { name, account, isAdaptive = false } = counter;
+    const factor = this.#options.factor * (isAdaptive ? this.#share.get() : 1);
+    return { owner: this.#owner(account), name, ...bucketOf(counter, factor) };
   }
 
   #patiently<T>(work: () => Promise<T>): Promise<T> {
