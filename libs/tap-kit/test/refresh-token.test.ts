@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { PipelineError } from '@pipeline/contracts';
 import { type RefreshTokenAuth, refreshTokenAuth } from '../src/auth/refresh-token.ts';
 import type { StoredTokens, TokenStore } from '../src/auth/token-store.ts';
@@ -112,6 +113,40 @@ test('when the newest token is refused, the one before it is tried once within t
   await timing.sleep(31 * MINUTE_MS);
   await expect(open().authorization()).rejects.toMatchObject({ code: 'SOURCE_UNAUTHORISED', recovery: 'fix-config' });
   expect(provider.requests.map((form) => form.get('refresh_token'))).toEqual(['r0', 'r9', 'r1', 'r9']);
+});
+
+describe('a refresh token that the source refuses', () => {
+  const STREAMS = 10;
+
+  test('is sent once for all streams of a run, and again in the next one', async () => {
+    const { open, provider, timing } = setUp({ refreshToken: 'r77' });
+    const auth = open();
+    for (let stream = 0; stream < STREAMS; stream += 1) {
+      await expect(auth.authorization()).rejects.toMatchObject({ code: 'SOURCE_UNAUTHORISED' });
+    }
+    expect(provider.requests).toHaveLength(1);
+    await timing.sleep(5 * MINUTE_MS);
+    await expect(auth.authorization()).rejects.toMatchObject({ code: 'SOURCE_UNAUTHORISED' });
+    expect(provider.requests).toHaveLength(2);
+  });
+
+  test('holds nothing up once there is another one', async () => {
+    const { open, provider, tokenStore } = setUp({ refreshToken: 'r77' });
+    const auth = open();
+    await expect(auth.authorization()).rejects.toMatchObject({ code: 'SOURCE_UNAUTHORISED' });
+    const seed = createHash('sha256').update('r77').digest('hex');
+    tokenStore.stored = { seed, accessToken: 'a0', expiresAt: 0, refreshToken: 'r0', rotatedAt: 0 };
+    expect(await auth.authorization()).toBe('Bearer a1');
+    expect(provider.requests).toHaveLength(2);
+  });
+
+  test('would be sent for each of them if its refusal were forgotten (mutation)', async () => {
+    const { open, provider } = setUp({ refreshToken: 'r77' });
+    for (let stream = 0; stream < STREAMS; stream += 1) {
+      await expect(open().authorization()).rejects.toMatchObject({ code: 'SOURCE_UNAUTHORISED' });
+    }
+    expect(provider.requests).toHaveLength(STREAMS);
+  });
 });
 
 test('a new token from the operator replaces the stored ones; if it is wrong, the stored one still serves', async () => {

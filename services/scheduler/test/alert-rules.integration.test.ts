@@ -61,21 +61,29 @@ async function reject(pool: Pool): Promise<void> {
   await inTransaction(pool, (client) => rejectRecords(client, [{ ...place, ...why }] as never));
 }
 
-const RUN = (status: string, task: string) => (pool: Pool) =>
-  pool.query(
-    `with c as (insert into pipeline.cycles (status, pipelines, started_at, finished_at)
+const RUN =
+  (status: string, task: string, code: string | null = null, streams = ['owners']) =>
+  (pool: Pool) =>
+    pool.query(
+      `with c as (insert into pipeline.cycles (status, pipelines, started_at, finished_at)
                 values ('succeeded', array[$1], clock_timestamp(), clock_timestamp()) returning id),
      r as (insert into pipeline.runs (cycle_id, pipeline, source, status, started_at, finished_at)
            select id, $1, 'test', $2, clock_timestamp(), clock_timestamp() from c returning id)
-     insert into pipeline.tasks (run_id, pipeline, source, stream, status, error, attempts, queued_at, finished_at)
-     select id, $1, 'test', 'owners', $3, 'SOURCE_FORBIDDEN: scope missing', 1, clock_timestamp(), clock_timestamp() from r`,
-    [PIPELINE, status, task],
-  );
+     insert into pipeline.tasks (run_id, pipeline, source, stream, status, error, error_code, attempts, queued_at, finished_at)
+     select id, $1, 'test', stream, $3, 'scope missing', $4, 1, clock_timestamp(), clock_timestamp()
+     from r, unnest($5::text[]) as stream`,
+      [PIPELINE, status, task, code, streams],
+    );
 const sql = (text: string) => (pool: Pool) => pool.query(text);
 const NEWEST = `(select epoch from pipeline.attempts where stream = 'owners' and outcome = 'loaded' order by finished_at desc limit 1)`;
 
 const RULES: Rule[] = [
-  { kind: 'failed_stream', begin: RUN('failed', 'failed'), end: RUN('loaded', 'loaded') },
+  {
+    kind: 'reauthorise',
+    begin: RUN('failed', 'failed', 'SOURCE_UNAUTHORISED', ['owners', 'deals']),
+    end: RUN('loaded', 'loaded'),
+  },
+  { kind: 'failed_stream', begin: RUN('failed', 'failed', 'SOURCE_FORBIDDEN'), end: RUN('loaded', 'loaded') },
   {
     kind: 'late_stream',
     begin: sql(`update pipeline.attempts set finished_at = finished_at - interval '1 day' where stream = 'deals'`),

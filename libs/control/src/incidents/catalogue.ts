@@ -100,6 +100,10 @@ export function describeAlert(alert: AlertRow): Problem {
   };
 }
 
+function connectAgain({ subject }: { subject: string }) {
+  return { label: 'Connect again', href: `/connections/${subject}`, command: `pipeline check ${subject}` };
+}
+
 /** What a person presses, by kind. */
 const ACTIONS: Record<
   string,
@@ -125,11 +129,8 @@ const ACTIONS: Record<
     command: `pipeline dbt failures ${subject}`,
   }),
   paused_by_failures: (_, name) => ({ label: 'Resume', href: '/', command: `pipeline resume ${name}` }),
-  token_ends: ({ subject }) => ({
-    label: 'Connect again',
-    href: `/connections/${subject}`,
-    command: `pipeline check ${subject}`,
-  }),
+  token_ends: connectAgain,
+  reauthorise: connectAgain,
   no_tap: (_, name) => ({ label: 'Check access', href: '/system/health', command: `pipeline check ${name}` }),
   alert_channel: () => ({ label: 'Open alerts', href: '/system/alerts', command: null }),
   schema_change: ({ pipeline, subject }, name) => ({

@@ -1,10 +1,14 @@
-import type { Queryable } from '@pipeline/postgres';
+import type { Queryable, RowOf } from '@pipeline/postgres';
 import { describeAlert } from './catalogue.ts';
 import * as statements from './find-problems.sql.ts';
 import type { Problem } from './problem.ts';
 import { schemaChanges } from './schema-changes.ts';
 
 const TOKEN_DAYS_LEFT = 7;
+/** What only a person can mend: see the catalogue of failures. */
+const UNAUTHORISED = 'SOURCE_UNAUTHORISED';
+type FailedStream = RowOf<typeof statements.selectFailedStreams>;
+
 /** Everything that is wrong now, as PostgreSQL knows it; violations aside, which read too much for every look. */
 export async function findProblems(db: Queryable): Promise<Problem[]> {
   const found = await Promise.all([
@@ -26,13 +30,38 @@ async function alerts(db: Queryable): Promise<Problem[]> {
   return rows.map(describeAlert);
 }
 
+/** Of a connection whose credentials the source accepts no more every stream fails: that is one problem. */
 async function failedStreams(db: Queryable): Promise<Problem[]> {
   const rows = await statements.selectFailedStreams.all(db);
-  return rows.map(({ pipeline, connection, stream, runId, error, code, since }) => ({
+  const isRefused = ({ code }: FailedStream) => code === UNAUTHORISED;
+  const refused = new Map(rows.filter(isRefused).map((row) => [row.pipeline, row]));
+  const others = rows.filter((row) => !isRefused(row));
+  return [...[...refused.values()].map(reauthorise), ...others.map(failedStream)];
+}
+
+function reauthorise({ pipeline, connection, runId, error, since }: FailedStream): Problem {
+  return {
+    kind: 'reauthorise',
+    subject: connection,
+    code: UNAUTHORISED,
+    severity: 'fail',
+    title: `${connection} must be authorised again`,
+    cause: error,
+    remedy: `open the connection ${connection}: connect it again, or set a new token; the next cycle reads on from the last bookmarks`,
+    effect: `no stream of ${connection} is read until then; its tables stay as they were last loaded`,
+    pipeline,
+    stream: null,
+    runId,
+    since: since ?? new Date(),
+  };
+}
+
+function failedStream({ pipeline, connection, stream, runId, error, code, since }: FailedStream): Problem {
+  return {
     kind: 'failed_stream',
     subject: `${pipeline}/${stream}`,
     code: code ?? 'STREAM_FAILED',
-    severity: 'fail' as const,
+    severity: 'fail',
     title: `${connection}.${stream} could not be read`,
     cause: error,
     remedy: 'do what the message says; the next cycle tries again by itself',
@@ -41,7 +70,7 @@ async function failedStreams(db: Queryable): Promise<Problem[]> {
     stream,
     runId,
     since: since ?? new Date(),
-  }));
+  };
 }
 
 async function failedNodes(db: Queryable): Promise<Problem[]> {

@@ -18,15 +18,20 @@ export interface RefreshDeps extends TokenRetryDeps {
   tokenStore: TokenStore;
 }
 
+/** A refresh token that was refused is not sent again for this long, unless there is another one: each stream of a run would ask. Shorter than the
+ *  usual time between two runs. */
+const REFUSED_MS = 4 * 60_000;
+
 /** OAuth 2 with a refresh token that rotates: refreshed by one at a time over all replicas, saved before first use. */
 export function refreshTokenAuth(auth: RefreshTokenAuth, deps: RefreshDeps): Authenticator {
   let held: StoredTokens | undefined;
   let refused: string | undefined;
+  const usedUp: UsedUp = { tokens: '', until: 0 };
 
   // Each try takes the store's lock anew, so a slow token endpoint never holds it longer than one request.
   const take = async (isUsable: (stored: StoredTokens, now: number) => boolean): Promise<StoredTokens> => {
     held = await withTokenRetries(deps, () =>
-      deps.tokenStore.exclusively((stored) => nextTokens(auth, deps, stored, isUsable)),
+      deps.tokenStore.exclusively((stored) => nextTokens(auth, { ...deps, usedUp }, stored, isUsable)),
     );
     return held;
   };
@@ -61,9 +66,16 @@ function isAgeing(auth: RefreshTokenAuth, tokens: StoredTokens, now: number): bo
   return now - tokens.rotatedAt >= (auth.lifetimeMs ?? Number.POSITIVE_INFINITY) / 2;
 }
 
+/** The refresh tokens that the source accepted no more when they were last sent. */
+interface UsedUp {
+  tokens: string;
+  /** Epoch milliseconds. */
+  until: number;
+}
+
 async function nextTokens(
   auth: RefreshTokenAuth,
-  deps: RefreshDeps,
+  deps: RefreshDeps & { usedUp: UsedUp },
   stored: StoredTokens | undefined,
   isUsable: (stored: StoredTokens, now: number) => boolean,
 ): Promise<StoredTokens> {
@@ -71,7 +83,10 @@ async function nextTokens(
   const now = deps.timing.now();
   // Somebody else has refreshed while this one waited for the lock.
   if (stored?.seed === seed && isUsable(stored, now)) return stored;
-  for (const refreshToken of candidates(auth, stored, seed, now)) {
+  const known = candidates(auth, stored, seed, now);
+  const tokens = known.join(' ');
+  const isRefused = tokens === deps.usedUp.tokens && now < deps.usedUp.until;
+  for (const refreshToken of isRefused ? [] : known) {
     const form = { grant_type: 'refresh_token', refresh_token: refreshToken };
     const response = await requestToken(deps.transport, auth, form).catch(undefinedIfUsedUp);
     if (response === undefined) continue;
@@ -88,6 +103,7 @@ async function nextTokens(
       ...(baseUrl === undefined ? {} : { baseUrl }),
     };
   }
+  if (!isRefused) Object.assign(deps.usedUp, { tokens, until: now + REFUSED_MS });
   throw new PipelineError({
     code: 'SOURCE_UNAUTHORISED',
     recovery: 'fix-config',

@@ -24,7 +24,7 @@ export function ConnectionState({
   if (check !== null && !check.isOk)
     return (
       <Status tone="fail" isPill={isPill}>
-        {check.code ?? 'No access'}
+        {check.code === 'SOURCE_UNAUTHORISED' ? 'Authorise again' : (check.code ?? 'No access')}
       </Status>
     );
   if (isPaused) return <StateStatus state="paused" isPill={isPill} />;
