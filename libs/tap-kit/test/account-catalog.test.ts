@@ -1,6 +1,7 @@
 import { PipelineError } from '@pipeline/contracts';
 import { AccountCatalog } from '../src/catalog/account-catalog.ts';
 import type { DiscoverContext, Stream } from '../src/declaration.ts';
+import { openTask } from '../src/service/open-task.ts';
 import { selectedTasks } from '../src/service/registration.ts';
 import { clientOf, uncached } from '../testing/index.ts';
 import { keptLog } from './support/deps.ts';
@@ -50,6 +51,27 @@ test('is asked again when the interval is over, and soon after a failure, which 
   expect(lines.map(({ level, text }) => [level, text])).toEqual([
     ['warn', "the account's own streams cannot be listed: away"],
   ]);
+});
+
+describe('a task of a stream that only this account has', () => {
+  const signals = { stop: new AbortController().signal, abort: new AbortController().signal };
+  const watch = { onResponse: () => undefined, onWait: () => undefined };
+  const limit = new PipelineError({
+    ...{ code: 'SOURCE_RATE_LIMITED', recovery: 'retry', message: 'until midnight' },
+    context: { stopsRun: true },
+  });
+
+  test('says what kept the account from being asked, and is read once it can be', async () => {
+    let isUsedUp = true;
+    const { catalog } = setUp(() => (isUsedUp ? Promise.reject(limit) : Promise.resolve([custom('cars')])));
+    const source = { connect: async () => ({ ...context, account: undefined }) } as never;
+    const open = (name: string) => openTask({ source, catalog }, name, { signals, watch });
+    await expect(open('cars')).rejects.toBe(limit);
+    await expect(open('deals')).resolves.toMatchObject({ task: { name: 'deals' } });
+    isUsedUp = false;
+    await expect(open('cars')).resolves.toMatchObject({ task: { name: 'cars' } });
+    await expect(open('trains')).rejects.toMatchObject({ code: 'UNKNOWN_STREAM' });
+  });
 });
 
 test('a stream that `select` names and the account does not have is told, and is no error', async () => {

@@ -1,10 +1,15 @@
 import { PipelineError } from '@pipeline/contracts';
 import type { DiscoverContext, Stream, StreamAccess } from '@pipeline/tap-kit';
 import { associationsOf, pairName } from './crm/associations.ts';
+import type { ObjectType } from './crm/object-type.ts';
 import { findType, objectTypes } from './crm/object-types.ts';
+import { listCustomTypes } from './custom-objects.ts';
 import { FORMS_PATH, pathOf } from './paths.ts';
 import type { Settings } from './settings.ts';
 import { pipelinesName, readPipelines } from './streams/pipelines.ts';
+
+/** What the account's own types are called together, where they cannot be listed. */
+const CUSTOM_OBJECTS = 'custom_objects';
 
 /** What each stream may read: a page of one row each, and the labels of each pair. The credentials of private apps do not tell their scopes. */
 export async function streamAccess(
@@ -22,6 +27,20 @@ export async function streamAccess(
           : { ...own, stream: child.name },
       );
     }
+  }
+  return [...found, ...(await customAccess(context))];
+}
+
+/** Of the account's own types each, or why they cannot be listed. */
+async function customAccess(context: DiscoverContext<Settings>): Promise<StreamAccess[]> {
+  const { http, settings } = context;
+  const types: ObjectType[] = [];
+  const listed = await probed(CUSTOM_OBJECTS, async () => void types.push(...(await listCustomTypes(context))));
+  if (!listed.isReadable) return [listed];
+  const found: StreamAccess[] = [];
+  for (const { id, name } of types) {
+    const path = pathOf(settings, 'objects', id);
+    found.push(await probed(name, async () => void (await http.json({ path, query: { limit: 1 } }))));
   }
   return found;
 }

@@ -26,20 +26,27 @@ const Schemas = z.object({
 });
 type Schema = z.infer<typeof Schemas>['results'][number];
 
+type AccountContext = Pick<DiscoverContext<Settings>, 'http' | 'settings'>;
+
 /** The types that this account made for itself, by type id, and what they are associated with. An account without custom objects may not grant
- *  the scope: then it has none. */
-export async function customTypes({ http, settings }: DiscoverContext<Settings>): Promise<ObjectType[]> {
-  const path = pathOf(settings, 'schemas');
+ *  the scope: then it has none, and the check says why. */
+export async function customTypes(context: AccountContext): Promise<ObjectType[]> {
   try {
-    const { results } = parseResponse(Schemas, await http.json({ path }), path);
-    const live = results.filter(({ archived }) => archived !== true);
-    const own = live.map(customType);
-    const all = [...objectTypes, ...own];
-    return own.map((type, index) => ({ ...type, associatedWith: partnersOf(live[index], type, all) }));
+    return await listCustomTypes(context);
   } catch (error) {
     if (error instanceof PipelineError && error.context['status'] === 403) return [];
     throw error;
   }
+}
+
+/** The same. @throws PipelineError `SOURCE_FORBIDDEN` where the scope is missing */
+export async function listCustomTypes({ http, settings }: AccountContext): Promise<ObjectType[]> {
+  const path = pathOf(settings, 'schemas');
+  const { results } = parseResponse(Schemas, await http.json({ path }), path);
+  const live = results.filter(({ archived }) => archived !== true);
+  const own = live.map(customType);
+  const all = [...objectTypes, ...own];
+  return own.map((type, index) => ({ ...type, associatedWith: partnersOf(live[index], type, all) }));
 }
 
 function customType({ objectTypeId, name, properties }: Schema): ObjectType {

@@ -1,25 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { connectTap, readStream } from '@pipeline/tap-kit/testing';
-import { programEnvironment } from '@pipeline/testing';
 import { OAUTH_CLIENT } from '../../sandbox/src/hubspot/access/access.ts';
 import { tap } from '../src/tap.ts';
+import { runTap } from './support/run-tap.ts';
 import { type ServedAccount, serveAccount } from './support/server.ts';
 
-const MAIN = resolve(import.meta.dirname, '..', 'src', 'main.ts');
-
 let account: ServedAccount;
-let folder: string;
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tap-hubspot-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
 afterEach(() => account.close());
 
 const stream = (name: string) => {
@@ -40,28 +27,7 @@ async function read(name: string, options: Partial<Parameters<typeof readStream>
   return readStream(connected, stream(name), { startedAt, ...options }).finally(connected.close);
 }
 
-/** Runs the Singer executable on these streams. */
-async function run(select: string[]) {
-  const config = join(folder, 'config.json');
-  const catalog = join(folder, 'catalog.json');
-  await writeFile(config, JSON.stringify({ access_token: 'pat-na1-sandbox', base_url: account.url }));
-  const streams = select.map((name) => ({
-    stream: name,
-    tap_stream_id: name,
-    schema: {},
-    metadata: [{ breadcrumb: [], metadata: { selected: true } }],
-  }));
-  await writeFile(catalog, JSON.stringify({ streams }));
-  const child = spawn(process.execPath, [MAIN, '--config', config, '--catalog', catalog], {
-    env: { ...programEnvironment(), TAP_RATE_LIMIT_FACTOR: '1000' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  const lines = stdout.split('\n');
-  const records = lines.filter((line) => line.startsWith('{"type":"RECORD"'));
-  const state = lines.filter((line) => line.startsWith('{"type":"STATE"')).at(-1) ?? '{}';
-  return { records, state: JSON.parse(state).value, stderr, code };
-}
+const run = (select: string[]) => runTap(account.url, select);
 
 describe('credentials', () => {
   it('that HubSpot refuses are told as such, with what to do', async () => {

@@ -20,6 +20,17 @@ describe('failure', () => {
     expect(response(429, { policyName: 3, errors: 'none' })).toMatchObject({ recovery: 'retry' });
   });
 
+  it.each([
+    ['what HubSpot is writing', 423, 'SOURCE_LOCKED'],
+    ['an account that is being moved', 477, 'SOURCE_MIGRATING'],
+  ])('tries again: %s (%i)', (_what, status, code) => {
+    expect(response(status)).toMatchObject({ code, recovery: 'retry' });
+  });
+
+  it('does not try again an address that is too long', () => {
+    expect(response(414)).toMatchObject({ code: 'SOURCE_REFUSED', recovery: 'fail' });
+  });
+
   it('names the missing scopes', () => {
     const errors = [{ context: { requiredGranularScopes: ['crm.objects.deals.read'] } }];
     expect(response(403, { category: 'MISSING_SCOPES', errors })).toMatchObject({ recovery: 'fix-config' });

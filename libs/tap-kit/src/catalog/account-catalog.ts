@@ -14,6 +14,7 @@ export class AccountCatalog<Settings> {
   #streams: Stream<Settings>[];
   #selection: Selection;
   #dueAt = Number.NEGATIVE_INFINITY;
+  #failure: PipelineError | undefined;
 
   /** @throws PipelineError `UNKNOWN_STREAM` when `select` names a stream that no account of this source can have. */
   constructor(
@@ -36,6 +37,11 @@ export class AccountCatalog<Settings> {
     return this.#selection;
   }
 
+  /** Why the account's own streams could not be listed the last time. */
+  get failure(): PipelineError | undefined {
+    return this.#failure;
+  }
+
   find(name: string): Stream<Settings> | undefined {
     return this.#streams.find((stream) => stream.name === name);
   }
@@ -56,12 +62,14 @@ export class AccountCatalog<Settings> {
       this.#streams = [...this.#tap.streams.filter(({ name }) => !names.has(name)), ...own];
       this.#selection = selectStreams({ streams: this.#streams }, this.#select, { isOpen: true });
       this.#dueAt = now + this.#intervalMs;
+      this.#failure = undefined;
       for (const name of this.#selection.unknown) {
         this.#logger.warn({ stream: name }, `\`select\` names ${name}, which this account does not have`);
       }
     } catch (error) {
       this.#dueAt = now + Math.min(RETRY_MS, this.#intervalMs);
       const text = `the account's own streams cannot be listed: ${errorMessage(error)}`;
+      this.#failure = error instanceof PipelineError ? error : undefined;
       if (error instanceof PipelineError) this.#logger.warn({ code: error.code }, text);
       else this.#logger.error({ err: error }, text);
     }

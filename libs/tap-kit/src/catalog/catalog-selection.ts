@@ -21,13 +21,18 @@ type Entry = z.infer<typeof CatalogFile>['streams'][number];
 /** Reads the selection of a catalog as `--discover` printed it and a user or Meltano changed it. `automatic` is always sent, `unsupported`
  *  never; else `selected` decides (also as text, as older tools write it), else `selected-by-default`, else the field's parent.
  *  Streams that the catalog leaves out are not selected.
+ *  @param options.isOpen an account has streams of its own: those that are not known are no error, and listed as such
  *  @throws PipelineError `CATALOG_INVALID`, `UNKNOWN_STREAM` */
-export function selectFromCatalog(text: string, discovered: Catalog): Selection {
+export function selectFromCatalog(
+  text: string,
+  discovered: Catalog,
+  { isOpen = false }: { isOpen?: boolean } = {},
+): Selection {
   const entries = new Map(parseCatalog(text).map((entry) => [entry.tap_stream_id ?? entry.stream, entry]));
   const known = discovered.streams.map((stream) => stream.tap_stream_id);
   const selected = [...entries].filter(([, entry]) => isStreamSelected(entry)).map(([name]) => name);
   const unknown = selected.filter((name) => !known.includes(name));
-  if (unknown.length > 0) throw unknownStreams(unknown, known);
+  if (unknown.length > 0 && !isOpen) throw unknownStreams(unknown, known);
   return {
     isSelected: (stream) => selected.includes(stream),
     fields: (stream) => {
@@ -35,7 +40,7 @@ export function selectFromCatalog(text: string, discovered: Catalog): Selection 
       const own = discovered.streams.find((candidate) => candidate.tap_stream_id === stream.shape.name);
       return entry === undefined || own === undefined ? undefined : fieldSelection(entry, own);
     },
-    unknown: [],
+    unknown,
   };
 }
 

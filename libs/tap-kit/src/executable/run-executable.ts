@@ -24,6 +24,7 @@ import { SingerOutput } from './singer-output.ts';
 import { type StderrLogger, stderrLogger } from './stderr-logger.ts';
 import { sync, syncNothing } from './sync.ts';
 import type { SyncSummary } from './sync-summary.ts';
+import { tellUnknown } from './unknown-streams.ts';
 
 /** As shells report an end by SIGTERM: the output is whole, but the source was not read to its end. */
 const EXIT_TERMINATED = 143;
@@ -91,24 +92,27 @@ async function run<Settings>(
     logger.info({ version }, `tap-${tap.source} starts`);
     const session = await connected(source, signals, { isReading: args.test !== true && args.discover !== true });
     if (session instanceof PipelineError) {
-      const selection = selectionOf(args, tap.streams);
-      return await ended(await syncNothing(tap.streams, readState(args.state), session, { output, logger, selection }));
+      const selection = selectionOf(args, tap, tap.streams);
+      const nothing = await syncNothing(tap.streams, readState(args.state), session, { output, logger, selection });
+      return await ended(tellUnknown(nothing, selection, { streams: tap.streams, failure: session }));
     }
     const { account } = session;
     logger.info(account === undefined ? {} : { account: account.name }, 'the source accepts the credentials');
     if (args.test === true) return 0;
-    const streams = await accountStreams(tap, session, { logger, runtime });
+    const catalog = await accountCatalog(tap, session, { logger, runtime });
+    const { streams } = catalog;
     if (args.discover === true) return await print(await discoverAccount(tap, streams, session));
+    const selection = selectionOf(args, tap, streams);
     const summary = await sync(streams, readState(args.state), {
       session,
-      selection: selectionOf(args, streams),
+      selection,
       output,
       logger,
       signals,
       now: systemTiming.now,
       fullReadIntervalSeconds: runtime.FULL_READ_INTERVAL_SECONDS,
     });
-    return await ended(summary);
+    return await ended(tellUnknown(summary, selection, catalog));
   } finally {
     source.close();
     stopping.forget();
@@ -169,15 +173,15 @@ function requiredConfig(args: Arguments): string {
   throw configInvalid('--config is missing: name a JSON file with the settings that --about lists');
 }
 
-async function accountStreams<Settings>(
+async function accountCatalog<Settings>(
   tap: Tap<Settings>,
   session: Session<Settings>,
   { logger, runtime }: { logger: StderrLogger; runtime: { DISCOVERY_INTERVAL_SECONDS: number } },
-): Promise<readonly Stream<Settings>[]> {
+): Promise<AccountCatalog<Settings>> {
   const intervalSeconds = runtime.DISCOVERY_INTERVAL_SECONDS;
   const catalog = new AccountCatalog(tap, { select: undefined, intervalSeconds, logger });
   await catalog.refresh(() => Promise.resolve(session), systemTiming.now());
-  return catalog.streams;
+  return catalog;
 }
 
 /** The catalog as this account has it: its own streams and fields, and what it does not allow. */
@@ -192,10 +196,15 @@ async function discoverAccount<Settings>(
   return JSON.stringify(discoverCatalog({ streams: await Promise.all(shaped) }, access), undefined, 2);
 }
 
-function selectionOf<Settings>(args: Arguments, streams: readonly Stream<Settings>[]): Selection {
+function selectionOf<Settings>(
+  args: Arguments,
+  { discoverStreams }: Pick<Tap<Settings>, 'discoverStreams'>,
+  streams: readonly Stream<Settings>[],
+): Selection {
   const path = args.catalog ?? args.properties;
-  const tap = { streams: [...streams] };
-  return path === undefined ? selectStreams(tap, undefined) : selectFromCatalog(readText(path), discoverCatalog(tap));
+  const known = { streams: [...streams] };
+  if (path === undefined) return selectStreams(known, undefined);
+  return selectFromCatalog(readText(path), discoverCatalog(known), { isOpen: discoverStreams !== undefined });
 }
 
 /** A signal that fires when the process is asked to end. */

@@ -49,6 +49,8 @@ async function declaredStream<Settings>(
 ): Promise<Stream<Settings>> {
   if (catalog.find(name) === undefined) await catalog.refresh(() => Promise.resolve(session), Date.now());
   const stream = catalog.find(name);
+  // Nobody knows whether the account still has it.
+  if (stream === undefined && catalog.failure !== undefined) throw catalog.failure;
   if (stream === undefined || selectedStreams(stream, catalog.selection).length === 0) throw notSelected(name);
   return stream;
 }
