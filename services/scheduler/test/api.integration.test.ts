@@ -1,5 +1,5 @@
 import type { Delivery } from '@pipeline/broker';
-import { type RouteName, routes } from '@pipeline/contracts/api';
+import { CreatedToken, type RouteName, routes } from '@pipeline/contracts/api';
 import { claimTask, recordNotice, rejectRecords, startCycle, startRun } from '@pipeline/control';
 import { inTransaction } from '@pipeline/postgres';
 import { waitFor } from '@pipeline/testing';
@@ -127,6 +127,15 @@ describe('the API', () => {
     });
     const { rows } = await server.database.pool.query('select requested_streams from pipeline.pipelines');
     expect(rows).toEqual([{ requested_streams: ['deals'] }]);
+  });
+
+  it('keeps a response that holds a secret for repetitions, and nobody else can read it', async () => {
+    const request = { body: { name: 'grafana', role: 'viewer' }, headers: { 'idempotency-key': 'of-a-token' } };
+    const { status, json } = await server.call('POST', '/tokens', request);
+    const { token } = CreatedToken.parse(json);
+    expect(await server.call('POST', '/tokens', request)).toMatchObject({ status, json });
+    const { rows } = await server.database.pool.query('select k::text as line from pipeline.idempotency_keys k');
+    expect(rows.filter(({ line }) => line.includes(token))).toEqual([]);
   });
 
   it('closes a group of rejected records only if it is as large as the person saw', async () => {

@@ -1,4 +1,13 @@
-import { keepResponse, releaseIdempotencyKey, sha256, takeIdempotencyKey } from '@pipeline/control';
+import {
+  decrypt,
+  type EncryptionKey,
+  encrypt,
+  encryptionKey,
+  keepResponse,
+  releaseIdempotencyKey,
+  sha256,
+  takeIdempotencyKey,
+} from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
 import type { Request } from 'express';
 import { RequestError } from './errors.ts';
@@ -9,7 +18,11 @@ export interface Reply {
   body: unknown;
 }
 
-/** Acts once for each Idempotency-Key of a caller: a repetition gets what the first request came to. Without the header it just acts. */
+/** What the encryption of a response is bound to. */
+const SEALED_AS = 'idempotency-key';
+
+/** Acts once for each Idempotency-Key of a caller: a repetition gets what the first request came to. Without the header it just acts.
+ *  Responses may hold a secret that is shown once, so they are kept encrypted: only who knows the Idempotency-Key, of which a hash is stored, can open them. */
 export async function actOnce(pool: Pool, request: Request, caller: string, act: () => Promise<Reply>): Promise<Reply> {
   const given = request.get('idempotency-key');
   if (request.method !== 'POST' || given === undefined) return act();
@@ -22,10 +35,12 @@ export async function actOnce(pool: Pool, request: Request, caller: string, act:
   }
   const key = sha256(`${caller}\n${given}`);
   const kept = await takeIdempotencyKey(pool, key, sha256(`${request.path}\n${textOf(request)}`));
-  if (kept !== undefined) return repeat(kept);
+  const sealing = encryptionKey(sha256(`response\n${caller}\n${given}`).toString('hex'));
+  if (kept !== undefined) return repeat(kept, sealing);
   try {
     const reply = await act();
-    await keepResponse(pool, key, reply.status, reply.body);
+    const sealed = encrypt(sealing, SEALED_AS, JSON.stringify(reply.body)).toString('base64');
+    await keepResponse(pool, key, reply.status, sealed);
     return reply;
   } catch (error) {
     await releaseIdempotencyKey(pool, key).catch(() => undefined);
@@ -33,7 +48,10 @@ export async function actOnce(pool: Pool, request: Request, caller: string, act:
   }
 }
 
-function repeat({ status, body, isOther }: { status: number | null; body: unknown; isOther: boolean }): Reply {
+function repeat(
+  { status, body, isOther }: { status: number | null; body: unknown; isOther: boolean },
+  sealing: EncryptionKey,
+): Reply {
   if (isOther)
     throw new RequestError({
       status: 409,
@@ -48,5 +66,7 @@ function repeat({ status, body, isOther }: { status: number | null; body: unknow
       retryAfterMs: 1_000,
     });
   }
-  return { status, body };
+  // Former versions kept them as they were.
+  if (typeof body !== 'string') return { status, body };
+  return { status, body: JSON.parse(decrypt(sealing, SEALED_AS, Buffer.from(body, 'base64'))) };
 }
