@@ -28,7 +28,10 @@ describe('what an account has sent its reads', () => {
   const attempt = async (stream: string) => {
     const tasks = await startTasks(database.pool, stream);
     const { epoch } = await claim(database.pool, tasks.get(stream));
-    return (receivedBytes: number) => saveProgress(database.pool, epoch, { ...PROGRESS, receivedBytes });
+    return (received: number | Record<string, number>) => {
+      const receivedBytes = new Map(typeof received === 'number' ? [['', received]] : Object.entries(received));
+      return saveProgress(database.pool, epoch, { ...PROGRESS, receivedBytes });
+    };
   };
   const egress = () => listAccountEgress(database.pool);
 
@@ -40,14 +43,25 @@ describe('what an account has sent its reads', () => {
     await endCycles(database.pool);
     const second = await attempt('deals');
     await second(4_000_000_000);
-    expect(await egress()).toEqual([{ pipeline: PIPELINE, today: 4_000_000_250, month: 4_000_000_250 }]);
+    expect(await egress()).toEqual([{ pipeline: PIPELINE, account: '', today: 4_000_000_250, month: 4_000_000_250 }]);
+  });
+
+  it('is told for each organisation by itself, largest first', async () => {
+    const save = await attempt('deals');
+    await save({ north: 5 });
+    await save({ north: 7, south: 100 });
+    await save({ north: 7, south: 101 });
+    expect((await egress()).map(({ account, month }) => [account, month])).toEqual([
+      ['south', 101],
+      ['north', 7],
+    ]);
   });
 
   it('stays when the attempts go with their cycle, and goes after more than a year', async () => {
     const save = await attempt('deals');
     await save(100);
     await database.pool.query(
-      `insert into pipeline.egress_days select $1, (now() at time zone 'utc')::date - days, 7 from unnest(array[300, 500]) as days`,
+      `insert into pipeline.egress_days (pipeline, day, bytes) select $1, (now() at time zone 'utc')::date - days, 7 from unnest(array[300, 500]) as days`,
       [PIPELINE],
     );
     await database.pool.query('delete from pipeline.cycles');
@@ -58,7 +72,7 @@ describe('what an account has sent its reads', () => {
 
   it('is told by UTC day and month', async () => {
     await database.pool.query(
-      `insert into pipeline.egress_days
+      `insert into pipeline.egress_days (pipeline, day, bytes)
        select $1, day, bytes from (select (clock_timestamp() at time zone 'utc')::date as today) as clock,
          lateral (values (today, 5), (date_trunc('month', today::timestamp)::date, 70),
            (date_trunc('month', today::timestamp)::date - 1, 900)) as counts (day, bytes)
@@ -66,6 +80,6 @@ describe('what an account has sent its reads', () => {
       [PIPELINE],
     );
     const isFirst = new Date().getUTCDate() === 1;
-    expect(await egress()).toEqual([{ pipeline: PIPELINE, today: 5, month: isFirst ? 5 : 75 }]);
+    expect(await egress()).toEqual([{ pipeline: PIPELINE, account: '', today: 5, month: isFirst ? 5 : 75 }]);
   });
 });

@@ -24,7 +24,8 @@ const ofTask = (stream: string) =>
   stack.batches
     .filter((batch) => batch.headers.stream.startsWith(stream))
     .sort((a, b) => a.headers.seq - b.headers.seq);
-const receivedToday = async () => (await listAccountEgress(stack.database.pool))[0]?.today ?? 0;
+const receivedToday = async () =>
+  (await listAccountEgress(stack.database.pool)).reduce((sum, { today }) => sum + today, 0);
 const until = (stream: string, status: string) =>
   waitFor(async () => (await stack.tasks())[stream]?.status === status, { ...PATIENT, what: `${stream} ${status}` });
 

@@ -49,6 +49,8 @@ export const Check = z.strictObject({
 });
 export type Check = z.infer<typeof Check>;
 
+const Received = z.strictObject({ todayBytes: Count, monthBytes: Count });
+
 export const Connection = z.strictObject({
   name: ConnectionName,
   source: SourceName,
@@ -70,7 +72,11 @@ export const Connection = z.strictObject({
   check: Check.nullable(),
   isChecking: z.boolean(),
   /** What the account has sent its reads this UTC day and month, in bytes of bodies as they came over the network: some sources charge for it. */
-  received: z.strictObject({ todayBytes: Count, monthBytes: Count }),
+  received: z.strictObject({
+    ...Received.shape,
+    /** The same by organisation, largest first, of sources that count each by itself: its id. */
+    accounts: z.array(z.strictObject({ account: z.string(), ...Received.shape })),
+  }),
   createdAt: Instant,
   updatedAt: Instant,
   /** Rises with every change: `PUT` sends it back. */

@@ -16,10 +16,10 @@ export const selectLevels = statement({
 export const selectEgress = statement({
   name: 'connection.select_egress',
   text: `with clock as (select (clock_timestamp() at time zone 'utc')::date as today)
-         select e.pipeline, coalesce(sum(e.bytes) filter (where e.day = c.today), 0)::float8 as today, sum(e.bytes)::float8 as month
+         select e.pipeline, e.account, coalesce(sum(e.bytes) filter (where e.day = c.today), 0)::float8 as today, sum(e.bytes)::float8 as month
          from pipeline.egress_days e cross join clock c
-         where e.day >= date_trunc('month', c.today::timestamp)::date group by e.pipeline`,
-  row: { pipeline: text, today: float8, month: float8 },
+         where e.day >= date_trunc('month', c.today::timestamp)::date group by e.pipeline, e.account order by month desc, e.account`,
+  row: { pipeline: text, account: text, today: float8, month: float8 },
 });
 
 export const updateAccessEnd = statement({

@@ -13,10 +13,11 @@ export function listAccountLevels(db: Queryable): Promise<AccountLevel[]> {
   return statements.selectLevels.all(db, { name: DAILY_LIMIT });
 }
 
-/** What the account of a pipeline has sent its reads, in bytes of bodies as they came over the network: this UTC day, this UTC month. */
+/** What an account of a pipeline has sent its reads, in bytes of bodies as they came over the network: this UTC day, this UTC month. The account is
+ *  an organisation's id, or '' where the source has one account. */
 export type AccountEgress = RowOf<typeof statements.selectEgress>;
 
-/** What the accounts have sent, as the attempts of all processes have counted. Pipelines that received nothing this month are left out. */
+/** What the accounts have sent, as the attempts of all processes have counted. Those that sent nothing this month are left out. */
 export function listAccountEgress(db: Queryable): Promise<AccountEgress[]> {
   return statements.selectEgress.all(db);
 }

@@ -10,8 +10,8 @@ export interface AttemptProgress {
   waitingUntil: Date | null;
   windowFrom: string | null;
   windowTo: string | null;
-  /** Bodies as they came over the network, compressed. */
-  receivedBytes: number;
+  /** Bytes of bodies as they came over the network, compressed, by account: an organisation's id, or '' where the source has one account. */
+  receivedBytes: ReadonlyMap<string, number>;
 }
 
 /** Writes how far an attempt is; a tap calls it at most once a second, and once at the end. */
@@ -25,7 +25,8 @@ export async function saveProgress(db: Queryable, epoch: number, progress: Attem
     waitingUntil: progress.waitingUntil,
     windowFrom: progress.windowFrom,
     windowTo: progress.windowTo,
-    receivedBytes: progress.receivedBytes,
+    accounts: [...progress.receivedBytes.keys()],
+    receivedBytes: [...progress.receivedBytes.values()],
   });
 }
 

@@ -4,7 +4,7 @@ import { expectedFailure, type Pool } from '@pipeline/postgres';
 import { type Loop, startLoop, within } from '@pipeline/resilience';
 import type { Defects } from '@pipeline/service';
 import type { RequestWatch } from '../connection/source.ts';
-import type { LimitWait } from '../http/http-try.ts';
+import type { LimitWait, ResponseMetric } from '../http/http-try.ts';
 
 /** The page shows what happens within a second. */
 const SAVE_MS = 1_000;
@@ -21,8 +21,7 @@ export class AttemptProgress implements RequestWatch {
   #requestsFailed = 0;
   #waitedMs = 0;
   #wait: AttemptWait | undefined;
-  /** Received so far, as they came over the network. */
-  bytes = 0;
+  readonly #received = new Map<string, number>();
   /** Rows read so far. */
   rows: () => number = () => 0;
   #saved = '';
@@ -41,8 +40,17 @@ export class AttemptProgress implements RequestWatch {
     });
   }
 
-  readonly onResponse = ({ status, bytes }: { status: number; bytes: number }): void => {
-    this.bytes += bytes;
+  /** Bytes received so far, as they came over the network. */
+  get bytes(): number {
+    return [...this.#received.values()].reduce((sum, bytes) => sum + bytes, 0);
+  }
+
+  readonly onResponse = ({
+    status,
+    bytes,
+    account = '',
+  }: Pick<ResponseMetric, 'status' | 'bytes' | 'account'>): void => {
+    this.#received.set(account, (this.#received.get(account) ?? 0) + bytes);
     this.#requests += 1;
     if (status >= 400) this.#requestsFailed += 1;
   };
@@ -84,11 +92,11 @@ export class AttemptProgress implements RequestWatch {
         rowsRead: this.rows(),
         requests: this.#requests,
         requestsFailed: this.#requestsFailed,
-        receivedBytes: this.bytes,
+        receivedBytes: this.#received,
       },
       ...{ waitingFor: wait?.limit ?? null, waitingUntil: wait?.until ?? null, windowFrom: null, windowTo: null },
     };
-    const seen = JSON.stringify(progress);
+    const seen = JSON.stringify({ ...progress, receivedBytes: [...this.#received] });
     if (seen === this.#saved) return;
     await saveProgress(pool, epoch, progress);
     this.#saved = seen;

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { Check } from '@pipeline/contracts/api';
+import type { Check, Connection } from '@pipeline/contracts/api';
 import { formatBytes } from '@pipeline/contracts/format';
 import type { Command } from 'commander';
 import { confirm } from '../confirm.ts';
@@ -19,16 +19,19 @@ export function connectionCommands(root: Command, context: Context): void {
       context.showTable(
         page,
         ['name', 'source', 'account', 'made by', 'streams', 'schema', 'received today', 'this month', 'state'],
-        page.items.map((item) => [
-          item.name,
-          item.source,
-          item.check?.account?.name ?? '',
-          item.origin,
-          item.streamsSelected,
-          item.targetSchema,
-          formatBytes(item.received.todayBytes),
-          formatBytes(item.received.monthBytes),
-          item.isPaused ? 'paused' : item.isAlive ? 'there' : 'no tap',
+        page.items.flatMap((item) => [
+          [
+            item.name,
+            item.source,
+            item.check?.account?.name ?? '',
+            item.origin,
+            item.streamsSelected,
+            item.targetSchema,
+            formatBytes(item.received.todayBytes),
+            formatBytes(item.received.monthBytes),
+            item.isPaused ? 'paused' : item.isAlive ? 'there' : 'no tap',
+          ],
+          ...organisations(item),
         ]),
       );
     });
@@ -73,6 +76,15 @@ export function connectionCommands(root: Command, context: Context): void {
       const applied = await client.call('applyConfiguration', { body: { ...body, confirm: true } });
       context.show(applied, `${applied.changes.length} connections changed`);
     });
+}
+
+/** A line for each organisation of a connection that reads several: each is charged for what it sends. */
+function organisations({ received: { accounts } }: Connection): (string | number)[][] {
+  if (accounts.length < 2) return [];
+  return accounts.map(({ account, todayBytes, monthBytes }) => [
+    ...['', '', `  ${account}`, '', '', ''],
+    ...[formatBytes(todayBytes), formatBytes(monthBytes), ''],
+  ]);
 }
 
 async function checkOne({ client }: Context, name: string): Promise<Check> {

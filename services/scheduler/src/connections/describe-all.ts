@@ -33,7 +33,7 @@ export async function describeAll({ pool, settings }: DescribeDeps): Promise<Con
       pipeline: pipelines.find(({ name }) => name === pipelineName(stored.name)),
       check: checks.get(stored.name),
       levels,
-      egress: egress.find(({ pipeline }) => pipeline === pipelineName(stored.name)),
+      egress: egress.filter(({ pipeline }) => pipeline === pipelineName(stored.name)),
       isAlone: connections.every(({ name, source }) => source !== stored.source || name === stored.name),
       intervalSeconds: settings.intervalSeconds,
     }),

@@ -18,7 +18,7 @@ export function describeConnection(
     pipeline: PipelineRow | undefined;
     check: { result: Check | null; isChecking: boolean } | undefined;
     levels: readonly AccountLevel[];
-    egress: AccountEgress | undefined;
+    egress: readonly AccountEgress[];
     isAlone: boolean;
     intervalSeconds: number;
   },
@@ -40,9 +40,20 @@ export function describeConnection(
     isAlive: known.pipeline?.isAlive ?? false,
     check: checkOf(stored, known),
     isChecking: known.check?.isChecking ?? false,
-    received: { todayBytes: known.egress?.today ?? 0, monthBytes: known.egress?.month ?? 0 },
+    received: receivedOf(known.egress),
     createdAt: stored.createdAt.toISOString(),
     updatedAt: stored.updatedAt.toISOString(),
+  };
+}
+
+function receivedOf(egress: readonly AccountEgress[]): Connection['received'] {
+  const sum = (of: 'today' | 'month') => egress.reduce((total, one) => total + one[of], 0);
+  return {
+    todayBytes: sum('today'),
+    monthBytes: sum('month'),
+    accounts: egress.flatMap(({ account, today, month }) =>
+      account === '' ? [] : [{ account, todayBytes: today, monthBytes: month }],
+    ),
   };
 }
 

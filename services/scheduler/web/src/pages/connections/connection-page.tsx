@@ -11,6 +11,18 @@ import { checkCommand, connectionCommands, removeCommand } from './connection-co
 import { ConnectionForm } from './connection-form.tsx';
 import { ConnectionState } from './connection-state.tsx';
 
+/** What was counted, and how much of it each organisation has sent where there are several. */
+function receivedTitle({ received: { accounts } }: Connection): string {
+  const each = accounts.length < 2 ? [] : accounts;
+  return [
+    'Bodies of responses, compressed as they came; days and months in UTC',
+    ...each.map(
+      ({ account, todayBytes, monthBytes }) =>
+        `${account}: ${formatBytes(todayBytes)} today, ${formatBytes(monthBytes)} this month`,
+    ),
+  ].join('\n');
+}
+
 /** One account: what it lets us do, what is read of it, when. */
 export default function ConnectionPage({ name = '' }: { name?: string }) {
   const connection = useResource<Connection>(`/api/connections/${encodeURIComponent(name)}`);
@@ -66,7 +78,7 @@ function Head({ connection }: { connection: Connection }) {
             its tables
           </a>
           {connection.received.monthBytes > 0 && (
-            <span title="Bodies of responses, compressed as they came; days and months in UTC">
+            <span title={receivedTitle(connection)}>
               {`${formatBytes(connection.received.todayBytes)} received today, ${formatBytes(connection.received.monthBytes)} this month`}
             </span>
           )}
