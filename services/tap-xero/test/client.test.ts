@@ -32,6 +32,36 @@ describe('httpPolicy', () => {
   });
 });
 
+describe('the limits of Xero', () => {
+  const { limits } = httpPolicy(XeroSettings.parse({ client_id: 'c', client_secret: 's' }));
+  const named = (path: string, headers: Record<string, string> = {}) =>
+    limits
+      .filter(({ applies }) => applies?.({ method: 'GET', path }) ?? true)
+      .map(({ name, scope }) => [name, scope?.({ path, headers })]);
+
+  it('are counted for each organisation, the one of the app for all of them', () => {
+    expect(named('api.xro/2.0/Invoices', { 'Xero-Tenant-Id': 'a' })).toEqual([
+      ['minute', 'a'],
+      ['day', 'a'],
+      ['app-minute', undefined],
+    ]);
+  });
+
+  it('do not count the list of connections for an organisation', () => {
+    expect(named('connections')).toEqual([['app-minute', undefined]]);
+  });
+
+  it('are followed where Xero says what is left', () => {
+    const headers = { 'x-minlimit-remaining': '7', 'x-daylimit-remaining': '900' };
+    const left = limits.map(({ name, remaining }) => [name, remaining?.({ status: 200, headers })]);
+    expect(left).toEqual([
+      ['minute', 7],
+      ['day', 900],
+      ['app-minute', undefined],
+    ]);
+  });
+});
+
 describe('failure', () => {
   it.each(['day', 'Daily limit', 'DayLimit'])('stops the run at a daily limit called "%s"', (problem) => {
     expect(failureOf(429, { headers: { 'x-rate-limit-problem': problem } })).toMatchObject({ stopsRun: true });
