@@ -8,7 +8,6 @@ import { archiveDeadLetters } from '../src/dead-letter-archive.ts';
 import { type ApiServer, logger, PIPELINE, startApiServer } from './support/api-server.ts';
 
 const DEALS = '/streams/test/deals';
-
 describe('the API', () => {
   let server: ApiServer;
   beforeAll(async () => {
@@ -125,17 +124,16 @@ describe('the API', () => {
       status: 409,
       json: { error: { code: 'KEY_USED_OTHERWISE' } },
     });
-    const { rows } = await server.database.pool.query('select requested_streams from pipeline.pipelines');
-    expect(rows).toEqual([{ requested_streams: ['deals'] }]);
+    const asked = await server.database.pool.query('select requested_streams from pipeline.pipelines');
+    expect(asked.rows).toEqual([{ requested_streams: ['deals'] }]);
   });
 
   it('keeps a response that holds a secret for repetitions, and nobody else can read it', async () => {
     const request = { body: { name: 'grafana', role: 'viewer' }, headers: { 'idempotency-key': 'of-a-token' } };
     const { status, json } = await server.call('POST', '/tokens', request);
-    const { token } = CreatedToken.parse(json);
     expect(await server.call('POST', '/tokens', request)).toMatchObject({ status, json });
-    const { rows } = await server.database.pool.query('select k::text as line from pipeline.idempotency_keys k');
-    expect(rows.filter(({ line }) => line.includes(token))).toEqual([]);
+    const kept = await server.database.pool.query('select k::text as line from pipeline.idempotency_keys k');
+    expect(JSON.stringify(kept.rows)).not.toContain(CreatedToken.parse(json).token);
   });
 
   it('closes a group of rejected records only if it is as large as the person saw', async () => {

@@ -33,7 +33,7 @@ describe('httpPolicy', () => {
 });
 
 describe('the limits of Xero', () => {
-  const { limits } = httpPolicy(XeroSettings.parse({ client_id: 'c', client_secret: 's' }));
+  const { limits } = httpPolicy(Settings.parse({ client_id: 'c', client_secret: 's' }));
   const named = (path: string, headers: Record<string, string> = {}) =>
     limits
       .filter(({ applies }) => applies?.({ method: 'GET', path }) ?? true)

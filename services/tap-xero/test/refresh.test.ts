@@ -1,6 +1,6 @@
 import { emptyState, type JsonObject, type State } from '@pipeline/singer';
 import { clientOf, readStream, type StreamRead, uncached } from '@pipeline/tap-kit/testing';
-import { XeroSettings } from '../src/settings.ts';
+import { Settings } from '../src/settings.ts';
 import { tap } from '../src/tap.ts';
 
 const DAY_MS = 86_400_000;
@@ -34,7 +34,7 @@ async function readsOf(name: string, xero: ReturnType<typeof quietXero>, setting
   if (stream === undefined) throw new Error(`no ${name}`);
   const session = {
     ...{ http: xero.http, cached: uncached, account: undefined },
-    settings: XeroSettings.parse({
+    settings: Settings.parse({
       client_id: 'c',
       client_secret: 's',
       refresh_token: 'r',
