@@ -61,7 +61,7 @@ export async function runService<Schema extends z.ZodObject>(service: Service<Sc
   const redaction = new Redaction();
   let logger = createLogger({ name: service.name, level: 'info', redaction });
   try {
-    const { config, common } = loadBoth(service.config, redaction);
+    const { config, common, settings } = loadBoth(service.config, redaction);
     const logLines = new LogLines();
     logger = createLogger({
       name: service.name,
@@ -101,7 +101,7 @@ export async function runService<Schema extends z.ZodObject>(service: Service<Sc
       http,
       redaction,
       logLines,
-      settings: settingsInForce(service.config, processEnvironment()),
+      settings,
       tracing,
       shutdown,
     });
@@ -122,9 +122,11 @@ function loadBoth<Schema extends z.ZodObject>(schema: Schema, redaction: Redacti
   if (common.config === undefined || own.config === undefined) {
     throw configError([...common.problems, ...own.problems]);
   }
+  // Before the secrets leave the environment: afterwards they would look as if they were not set.
+  const settings = settingsInForce(schema, environment);
   scrubEnvironment(schema);
   scrubEnvironment(z.object(serviceFields));
-  return { config: own.config, common: common.config };
+  return { config: own.config, common: common.config, settings };
 }
 
 function exitCodeOf(error: unknown): number {
