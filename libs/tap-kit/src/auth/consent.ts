@@ -12,13 +12,22 @@ export interface ConsentTokens {
   raw: JsonObject;
 }
 
+/** What the callback brought, and who asked. */
+export interface ConsentGrant {
+  clientId: string;
+  clientSecret: string;
+  redirectUri: string;
+  code: string;
+  codeVerifier: string;
+}
+
 /** Exchanges the code of the callback for tokens, once: a code works only once.
  *  @throws PipelineError `OAUTH_INVALID_GRANT` (the code is used up or too old), `OAUTH_REFUSED`, `OAUTH_NO_REFRESH_TOKEN` (`fix-config`: a scope for
  *  offline access is missing), or with recovery `retry`. */
 export async function exchangeCode(
   transport: Transport,
   consent: Pick<Consent, 'tokenUrl' | 'clientAuth'>,
-  grant: { clientId: string; clientSecret: string; redirectUri: string; code: string; codeVerifier: string },
+  grant: ConsentGrant,
 ): Promise<ConsentTokens> {
   const { clientId, clientSecret, redirectUri, code, codeVerifier } = grant;
   const response = await requestToken(

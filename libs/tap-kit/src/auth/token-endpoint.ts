@@ -28,7 +28,7 @@ export interface TokenClient {
 }
 
 /** Asks for tokens once (RFC 6749, 4.1.3, 4.4 and 6).
- *  @throws PipelineError `OAUTH_INVALID_GRANT` (this refresh token is used up), `OAUTH_INVALID_SCOPE` and
+ *  @throws PipelineError `OAUTH_INVALID_GRANT` (this refresh token or code is used up), `OAUTH_INVALID_SCOPE` and
  *  `OAUTH_REFUSED` (`fix-config`), or with recovery `retry`. */
 export async function requestToken(
   transport: Transport,
@@ -53,7 +53,7 @@ export async function requestToken(
   const json = jsonBody(response.text);
   const parsed = TokenResponse.safeParse(json);
   if (response.status === 200 && parsed.success && isJsonObject(json)) return { ...parsed.data, raw: json };
-  throw tokenError(response.status, reasonOf(json));
+  throw tokenError(response.status, reasonOf(json), form);
 }
 
 function basic(user: string, password: string): string {
@@ -67,14 +67,18 @@ function reasonOf(json: Json | undefined): string {
   return typeof reason === 'string' && /^[A-Za-z_]{1,60}$/.test(reason) ? reason : 'no reason given';
 }
 
+const CODE_USED_UP =
+  'the source does not take the code of this consent any more, or it was given for another redirect URI: connect again';
 const USED_UP = new Set(['invalid_grant', 'BAD_REFRESH_TOKEN']);
 
-function tokenError(status: number, reason: string): PipelineError {
+function tokenError(status: number, reason: string, form: Record<string, string>): PipelineError {
   if (USED_UP.has(reason)) {
-    return error('OAUTH_INVALID_GRANT', 'fail', `the refresh token is no longer valid (${reason})`, status);
+    const message = form['grant_type'] === 'authorization_code' ? CODE_USED_UP : 'the refresh token is no longer valid';
+    return error('OAUTH_INVALID_GRANT', 'fail', `${message} (${reason})`, status);
   }
   if (status === 200 || status === 408 || status === 429 || status >= 500) {
-    return error('OAUTH_UNAVAILABLE', 'retry', `the token endpoint returned no token (${status})`, status);
+    const message = `the token endpoint returned no token (${status}): try again later`;
+    return error('OAUTH_UNAVAILABLE', 'retry', message, status);
   }
   if (reason === 'invalid_scope') {
     const scopes = `the token endpoint refuses the scopes (${status}, ${reason}): the app or connection does not hold all of them`;

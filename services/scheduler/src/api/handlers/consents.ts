@@ -14,7 +14,6 @@ import { inTransaction } from '@pipeline/postgres';
 import type { Request } from 'express';
 import { z } from 'zod';
 import { decryptValue, encryptValue, needKey } from '../../access/encryption.ts';
-import { exchangeCode } from '../../connections/exchange-code.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { Handlers } from '../http/handler.ts';
 
@@ -99,13 +98,16 @@ async function finish(
     const source = await readSource(client, consent.source);
     if (source?.description.consent == null) return refuse('its tap has gone');
     try {
-      const { refreshToken } = await exchangeCode(source.description.consent, { ...pending, code });
+      // Read only here: its HTTP client is nothing that a scheduler needs otherwise.
+      const { exchangeConsent } = await import('@pipeline/tap-kit/consent');
+      const { refreshToken } = await exchangeConsent(source.description.consent, { ...pending, code });
       const secrets = { client_id: pending.clientId, client_secret: pending.clientSecret, refresh_token: refreshToken };
       const { sealed } = encryptValue(deps.key, consentSecretName(consent.id), secrets);
       await endConsent(client, consent.id, { status: 'granted', message: null, sealed });
       return 'Connected. You can close this page.';
     } catch (problem) {
-      return refuse(problem instanceof PipelineError ? problem.message : 'the source cannot be reached');
+      if (!(problem instanceof PipelineError)) throw problem;
+      return refuse(`${problem.code}: ${problem.message}`);
     }
   });
 }
