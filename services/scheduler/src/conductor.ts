@@ -15,6 +15,7 @@ import type { Defects, Tracing } from '@pipeline/service';
 import { advance, areDiscovered } from './cycle.ts';
 import { cycleTable } from './cycle-report.ts';
 import { keepSchedules } from './schedule/keep-schedules.ts';
+import { renewChecks } from './schedule/renew-checks.ts';
 import type { LiveSettings } from './settings.ts';
 import { tellCycle } from './tracing/cycle-spans.ts';
 import type { Troubles } from './troubles.ts';
@@ -27,6 +28,7 @@ const WATCH_MS = 5_000;
 const PRUNE_MS = 60 * 60_000;
 const SCHEDULE_MS = 1_000;
 const SETTINGS_MS = 1_000;
+const CHECKS_MS = 60_000;
 /** Taps that start together register within this time of each other. */
 const REGISTRATION_SPREAD_MS = 3_000;
 const LEAD = 'scheduler';
@@ -55,6 +57,7 @@ export function startConductor(deps: ConductorDeps): Loop {
   const everyPrune = oncePer(PRUNE_MS);
   const everySchedule = oncePer(SCHEDULE_MS);
   const everySettings = oncePer(SETTINGS_MS);
+  const everyChecks = oncePer(CHECKS_MS);
   let isLeader = false;
   let firstSeenAt: number | undefined;
 
@@ -80,6 +83,7 @@ export function startConductor(deps: ConductorDeps): Loop {
       if (everyWatch()) await watch(current);
       if (everyPrune()) await prune(pool);
       if (everySchedule()) await keepSchedules({ pool, logger, intervalSeconds: settings.intervalSeconds });
+      if (everyChecks()) await renewChecks({ pool, logger });
       const ended = await advance(current, await wasDiscovered());
       if (ended !== undefined) deps.onCycleEnd(await reportCycle(deps, ended));
     },

@@ -104,6 +104,7 @@ export const NewConnection = z.strictObject({
 export type NewConnection = z.infer<typeof NewConnection>;
 
 export const ConnectionChange = z.strictObject({
+  /** Null removes one: it has its default again. */
   settings: settings.optional(),
   /** Null removes one. */
   secrets: z.record(z.string().regex(/^[a-z][a-z0-9_]{0,60}$/), z.string().min(1).max(4_000).nullable()).optional(),
@@ -177,17 +178,15 @@ export const ApplyRequest = z.strictObject({
   yaml: z.string().min(1).max(1_000_000),
   /** False only shows what would change. */
   confirm: z.boolean().default(false),
-  /** Removes connections that the document leaves out. */
+  /** Removes what the document leaves out. */
   prune: z.boolean().default(false),
 });
-export const ApplyResponse = z.strictObject({
-  isApplied: z.boolean(),
-  changes: z.array(
-    z.strictObject({
-      connection: z.string(),
-      action: z.enum(['create', 'change', 'remove']),
-      /** Secrets as `set` and `not set`. */
-      fields: z.array(z.strictObject({ path: z.string(), from: JsonValue, to: JsonValue })),
-    }),
-  ),
+export const ConfigurationChange = z.strictObject({
+  kind: z.enum(['setting', 'connection', 'alert-channel']),
+  name: z.string(),
+  action: z.enum(['create', 'change', 'remove']),
+  /** A secret is only `set`. */
+  fields: z.array(z.strictObject({ path: z.string(), from: JsonValue, to: JsonValue })),
 });
+export type ConfigurationChange = z.infer<typeof ConfigurationChange>;
+export const ApplyResponse = z.strictObject({ isApplied: z.boolean(), changes: z.array(ConfigurationChange) });

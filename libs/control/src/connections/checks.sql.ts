@@ -1,6 +1,6 @@
 import { sql, statement } from '@pipeline/postgres';
 
-const { bool, bytea, jsonb, neverNull, nullable, text, uuid } = sql;
+const { bool, bytea, float8, jsonb, neverNull, nullable, text, uuid } = sql;
 
 export const insertCheck = statement({
   name: 'check.insert_check',
@@ -41,6 +41,17 @@ export const selectCheck = statement({
   text: `select finished_at is not null as "isDone", result from pipeline.connection_checks where id = $1`,
   parameters: { id: uuid },
   row: { isDone: bool, result: neverNull(jsonb<unknown>()) },
+});
+
+export const selectStaleChecks = statement({
+  name: 'check.select_stale_checks',
+  text: `select c.name, c.source from pipeline.connections c
+         join pipeline.pipelines p on p.connection = c.name and p.seen_at > clock_timestamp() - make_interval(secs => $2)
+         where c.removed_at is null
+           and (select max(k.requested_at) from pipeline.connection_checks k where k.connection = c.name) < clock_timestamp() - make_interval(secs => $1)
+         order by c.name`,
+  parameters: { olderThanSeconds: float8, aliveSeconds: float8 },
+  row: { name: text, source: text },
 });
 
 export const selectNewestChecks = statement({

@@ -1,6 +1,7 @@
 import { Check } from '@pipeline/contracts/api';
 import { inTransaction, type Pool, type PoolClient, type Queryable } from '@pipeline/postgres';
 import { sendCommand } from '../cycle/outbox.ts';
+import { PIPELINE_ALIVE_MS } from '../cycle/pipelines.ts';
 import * as statements from './checks.sql.ts';
 
 /** Settings and secrets of a check of something that is not saved yet, encrypted under {@link trialSecretName}. */
@@ -76,6 +77,14 @@ export async function readCheck(db: Queryable, id: string): Promise<CheckState |
 export async function newestChecks(db: Queryable): Promise<Map<string, { result: Check | null; isChecking: boolean }>> {
   const rows = await statements.selectNewestChecks.all(db);
   return new Map(rows.map((row) => [row.connection, { result: toCheck(row.result), isChecking: row.isChecking }]));
+}
+
+/** Connections that a living tap serves and at which nobody has looked for so long. One that was never looked at is its tap's own business. */
+export async function listStaleChecks(
+  db: Queryable,
+  olderThanSeconds: number,
+): Promise<{ name: string; source: string }[]> {
+  return statements.selectStaleChecks.all(db, { olderThanSeconds, aliveSeconds: PIPELINE_ALIVE_MS / 1000 });
 }
 
 /** Asks for a check outside of any other change. Returns its id. */

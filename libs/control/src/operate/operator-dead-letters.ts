@@ -63,7 +63,7 @@ export function discardDeadLetter(pool: Pool, { id, actor }: DeadLetterCommand):
 
 async function readOpen(client: PoolClient, id: string): Promise<DeadLetter> {
   const found = await readDeadLetter(client, id);
-  if (found === undefined) throw refusal('UNKNOWN_DEAD_LETTER', `there is no dead letter ${id}: see /api/dead-letters`);
+  if (found === undefined) throw refusal('UNKNOWN_DEAD_LETTER', `there is no dead letter ${id}`);
   if (found.status !== 'open') throw refusal('DEAD_LETTER_CLOSED', `dead letter ${id} is ${found.status} already`);
   return found.letter;
 }

@@ -1,5 +1,5 @@
 import type { Consent } from '../declaration.ts';
-import { createExchange } from '../http/exchange.ts';
+import { createTransport } from '../http/transport.ts';
 import { type ConsentGrant, type ConsentTokens, exchangeCode } from './consent.ts';
 
 /** {@link exchangeCode} over connections of its own, for whoever runs no tap. @throws as it */
@@ -7,9 +7,9 @@ export async function exchangeConsent(
   consent: Pick<Consent, 'tokenUrl' | 'clientAuth'>,
   grant: ConsentGrant,
 ): Promise<ConsentTokens> {
-  const { exchange, close } = createExchange({ baseUrl: consent.tokenUrl });
+  const { transport, close } = createTransport({ baseUrl: consent.tokenUrl });
   try {
-    return await exchangeCode(exchange, consent, grant);
+    return await exchangeCode(transport, consent, grant);
   } finally {
     close();
   }

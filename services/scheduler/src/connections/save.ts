@@ -62,7 +62,8 @@ export async function changeConnection(
 ): Promise<void> {
   const stored = await knownConnection(deps.pool, name);
   checkLocked(stored, change);
-  const settings = { ...stored.settings, ...change.settings };
+  const merged = Object.entries({ ...stored.settings, ...change.settings });
+  const settings = Object.fromEntries(merged.filter(([, value]) => value !== null));
   const details = {
     settings: change.settings ?? {},
     secrets: Object.keys(change.secrets ?? {}),

@@ -4,9 +4,11 @@ import { Cron } from 'croner';
 
 /** The schedule in force: its own, or the interval of all. */
 export function scheduleOf(own: Schedule | null, intervalSeconds: number): Schedule {
-  if (own !== null) return own;
+  const timing = { kind: 'interval', seconds: intervalSeconds } as const;
+  // The interval of all may have changed since the rest was saved.
+  if (own !== null) return own.origin === 'default' ? { ...own, timing } : own;
   return {
-    timing: { kind: 'interval', seconds: intervalSeconds },
+    timing,
     streamIntervals: {},
     retries: 0,
     retryAfterSeconds: 60,

@@ -119,7 +119,7 @@ export const connectionRoutes = defineRoutes({
     method: 'GET',
     path: '/api/configuration',
     role: 'admin',
-    summary: 'Connections and schedules as YAML, secrets by reference',
+    summary: 'Connections, schedules, settings and alert channels as YAML, secrets by reference',
     response: connections.ConfigurationDocument,
   },
   applyConfiguration: {

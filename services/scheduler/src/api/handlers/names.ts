@@ -12,4 +12,5 @@ export async function knownPipeline(db: Queryable, name: string): Promise<Pipeli
   return row;
 }
 
-export const unknownPipeline = (name: string) => refusal('UNKNOWN_PIPELINE', `there is no pipeline ${fullName(name)}`);
+export const unknownPipeline = (name: string) =>
+  refusal('UNKNOWN_PIPELINE', `there is no pipeline ${sourceOfPipeline(name)}`);

@@ -1,4 +1,5 @@
 import type { RejectedGroup } from '@pipeline/contracts/api';
+import { formatCount } from '@pipeline/contracts/format';
 import {
   discardDeadLetter,
   type GroupRow,
@@ -18,7 +19,7 @@ import {
 } from '@pipeline/control';
 import { quoteIdent } from '@pipeline/postgres';
 import type { ApiDeps } from '../deps.ts';
-import { idBefore, pageById } from '../http/cursor.ts';
+import { fromCursor, idBefore, NUMBER, pageById, toCursor, toPage } from '../http/cursor.ts';
 import type { Call, Handlers } from '../http/handler.ts';
 import { describeDeadLetter, messageOf } from './dead-letter.ts';
 
@@ -26,6 +27,8 @@ type Rejected = 'listRejected' | 'listRejectedGroups' | 'getRejected' | 'replayR
 type Dead = 'listDeadLetters' | 'getDeadLetter' | 'replayDeadLetter' | 'skipDeadLetter' | 'discardDeadLetter';
 
 const PUBLISH_TIMEOUT_MS = 10_000;
+const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+const GROUP_ID = /^[0-9a-f]{16}$/;
 
 /** Records that were set aside. */
 export function rejectedHandlers({ pool, wake }: Pick<ApiDeps, 'pool' | 'wake'>): Handlers<Rejected> {
@@ -47,7 +50,7 @@ export function rejectedHandlers({ pool, wake }: Pick<ApiDeps, 'pool' | 'wake'>)
     return {
       taken: taken.size,
       notOpen: result.ids.filter((id) => !taken.has(id)),
-      message: `${taken.size} records ${verb}`,
+      message: `${formatCount(taken.size, 'record')} ${taken.size === 1 ? 'is' : 'are'} ${verb}`,
     };
   };
   return {
@@ -61,8 +64,10 @@ export function rejectedHandlers({ pool, wake }: Pick<ApiDeps, 'pool' | 'wake'>)
       );
     },
     listRejectedGroups: async ({ query }) => {
-      const items = (await listRejectedGroups(pool, query.connection ?? null)).map(describeGroup);
-      return { items, nextCursor: null, total: items.length };
+      const groups = (await listRejectedGroups(pool, query.connection ?? null)).map(describeGroup).toSorted(byPlace);
+      const last = fromCursor(query.cursor, [NUMBER, INSTANT, GROUP_ID]);
+      const rest = last === undefined ? groups : groups.filter((group) => byPlace(group, placed(last)) > 0);
+      return { ...toPage(rest, query.limit, (group) => toCursor(...placeOf(group))), total: groups.length };
     },
     getRejected: async ({ params }, { actor }) => {
       const row = await readRejectedRow(pool, params.id);
@@ -74,10 +79,10 @@ export function rejectedHandlers({ pool, wake }: Pick<ApiDeps, 'pool' | 'wake'>)
       close(body, call, {
         action: 'replay-rejected',
         status: 'replaying',
-        verb: 'are asked to be loaded; a loader does it within seconds',
+        verb: 'asked to be loaded; a loader does it within seconds',
       }),
     discardRejected: ({ body }, call) =>
-      close(body, call, { action: 'discard-rejected', status: 'discarded', verb: 'are closed without being loaded' }),
+      close(body, call, { action: 'discard-rejected', status: 'discarded', verb: 'closed without being loaded' }),
   };
 }
 
@@ -119,6 +124,19 @@ export function deadLetterHandlers({
     },
   };
 }
+
+/** Where a group stands in the list: most records first, then the oldest. */
+const placeOf = ({ count, since, id }: RejectedGroup): [string, string, string] => [String(count), since, id];
+
+const placed = ([count = '', since = '', id = '']: string[]): Place => ({ count: Number(count), since, id });
+
+type Place = Pick<RejectedGroup, 'count' | 'since' | 'id'>;
+
+function byPlace(one: Place, other: Place): number {
+  return other.count - one.count || compare(one.since, other.since) || compare(one.id, other.id);
+}
+
+const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 function describeGroup(row: GroupRow): RejectedGroup {
   const { databaseSchema, tableName, definition, ...group } = row;

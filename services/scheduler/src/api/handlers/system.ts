@@ -5,18 +5,14 @@ import {
   listInstances,
   listSettingsInForce,
   listStoredSettings,
-  operate,
   readDatabaseReport,
-  refusal,
-  storeSetting,
 } from '@pipeline/control';
 import { z } from 'zod';
 import { kept } from '../../observe/kept.ts';
-import { EDITABLE_SETTINGS, isEditable } from '../../settings.ts';
+import { isEditable } from '../../settings.ts';
 import type { ApiDeps } from '../deps.ts';
 import { DOCS_CONTENT_SECURITY_POLICY, docsPage } from '../docs-page.ts';
 import { idBefore, pageById } from '../http/cursor.ts';
-import { RequestError } from '../http/errors.ts';
 import type { Handlers } from '../http/handler.ts';
 import { openApi } from '../openapi.ts';
 
@@ -55,17 +51,7 @@ export function systemHandlers(deps: ApiDeps): Handlers<Names> {
     },
     listSettings: () => listAll(deps),
     changeSetting: async ({ params, body }, { actor }) => {
-      const { name } = params;
-      if (!isEditable(name)) throw refusal('SETTING_LOCKED', `${params.name} is set by its variable only`);
-      if (body.value !== null && !EDITABLE_SETTINGS[name].safeParse(body.value).success) {
-        throw new RequestError({ status: 400, code: 'REQUEST_INVALID', message: `value: is no ${params.name}` });
-      }
-      await operate(
-        pool,
-        { actor, action: 'set-setting', target: params.name, details: { value: body.value } },
-        (client) => storeSetting(client, params.name, body.value, actor),
-      );
-      await deps.settings.refresh();
+      await deps.settings.set(params.name, body.value, actor);
       deps.wake();
       return listAll(deps);
     },

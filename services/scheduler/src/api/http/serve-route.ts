@@ -33,7 +33,9 @@ async function admit(
   if (route.role === 'public') return undefined;
   const caller = await findCaller(pool, request);
   if (caller === undefined) {
-    throw new RequestError({ status: 401, code: 'NOT_LOGGED_IN', message: 'this needs a login' });
+    const hasToken = request.get('authorization') !== undefined;
+    const message = hasToken ? 'the access token is unknown, revoked or over' : 'this needs a login';
+    throw new RequestError({ status: 401, code: 'NOT_LOGGED_IN', message });
   }
   guards.checkRole(caller, route.role);
   guards.checkCsrf(caller, request);
