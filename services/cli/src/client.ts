@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   ApiError,
   type Route,
@@ -9,9 +7,9 @@ import {
   type Routes,
   routes,
 } from '@pipeline/contracts/api';
+import { findScheduler } from './find-scheduler.ts';
 
 const TIMEOUT_MS = 30_000;
-const DEFAULT_URL = 'http://127.0.0.1:8080';
 
 /** The API said no. */
 export class Refused extends Error {
@@ -26,7 +24,9 @@ export class Refused extends Error {
 }
 
 /** No scheduler responds. */
-export class NotReachable extends Error {}
+export class NotReachable extends Error {
+  readonly remedy = 'start it, or set PIPELINE_URL to its address';
+}
 
 /** The parts that a route takes; one that may be left out is given as undefined. */
 type Given<Name extends RouteName> = {
@@ -42,8 +42,7 @@ export interface Client {
 
 /** A client of the API: at PIPELINE_URL with PIPELINE_TOKEN, or of the scheduler of this folder. */
 export function createClient(environment: NodeJS.ProcessEnv = process.env): Client {
-  const url = (environment['PIPELINE_URL'] ?? DEFAULT_URL).replace(/\/+$/, '');
-  const token = findToken(environment);
+  const { url, token } = findScheduler(environment);
   return { url, call: (name, given) => send(url, token, routes[name], given as Parts) as Promise<never> };
 }
 
@@ -71,12 +70,12 @@ async function send(
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     signal: AbortSignal.timeout(TIMEOUT_MS),
   }).catch((cause: unknown) => {
-    throw new NotReachable(`no scheduler responds at ${url}: start it, or set PIPELINE_URL`, { cause });
+    throw new NotReachable(`no scheduler responds at ${url}`, { cause });
   });
   const text = await response.text();
   if (response.ok) return route.media === undefined ? JSON.parse(text) : text;
   const parsed = ApiError.safeParse(jsonIn(text));
-  if (parsed.success) throw new Refused(response.status, parsed.data.error);
+  if (parsed.success) throw new Refused(response.status, forCommandLine(parsed.data.error));
   throw new NotReachable(`${url} responds with HTTP ${response.status}, and not as a scheduler does`);
 }
 
@@ -88,17 +87,10 @@ function jsonIn(text: string): unknown {
   }
 }
 
-/** PIPELINE_TOKEN, the file it names, API_TOKEN, or the token that run.sh has made in this folder. */
-function findToken(environment: NodeJS.ProcessEnv): string | undefined {
-  const given = environment['PIPELINE_TOKEN'] ?? environment['API_TOKEN'];
-  if (given !== undefined && given !== '') return given;
-  const files = [environment['PIPELINE_TOKEN_FILE'], join(environment['DISK_STORAGE_PATH'] ?? '.data', 'api-token')];
-  for (const file of files) {
-    try {
-      if (file !== undefined) return readFileSync(file, 'utf8').trim();
-    } catch {
-      // The next place.
-    }
-  }
-  return undefined;
+/** What to do about a missing login is another thing here than on the page. */
+function forCommandLine(error: ApiError['error']): ApiError['error'] {
+  if (error.code !== 'NOT_LOGGED_IN') return error;
+  const remedy =
+    'set PIPELINE_TOKEN or PIPELINE_TOKEN_FILE to an access token; pipeline token create <name> --direct makes one where the database can be reached';
+  return { ...error, remedy };
 }

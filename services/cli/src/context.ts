@@ -12,8 +12,8 @@ export interface Context {
   show: (response: unknown, text: string) => void;
   /** The response with `--json`, else what it says. */
   showMessage: (response: { message: string }) => void;
-  /** The response with `--json`, else a table. */
-  showTable: (response: unknown, head: string[], rows: (string | number)[][]) => void;
+  /** The response with `--json`, else a table, or what it means that there is none. */
+  showTable: (response: unknown, head: string[], rows: (string | number)[][], empty: string) => void;
 }
 
 export function createContext(
@@ -30,6 +30,17 @@ export function createContext(
     isYes: () => options().yes === true,
     show,
     showMessage: (response) => show(response, response.message),
-    showTable: (response, head, rows) => (isJson() ? output.json(response) : output.table(head, rows)),
+    showTable: (response, head, rows, empty) => {
+      if (isJson()) output.json(response);
+      else if (rows.length === 0) output.hint(empty);
+      else output.table(head, rows);
+      const next = nextCursorOf(response);
+      if (!isJson() && next !== undefined) output.hint(`there are more: --cursor ${next}`);
+    },
   };
+}
+
+function nextCursorOf(response: unknown): string | undefined {
+  const isPage = typeof response === 'object' && response !== null && 'nextCursor' in response;
+  return isPage && typeof response.nextCursor === 'string' ? response.nextCursor : undefined;
 }

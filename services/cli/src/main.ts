@@ -1,13 +1,18 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning
-import { exitCodeOf, report } from './exit.ts';
 import { program } from './program.ts';
+import { exitCodeOf, report } from './report.ts';
 import { terminal } from './terminal.ts';
 
 const output = terminal();
 process.once('SIGINT', () => process.exit(130));
+let isJson = false;
 try {
-  await program(output).parseAsync();
+  const root = program(output);
+  root.hook('preAction', () => {
+    isJson = root.opts<{ json?: boolean }>().json === true;
+  });
+  await root.parseAsync();
 } catch (error) {
-  report(output, error);
+  report(output, error, isJson);
   process.exitCode = exitCodeOf(error);
 }

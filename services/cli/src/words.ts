@@ -9,6 +9,8 @@ const ICONS: Record<string, [icon: string, colour: 'red' | 'green' | 'yellow' | 
   error: ['✗', 'red'],
   incomplete: ['!', 'yellow'],
   warn: ['!', 'yellow'],
+  suspect: ['!', 'yellow'],
+  ok: ['✓', 'green'],
   waiting: ['⧗', 'blue'],
   reading: ['◔', 'blue'],
   running: ['◔', 'blue'],
@@ -20,6 +22,10 @@ export function state(output: Terminal, name: string): string {
   const [icon, colour] = ICONS[name] ?? ['◌', 'gray'];
   return output.paint(colour, `${icon} ${name}`);
 }
+
+/** An instant in UTC, to the minute and to the second. */
+export const minute = (at: string): string => at.slice(0, 16).replace('T', ' ');
+export const second = (at: string): string => at.slice(0, 19).replace('T', ' ');
 
 export const number = (value: number): string => Math.round(value).toLocaleString('en-GB');
 
@@ -36,13 +42,5 @@ export function age(instant: string | null): string {
   const seconds = Math.max(0, (Date.now() - Date.parse(instant)) / 1000);
   if (seconds < 60) return `${Math.round(seconds)} s`;
   if (seconds < 3600) return `${Math.round(seconds / 60)} min`;
-  return seconds < 86_400 ? `${Math.round(seconds / 3600)} h` : instant.slice(0, 16).replace('T', ' ');
-}
-
-/** A stream as people name it: `xero.invoices`, `xero/invoices`. @throws when it is no such name */
-export function streamName(text: string): { source: string; stream: string } {
-  const [source, stream, ...rest] = text.split(/[./]/);
-  if (source === undefined || stream === undefined || stream === '' || rest.length > 0)
-    throw new Error(`"${text}" is no stream: expected xero.invoices`);
-  return { source, stream };
+  return seconds < 86_400 ? `${Math.round(seconds / 3600)} h` : minute(instant);
 }

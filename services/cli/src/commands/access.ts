@@ -1,73 +1,121 @@
-import type { Command } from 'commander';
+import { Argument, type Command, Option } from 'commander';
+import { cursorOption, limitOption, type Part, wholeNumber } from '../arguments.ts';
 import { confirm } from '../confirm.ts';
 import type { Context } from '../context.ts';
 import { withDatabase } from '../database.ts';
-import { Ended, EXIT } from '../exit.ts';
+import { minute, second } from '../words.ts';
 
 const ROLES = ['viewer', 'operator', 'admin'] as const;
+type Role = (typeof ROLES)[number];
+/** Ten years, as the API has it. */
+const DAYS_MAX = 3_650;
+/** The pages of the dashboard. */
+const PAGES = ['runs', 'streams', 'connections', 'connections/new', 'quarantine', 'models', 'system', 'api/docs'];
 
 export function accessCommands(root: Command, context: Context): void {
   const { client, output } = context;
   const token = root.command('token').description('access tokens');
-  token.command('list').action(async () => {
-    const page = await client.call('listTokens', { query: {} });
-    context.showTable(
-      page,
-      ['id', 'name', 'role', 'last used', 'state'],
-      page.items.map((item) => [
-        item.id,
-        item.name,
-        item.role,
-        item.lastUsedAt?.slice(0, 16) ?? 'never',
-        item.revokedAt === null ? 'valid' : 'revoked',
-      ]),
-    );
-  });
+  token
+    .command('list')
+    .description('who has access')
+    .addOption(limitOption())
+    .addOption(cursorOption())
+    .action(async ({ limit, cursor }: Part) => {
+      const page = await client.call('listTokens', { query: { limit, cursor } });
+      context.showTable(
+        page,
+        ['id', 'name', 'role', 'last used', 'state'],
+        page.items.map((item) => [
+          item.id,
+          item.name,
+          item.role,
+          item.lastUsedAt === null ? 'never' : minute(item.lastUsedAt),
+          item.revokedAt === null ? 'valid' : 'revoked',
+        ]),
+        'there is no token',
+      );
+    });
   token
     .command('create <name>')
-    .option('--role <role>', 'viewer, operator or admin', 'viewer')
-    .option('--days <n>')
+    .description('makes an access token and prints it, this once')
+    .addOption(new Option('--role <role>', 'what it may').choices(ROLES).default('viewer'))
+    .option('--days <n>', 'ends after so many; left out: it does not end', wholeNumber(1, DAYS_MAX))
     .option('--direct', 'in the database, as DB_HOST and the other variables say: also without a scheduler or a token')
-    .action(async (name: string, { role, days, direct }: { role: string; days?: string; direct?: boolean }) => {
-      const known = ROLES.find((candidate) => candidate === role);
-      if (known === undefined) throw new Ended(EXIT.usage, `"${role}" is no role: expected ${ROLES.join(', ')}`);
-      const wish = { name, role: known, days: days === undefined ? null : Number(days) };
+    .action(async (name: string, { role, days, direct }: { role: Role; days?: number; direct?: boolean }) => {
+      const wish = { name, role, days: days ?? null };
       const made = direct === true ? await createHere(wish) : await client.call('createToken', { body: wish });
       if (context.isJson()) return output.json(made);
       output.line(made.token);
       output.hint('it is shown this once');
     });
-  token.command('revoke <id>').action(async (id: string) => {
-    await confirm(context, `Whoever uses token ${id} is locked out at once.`);
-    const response = await client.call('revokeToken', { params: { id } });
-    context.show(response, `token ${id} is revoked`);
-  });
-  root
-    .command('settings')
-    .description('settings in force, never a secret')
-    .action(async () => {
-      const page = await client.call('listSettings', {});
+  token
+    .command('revoke <id>')
+    .description('ends its access and its sessions at once')
+    .action(async (id: string) => {
+      await confirm(context, `Whoever uses token ${id} is locked out at once.`);
+      const response = await client.call('revokeToken', { params: { id } });
+      context.show(response, `token ${id} is revoked`);
+    });
+  sessionCommands(root, context);
+  otherCommands(root, context);
+}
+
+function sessionCommands(root: Command, context: Context): void {
+  const { client } = context;
+  const session = root.command('session').description('browsers that are logged in');
+  session
+    .command('list')
+    .description('who is logged in, and from where')
+    .addOption(limitOption())
+    .addOption(cursorOption())
+    .action(async ({ limit, cursor }: Part) => {
+      const page = await client.call('listSessions', { query: { limit, cursor } });
       context.showTable(
         page,
-        ['service', 'name', 'value', 'from'],
-        page.items.map((item) => [item.service, item.name, item.value ?? '', item.origin]),
+        ['id', 'token', 'role', 'since', 'last seen', 'from'],
+        page.items.map((item) => [
+          ...[item.id, item.name, item.role],
+          ...[minute(item.createdAt), minute(item.lastSeenAt), item.address],
+        ]),
+        'nobody is logged in',
       );
+    });
+  session
+    .command('end <id>')
+    .description('logs a browser out')
+    .action(async (id: string) => {
+      const response = await client.call('endSession', { params: { id } });
+      context.show(response, `session ${id} is over`);
+    });
+}
+
+function otherCommands(root: Command, context: Context): void {
+  const { client } = context;
+  root
+    .command('whoami')
+    .description('the name and the role of the token in use')
+    .action(async () => {
+      const own = await client.call('getMe', {});
+      context.show(own, `${own.name}, ${own.role}`);
     });
   root
     .command('audit')
     .description('who did what')
-    .option('--limit <n>', 'rows', '50')
-    .action(async ({ limit }: { limit: string }) => {
-      const page = await client.call('listAudit', { query: { limit: Number(limit) } });
+    .addOption(limitOption())
+    .addOption(cursorOption())
+    .action(async ({ limit, cursor }: Part) => {
+      const page = await client.call('listAudit', { query: { limit, cursor } });
       context.showTable(
         page,
         ['at', 'who', 'what', 'of'],
-        page.items.map((item) => [item.at.slice(0, 19), item.actor, item.action, item.target]),
+        page.items.map((item) => [second(item.at), item.actor, item.action, item.target]),
+        'nobody has done anything yet',
       );
     });
   root
-    .command('open [page]')
+    .command('open')
     .description('the address of the dashboard')
+    .addArgument(new Argument('[page]').choices(PAGES))
     .action((page?: string) => {
       const url = `${client.url}/${page ?? ''}`;
       context.show({ url }, url);
@@ -75,11 +123,7 @@ export function accessCommands(root: Command, context: Context): void {
 }
 
 /** Whoever may write to the database may let people in. It is audited as a command of this machine. */
-function createHere(wish: {
-  name: string;
-  role: (typeof ROLES)[number];
-  days: number | null;
-}): Promise<{ id: string; token: string }> {
+function createHere(wish: { name: string; role: Role; days: number | null }): Promise<{ id: string; token: string }> {
   return withDatabase(async ({ pool, control }) => {
     const token = control.newToken();
     const actor = 'command line';

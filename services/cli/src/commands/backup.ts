@@ -49,7 +49,7 @@ export function backupCommands(root: Command, context: Context): void {
           return restore(true);
         });
       });
-      context.showTable(counts, ['table', 'rows'], Object.entries(counts));
+      context.showTable(counts, ['table', 'rows'], Object.entries(counts), 'the backup is empty');
       if (context.isJson()) return;
       output.hint('start the services; streams whose tables are not as the backup knew them are read in full');
     });

@@ -1,11 +1,14 @@
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import type { Context } from '../context.ts';
-import { Ended, EXIT } from '../exit.ts';
 
 const BASH = `_pipeline() {
   COMPREPLY=($(compgen -W "$(pipeline __complete "\${COMP_WORDS[@]:1:COMP_CWORD-1}" 2>/dev/null)" -- "\${COMP_WORDS[COMP_CWORD]}"))
 }
 complete -F _pipeline pipeline`;
+
+const FISH = `complete -c pipeline -f -a '(pipeline __complete (commandline -opc)[2..] 2>/dev/null | string split " ")'`;
+
+const SHELLS = { bash: BASH, zsh: `autoload -U +X bashcompinit && bashcompinit\n${BASH}`, fish: FISH };
 
 const RUNS_SHOWN = 20;
 
@@ -13,13 +16,10 @@ const RUNS_SHOWN = 20;
 export function completionCommand(root: Command, context: Context): void {
   const { output } = context;
   root
-    .command('completion <shell>')
-    .description('for bash or zsh: source <(pipeline completion bash)')
-    .action((shell: string) => {
-      if (shell !== 'bash' && shell !== 'zsh')
-        throw new Ended(EXIT.usage, `there is no completion for ${shell}: bash and zsh there are`);
-      output.line(shell === 'zsh' ? `autoload -U +X bashcompinit && bashcompinit\n${BASH}` : BASH);
-    });
+    .command('completion')
+    .description('for a shell: source <(pipeline completion bash)')
+    .addArgument(new Argument('<shell>').choices(Object.keys(SHELLS)))
+    .action((shell: keyof typeof SHELLS) => output.line(SHELLS[shell]));
   // What was typed may hold options: they are words here.
   root
     .command('__complete [words...]', { hidden: true })
@@ -36,8 +36,14 @@ async function wordsAfter(root: Command, context: Context, typed: string[]): Pro
 }
 
 /** What there is of what a command takes, by the name of its argument. */
-async function namesFor({ client }: Context, command: Command): Promise<string[]> {
-  const takes = command.registeredArguments[0]?.name();
+async function namesFor(context: Context, command: Command): Promise<string[]> {
+  const [argument] = command.registeredArguments;
+  if (argument === undefined) return [];
+  // Commands and options are completed without a scheduler as well.
+  return argument.argChoices ?? (await liveNames(context, argument.name()).catch(() => []));
+}
+
+async function liveNames({ client }: Context, takes: string): Promise<string[]> {
   const pipelines = async () => (await client.call('listPipelines', {})).items.map(({ connection }) => connection);
   const streams = async () =>
     (await client.call('listStreams', { query: {} })).items.map(({ connection, stream }) => `${connection}.${stream}`);

@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { Check, Connection } from '@pipeline/contracts/api';
-import { formatBytes } from '@pipeline/contracts/format';
+import { formatBytes, formatCount } from '@pipeline/contracts/format';
 import type { Command } from 'commander';
+import { readInput } from '../arguments.ts';
 import { confirm } from '../confirm.ts';
 import type { Context } from '../context.ts';
 import { Ended, EXIT } from '../exit.ts';
@@ -33,6 +34,7 @@ export function connectionCommands(root: Command, context: Context): void {
           ],
           ...organisations(item),
         ]),
+        'nothing is connected yet: set the variables of a source, pipeline apply a file, or see pipeline open connections/new',
       );
     });
   root
@@ -52,29 +54,29 @@ export function connectionCommands(root: Command, context: Context): void {
     });
   root
     .command('export [file]')
-    .description('connections and schedules as YAML, secrets by reference')
+    .description('connections, schedules, settings and alert channels as YAML, secrets by reference')
     .action(async (file?: string) => {
       const exported = await client.call('exportConfiguration', {});
-      if (file === undefined) return context.show(exported, exported.yaml);
+      if (file === undefined) return context.show(exported, exported.yaml.trimEnd());
       writeFileSync(file, exported.yaml);
       context.show({ file }, `${file} is written`);
     });
   root
     .command('apply <file>')
     .description('shows what a YAML file would change, asks, and changes it')
-    .option('--prune', 'removes connections that it leaves out')
+    .option('--prune', 'removes connections and alert channels that it leaves out')
     .action(async (file: string, { prune }: { prune?: boolean }) => {
-      const body = { yaml: readFileSync(file === '-' ? 0 : file, 'utf8'), prune: prune ?? false };
+      const body = { yaml: readInput(file), prune: prune ?? false };
       const planned = await client.call('applyConfiguration', { body });
       if (planned.changes.length === 0) return context.show(planned, 'nothing to change');
-      for (const { connection, action, fields } of planned.changes) {
-        output.hint(`${action} ${connection}`);
+      for (const { kind, name, action, fields } of planned.changes) {
+        output.hint(`${action} ${kind} ${name}`);
         for (const { path, from, to } of fields)
           output.hint(`  ${path}: ${JSON.stringify(from)} → ${JSON.stringify(to)}`);
       }
-      await confirm(context, `${planned.changes.length} connections change.`);
+      await confirm(context, `${formatCount(planned.changes.length, 'change')} would be made.`);
       const applied = await client.call('applyConfiguration', { body: { ...body, confirm: true } });
-      context.show(applied, `${applied.changes.length} connections changed`);
+      context.show(applied, `${formatCount(applied.changes.length, 'change')} made`);
     });
 }
 

@@ -1,28 +1,31 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { Ended, EXIT } from '../exit.ts';
-import { duration, state } from '../words.ts';
+import { duration, minute, state } from '../words.ts';
 
 export function dbtCommands(root: Command, context: Context): void {
   const { client, output } = context;
   const dbt = root.command('dbt').description('models and their tests');
-  dbt.command('status').action(async () => {
-    const page = await client.call('listBuilds', { query: { limit: 1 } });
-    const [last] = page.items;
-    if (last === undefined) throw new Ended(EXIT.failed, 'there was no build yet');
-    const build = await client.call('getBuild', { params: { id: last.id } });
-    if (context.isJson()) return output.json(build);
-    output.line(
-      `${state(output, build.state)}  ${build.passed} good, ${build.warned} warned, ${build.failed} failed, ${build.skipped} skipped, ${duration(build.seconds)}`,
-    );
-    const bad = build.nodes.filter(({ status }) => !['success', 'pass'].includes(status));
-    if (bad.length > 0)
-      output.table(
-        ['node', 'state', 'rows', 'why'],
-        bad.map((node) => [node.id, state(output, node.status), node.failures ?? '', node.message ?? '']),
+  dbt
+    .command('status')
+    .description('the last build; 3 when a node failed')
+    .action(async () => {
+      const page = await client.call('listBuilds', { query: { limit: 1 } });
+      const [last] = page.items;
+      if (last === undefined) throw new Ended(EXIT.failed, 'there was no build yet');
+      const build = await client.call('getBuild', { params: { id: last.id } });
+      if (context.isJson()) return output.json(build);
+      output.line(
+        `${state(output, build.state)}  ${build.passed} good, ${build.warned} warned, ${build.failed} failed, ${build.skipped} skipped, ${duration(build.seconds)}`,
       );
-    if (build.failed > 0) throw new Ended(EXIT.attention);
-  });
+      const bad = build.nodes.filter(({ status }) => !['success', 'pass'].includes(status));
+      if (bad.length > 0)
+        output.table(
+          ['node', 'state', 'rows', 'why'],
+          bad.map((node) => [node.id, state(output, node.status), node.failures ?? '', node.message ?? '']),
+        );
+      if (build.failed > 0) throw new Ended(EXIT.attention);
+    });
   for (const [verb, onlyFailed] of [
     ['build', false],
     ['retry', true],
@@ -35,6 +38,41 @@ export function dbtCommands(root: Command, context: Context): void {
         context.showMessage(response);
       });
   }
+  nodeCommands(dbt, context);
+}
+
+function nodeCommands(dbt: Command, context: Context): void {
+  const { client, output } = context;
+  dbt
+    .command('nodes')
+    .description('models and tests with their states')
+    .action(async () => {
+      const graph = await client.call('getGraph', {});
+      context.showTable(
+        graph,
+        ['node', 'kind', 'state', 'took'],
+        graph.nodes
+          .filter(({ kind }) => kind !== 'source')
+          .map((node) => [node.id, node.kind, state(output, node.state), duration(node.seconds)]),
+        'no dbt-runner has told of its project yet',
+      );
+    });
+  dbt
+    .command('show <node>')
+    .description('one node: where it comes from, since when it fails')
+    .action(async (id: string) => {
+      const node = await client.call('getNode', { params: { id } });
+      const lines = [
+        `${node.name}  ${state(output, node.state)}  ${node.path}`,
+        ...(node.description === '' ? [] : [node.description]),
+        ...(node.message === null ? [] : [`it says: ${node.message}`]),
+        ...(node.failingSince === null ? [] : [`fails since ${minute(node.failingSince)} UTC`]),
+        ...(node.probableCause === null ? [] : [`probably because of: ${node.probableCause}`]),
+        `made of ${node.parents.join(', ') || 'nothing'}`,
+        `used by ${node.children.join(', ') || 'nothing'}`,
+      ];
+      context.show(node, lines.join('\n'));
+    });
   dbt
     .command('failures <test>')
     .description('rows that a test found; audited')
@@ -44,6 +82,7 @@ export function dbtCommands(root: Command, context: Context): void {
         found,
         found.columns,
         found.rows.map((row) => row.map((value) => String(value ?? ''))),
+        'it finds no row now',
       );
     });
 }

@@ -1,3 +1,4 @@
+import { formatCount } from '@pipeline/contracts/format';
 import type { Command } from 'commander';
 import { NotReachable, Refused } from '../client.ts';
 import type { Context } from '../context.ts';
@@ -19,7 +20,7 @@ export function doctorCommand(root: Command, context: Context): void {
       const failed = findings.filter(({ state }) => state === 'fail').length;
       const warned = findings.filter(({ state }) => state === 'warn').length;
       if (failed + warned === 0) return;
-      throw new Ended(EXIT.attention, `${failed} failed, ${warned} warnings`);
+      throw new Ended(EXIT.attention, `${failed} failed, ${formatCount(warned, 'warning')}`);
     });
 }
 
@@ -29,10 +30,8 @@ async function examine(context: Context): Promise<Finding[]> {
   } catch (error) {
     const isLockedOut = error instanceof Refused && error.status === 401;
     if (!(error instanceof NotReachable) && !isLockedOut) throw error;
-    const remedy = isLockedOut
-      ? 'set PIPELINE_TOKEN: pipeline token create me --direct'
-      : 'start it, or set PIPELINE_URL';
-    return [{ name: 'scheduler', state: 'fail', text: error.message, remedy }, ...(await examineHere())];
+    const { message, remedy } = error instanceof Refused ? error.error : error;
+    return [{ name: 'scheduler', state: 'fail', text: message, remedy }, ...(await examineHere())];
   }
 }
 

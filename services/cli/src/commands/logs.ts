@@ -1,5 +1,6 @@
 import type { LogLine } from '@pipeline/contracts/api';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { runId } from '../arguments.ts';
 import type { Context } from '../context.ts';
 import { Ended, EXIT } from '../exit.ts';
 
@@ -18,11 +19,11 @@ export function logCommand(root: Command, context: Context): void {
     .command('logs [run]')
     .description('log of a run, the newest one when none is named')
     .option('-f, --follow', 'goes on while it runs')
-    .option('--level <level>', 'this and worse: debug, info, warn, error')
-    .option('--stream <name>')
-    .option('--grep <text>')
+    .addOption(new Option('--level <level>', 'this level and worse').choices(['debug', 'info', 'warn', 'error']))
+    .option('--stream <name>', 'of one stream')
+    .option('--grep <text>', 'with this text, whatever its case')
     .action(async (run: string | undefined, options: Options) => {
-      const id = run ?? (await newestRun(context));
+      const id = run === undefined ? await newestRun(context) : await runId(context, run);
       let after = '0';
       for (;;) {
         const query = { limit: LINES, after, level: options.level, stream: options.stream, q: options.grep };
@@ -35,7 +36,10 @@ export function logCommand(root: Command, context: Context): void {
         if (items.length === LINES) continue;
         const isLive =
           options.follow === true && (await context.client.call('getRun', { params: { id } })).state === 'running';
-        if (!isLive) return;
+        if (!isLive) {
+          if (after === '0') context.output.hint('no line of its log matches');
+          return;
+        }
         await new Promise((resolve) => setTimeout(resolve, FOLLOW_MS));
       }
     });
@@ -53,7 +57,10 @@ function show({ output, isJson }: Context, line: LogLine): void {
     output.line(JSON.stringify(line));
     return;
   }
-  const text = `${line.at.slice(11, 23)} ${line.level.padEnd(5)} ${line.service.padEnd(12)} ${line.stream ?? ''} ${line.message}`;
+  const fields = Object.entries(line.fields).map(
+    ([name, value]) => ` ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  const text = `${line.at.slice(11, 23)} ${line.level.padEnd(5)} ${line.service.padEnd(12)} ${line.stream === null ? '' : `[${line.stream}] `}${line.message}${fields.join('')}`;
   output.line(
     line.level === 'error' ? output.paint('red', text) : line.level === 'warn' ? output.paint('yellow', text) : text,
   );

@@ -1,9 +1,10 @@
 import type { LastOutcome } from '@pipeline/contracts/api';
 import type { Command } from 'commander';
+import { cursorOption, limitOption, type Part, runId, streamName } from '../arguments.ts';
 import { confirm } from '../confirm.ts';
 import type { Context } from '../context.ts';
 import { Ended, EXIT } from '../exit.ts';
-import { duration, number, state, streamName } from '../words.ts';
+import { duration, number, second, state } from '../words.ts';
 
 const POLL_MS = 1_000;
 /** How long `--wait` waits. */
@@ -43,28 +44,31 @@ export function runCommands(root: Command, context: Context): void {
     .description('ends a run')
     .action(async (run: string) => {
       await confirm(context, 'What is loaded stays, bookmarks stay, the rest is read with the next run.');
-      showMessage(await client.call('cancelRun', { params: { id: run } }));
+      showMessage(await client.call('cancelRun', { params: { id: await runId(context, run) } }));
     });
   root
     .command('retry <run>')
     .description('runs the streams again that failed in a run')
-    .action(async (run: string) => showMessage(await client.call('retryRun', { params: { id: run } })));
+    .action(async (run: string) =>
+      showMessage(await client.call('retryRun', { params: { id: await runId(context, run) } })),
+    );
   root
     .command('runs')
     .description('the newest runs')
-    .option('--failed')
-    .option('--pipeline <name>')
-    .option('--limit <n>', 'rows', '20')
-    .action(async ({ failed, pipeline, limit }: { failed?: boolean; pipeline?: string; limit: string }) => {
+    .option('--failed', 'only those that failed')
+    .option('--pipeline <name>', 'only those of one pipeline')
+    .addOption(limitOption(20))
+    .addOption(cursorOption())
+    .action(async ({ failed, pipeline, limit, cursor }: Part & { failed?: boolean; pipeline?: string }) => {
       const page = await client.call('listRuns', {
-        query: { limit: Number(limit), pipeline, status: failed ? 'failed' : undefined },
+        query: { limit, cursor, pipeline, status: failed ? 'failed' : undefined },
       });
       context.showTable(
         page,
         ['id', 'started', 'pipeline', 'state', 'rows', 'rejected', 'took', 'why'],
         page.items.map((run) => [
           run.id,
-          run.startedAt.slice(0, 19),
+          second(run.startedAt),
           run.label,
           state(output, run.state),
           number(run.rowsLoaded),
@@ -72,6 +76,7 @@ export function runCommands(root: Command, context: Context): void {
           duration(run.seconds),
           run.error?.slice(0, 80) ?? '',
         ]),
+        failed ? 'no run failed' : 'there was no run yet',
       );
     });
 }

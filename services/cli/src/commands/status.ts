@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { Ended, EXIT } from '../exit.ts';
 import type { Terminal } from '../terminal.ts';
-import { duration, number, state } from '../words.ts';
+import { duration, minute, number, state } from '../words.ts';
 
 const WATCH_MS = 2_000;
 const BAR_CELLS = 26;
@@ -27,8 +27,12 @@ export function statusCommand(root: Command, context: Context): void {
     });
 }
 
-function show(output: Terminal, { verdict, incidents, pipelines, cycle, counts }: Status, isWatched: boolean): void {
-  if (isWatched && output.isTerminal) output.line('\u001B[H\u001B[2J');
+function show(
+  output: Terminal,
+  { verdict, incidents, pipelines, cycle, nextCycleAt, counts }: Status,
+  isWatched: boolean,
+): void {
+  if (isWatched) output.clear();
   const isBad = verdict.state === 'down' || verdict.state === 'attention';
   output.line(
     `${output.paint(isBad ? 'red' : 'green', isBad ? '✗' : '✓')} ${output.paint('bold', verdict.title)}  ${verdict.text}`,
@@ -36,7 +40,11 @@ function show(output: Terminal, { verdict, incidents, pipelines, cycle, counts }
   for (const incident of incidents) showIncident(output, incident);
   if (cycle !== null)
     output.line(
-      `cycle of ${cycle.startedAt.slice(11, 19)} UTC, ${cycle.state}${cycle.expectedEndAt === null ? '' : `, ends about ${cycle.expectedEndAt.slice(11, 19)}`}`,
+      [
+        `cycle of ${clock(cycle.startedAt)} UTC, ${cycle.state}`,
+        ...(cycle.expectedEndAt === null ? [] : [`ends about ${clock(cycle.expectedEndAt)}`]),
+        ...(nextCycleAt === null ? [] : [`next at ${clock(nextCycleAt)}`]),
+      ].join(', '),
     );
   output.table(
     [],
@@ -45,6 +53,8 @@ function show(output: Terminal, { verdict, incidents, pipelines, cycle, counts }
   if (counts.failingNodes > 0) output.line(`  dbt  ${output.paint('red', '✗')} ${counts.failingNodes} nodes fail`);
 }
 
+const clock = (at: string): string => at.slice(11, 19);
+
 function showIncident(output: Terminal, { severity, title, openedAt, remedy, action, consequences }: Incident): void {
   const icon = severity === 'fail' ? output.paint('red', '✗') : output.paint('yellow', '!');
   output.line(`  ${icon} ${title}  ${openedAt.slice(11, 16)}  ${action?.command ?? remedy}`);
@@ -52,10 +62,14 @@ function showIncident(output: Terminal, { severity, title, openedAt, remedy, act
 }
 
 function outcome(output: Terminal, { outcome: last, pause }: PipelineSummary): string {
-  const paused = pause === null ? '' : `paused by ${pause.by} · `;
+  const paused = pause === null ? '' : `${pauseText(pause)} · `;
   if (last === null) return `${paused}no run yet`;
   const rejected = last.rejected > 0 ? `, ${number(last.rejected)} rejected` : '';
   return `${paused}${state(output, last.state)}  ${number(last.rows)} rows${rejected}  ${duration(last.seconds)}`;
+}
+
+function pauseText({ by, until, reason }: NonNullable<PipelineSummary['pause']>): string {
+  return `paused by ${by}${until === null ? '' : ` until ${minute(until)}`}${reason === null ? '' : `: ${reason}`}`;
 }
 
 function activity({ activity: now }: PipelineSummary): string {

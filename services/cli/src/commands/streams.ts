@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
+import { instant, streamName } from '../arguments.ts';
 import { confirm } from '../confirm.ts';
 import type { Context } from '../context.ts';
-import { age, number, state, streamName } from '../words.ts';
+import { age, number, state } from '../words.ts';
 
 export function streamCommands(root: Command, context: Context): void {
   const { client, output, showMessage } = context;
@@ -21,12 +22,13 @@ export function streamCommands(root: Command, context: Context): void {
           item.openRejected === 0 ? '' : number(item.openRejected),
           item.bookmark ?? '',
         ]),
+        filter === undefined ? 'no stream is read yet: see pipeline connections' : `no stream matches "${filter}"`,
       );
     });
   root
     .command('refresh <stream>')
     .description('reads a whole stream again')
-    .option('--mass-deletes')
+    .option('--mass-deletes', 'believes it when most rows are missing from the source')
     .action(async (name: string, { massDeletes }: { massDeletes?: boolean }) => {
       await confirm(context, `${name} is read from its beginning: that costs requests of today's limit.`);
       showMessage(
@@ -43,7 +45,7 @@ export function streamCommands(root: Command, context: Context): void {
   root
     .command('backfill <stream>')
     .description('reads again what changed since a date')
-    .requiredOption('--from <date>', '2026-01-31')
+    .requiredOption('--from <date>', 'a day or an instant: 2026-01-31, 2026-01-31T08:00:00Z', instant)
     .action(async (name: string, { from }: { from: string }) => {
       await confirm(context, `${name} is read again from ${from}: that costs requests of today's limit.`);
       showMessage(await client.call('backfillStream', { params: streamName(name), body: { from } }));
