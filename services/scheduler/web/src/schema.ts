@@ -9,6 +9,7 @@ export type {
   AuditEntry,
   BuildItem,
   Check,
+  ConfigurationChange,
   Connection,
   ConnectionChange,
   Cycle,
@@ -48,6 +49,8 @@ export interface Page<Item> {
   total?: number | undefined;
 }
 
+export type AlertTest = z.infer<typeof api.AlertTest>;
+export type ApplyResponse = z.infer<typeof api.ApplyResponse>;
 export type Bar = z.infer<typeof api.Bar>;
 export type Build = z.infer<typeof api.Build>;
 export type CheckProgress = z.infer<typeof api.CheckProgress>;

@@ -23,6 +23,7 @@ interface CurveProps {
 }
 
 const HEIGHT_PX = 150;
+const clock = uPlot.fmtDate('{HH}:{mm}');
 const AXIS_PX = 56;
 
 /** A curve over time with the values under the pointer; loaded when a page has one. */
@@ -68,7 +69,10 @@ function optionsOf(element: HTMLElement, lines: Line[], format: (value: number) 
     ],
     scales: { y: { range: (_, _least, most) => [0, Math.max(1, most * 1.1)] } },
     series: [
-      { value: '{HH}:{mm}' },
+      {
+        label: '',
+        value: (_: uPlot, seconds: number | null) => (seconds === null ? '' : clock(inZone(new Date(seconds * 1_000)))),
+      },
       ...lines.map(({ label, colour }) => ({
         label,
         stroke: colourOf(colour),

@@ -9,6 +9,7 @@ import { Time } from '../../parts/time.tsx';
 import { timingText } from '../../parts/timing.ts';
 import { useResource } from '../../queries.ts';
 import type { Connection, Page } from '../../schema.ts';
+import { ApplyButton } from './apply-configuration.tsx';
 import { connectionCommands } from './connection-commands.tsx';
 import { ConnectionState } from './connection-state.tsx';
 
@@ -20,6 +21,7 @@ export default function ConnectionsPage() {
     <>
       <PageHead title="Connections" meta={<span>Accounts that are copied into PostgreSQL</span>}>
         {may('admin') && <ExportButton />}
+        <ApplyButton />
         {may('operator') && (connections.data?.items.length ?? 0) > 0 && (
           <Action label="Check all" run={() => checkAll(connections.data?.items ?? [])} />
         )}

@@ -1,9 +1,9 @@
 import { useLocation } from 'preact-iso';
 import { Chips } from '../../parts/chips.tsx';
+import { Earlier, usePages } from '../../parts/pages.tsx';
 import { Empty, Part } from '../../parts/states.tsx';
 import { Time } from '../../parts/time.tsx';
-import { useResource } from '../../queries.ts';
-import type { Page, RejectedItem } from '../../schema.ts';
+import type { RejectedItem } from '../../schema.ts';
 import { RecordState } from './records-table.tsx';
 
 const STATES = ['replayed', 'discarded', 'replaying'] as const;
@@ -13,6 +13,8 @@ const WORDS = { replayed: 'Loaded', discarded: 'Discarded', replaying: 'Being re
 export function Closed() {
   const { query } = useLocation();
   const status = STATES.find((state) => state === query['status']) ?? 'replayed';
+  const pages = usePages<RejectedItem>(`/api/rejected-records?status=${status}&limit=100`);
+  const { items } = pages;
   return (
     <>
       <Chips
@@ -23,8 +25,8 @@ export function Closed() {
           isCurrent: state === status,
         }))}
       />
-      <Part query={useResource<Page<RejectedItem>>(`/api/rejected-records?status=${status}&limit=200`)}>
-        {({ items }) =>
+      <Part query={pages.first}>
+        {() =>
           items.length === 0 ? (
             <Empty icon="inbox" title={`None is ${WORDS[status].toLowerCase()}`} />
           ) : (
@@ -63,6 +65,7 @@ export function Closed() {
                   </tbody>
                 </table>
               </div>
+              <Earlier {...pages} />
             </section>
           )
         }

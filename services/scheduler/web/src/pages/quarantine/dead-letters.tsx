@@ -1,28 +1,33 @@
 import { formatBytes, formatCount } from '@pipeline/contracts/format';
 import { send } from '../../api.ts';
 import { Action } from '../../parts/action.tsx';
+import { Earlier, usePages } from '../../parts/pages.tsx';
 import { Empty, Part } from '../../parts/states.tsx';
 import { Time } from '../../parts/time.tsx';
-import { useResource } from '../../queries.ts';
-import type { DeadLetterItem, Page } from '../../schema.ts';
+import type { DeadLetterItem } from '../../schema.ts';
 
 const LABELS = { replay: 'Replay', skip: 'Skip…', discard: 'Discard…' };
 
 /** Messages that nobody could handle, each with what can be done now and what it means. */
 export function DeadLetters() {
+  const pages = usePages<DeadLetterItem>('/api/dead-letters?limit=100');
+  const { items } = pages;
   return (
-    <Part query={useResource<Page<DeadLetterItem>>('/api/dead-letters?limit=200')}>
-      {({ items }) =>
+    <Part query={pages.first}>
+      {() =>
         items.length === 0 ? (
           <Empty icon="inbox" title="No dead letter">
             A message that no service could handle appears here, whole, and can be sent again.
           </Empty>
         ) : (
-          <ul class="stack">
-            {items.map((letter) => (
-              <Letter key={letter.id} letter={letter} />
-            ))}
-          </ul>
+          <div class="stack">
+            <ul class="stack">
+              {items.map((letter) => (
+                <Letter key={letter.id} letter={letter} />
+              ))}
+            </ul>
+            <Earlier {...pages} />
+          </div>
         )
       }
     </Part>

@@ -1,12 +1,12 @@
 import { formatNumber } from '@pipeline/contracts/format';
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import { read, send } from '../../api.ts';
+import { send } from '../../api.ts';
 import { Action, may } from '../../parts/action.tsx';
 import { FindField } from '../../parts/find-field.tsx';
+import { Earlier, usePages } from '../../parts/pages.tsx';
 import { Part } from '../../parts/states.tsx';
-import { useResource } from '../../queries.ts';
-import type { Page, RejectedGroup, RejectedItem } from '../../schema.ts';
+import type { RejectedGroup, RejectedItem } from '../../schema.ts';
 import { OneRecord } from './one-record.tsx';
 import { RecordsTable } from './records-table.tsx';
 
@@ -28,15 +28,8 @@ export function Records({ group }: { group: RejectedGroup }) {
   });
   if (query['q']) search.set('q', query['q']);
   const path = `/api/rejected-records?${search}`;
-  const records = useResource<Page<RejectedItem>>(path);
-  const [later, setLater] = useState<{ path: string; items: RejectedItem[]; cursor: string | null }>();
-  const more = later?.path === path ? later : undefined;
-  const items = [...(records.data?.items ?? []), ...(more?.items ?? [])];
-  const cursor = more === undefined ? records.data?.nextCursor : more.cursor;
-  const loadMore = async () => {
-    const next = await read<Page<RejectedItem>>(`${path}&cursor=${cursor}`);
-    setLater({ path, items: [...(more?.items ?? []), ...next.items], cursor: next.nextCursor });
-  };
+  const pages = usePages<RejectedItem>(path);
+  const { first: records, items } = pages;
   return (
     <>
       <section class="card" aria-labelledby="records">
@@ -70,13 +63,9 @@ export function Records({ group }: { group: RejectedGroup }) {
             {formatNumber(items.length)} of{' '}
             {formatNumber(isNewest && !query['q'] ? group.keys : (records.data?.total ?? group.count))}
           </span>
-          {cursor != null && (
-            <button class="btn" type="button" onClick={() => void loadMore()}>
-              More
-            </button>
-          )}
           {selected.size > 0 && <SelectedButtons ids={[...selected]} />}
         </div>
+        <Earlier {...pages} />
       </section>
       {query['id'] && may('operator') && <OneRecord key={query['id']} id={query['id']} />}
     </>

@@ -1,17 +1,19 @@
 import { send, sendText } from '../../api.ts';
 import { Action, type Command } from '../../parts/action.tsx';
+import { Earlier, usePages } from '../../parts/pages.tsx';
 import { Empty, Part } from '../../parts/states.tsx';
 import { streamCommands } from '../../parts/stream-commands.tsx';
 import { Time } from '../../parts/time.tsx';
-import { useResource } from '../../queries.ts';
-import type { Page, StoredState, Stream, StreamChange } from '../../schema.ts';
+import type { StoredState, Stream, StreamChange } from '../../schema.ts';
 
 /** Up to where the stream is read, and what that was before. */
 export function Bookmarks({ stream, path }: { stream: Stream; path: string }) {
   const reset = streamCommands(stream, false).find(({ label }) => label.startsWith('Reset'));
+  const pages = usePages<StoredState>(`${path}/states?limit=50`);
+  const { items } = pages;
   return (
-    <Part query={useResource<Page<StoredState>>(`${path}/states?limit=50`)}>
-      {({ items }) => (
+    <Part query={pages.first}>
+      {() => (
         <>
           {stream.parent === null && (
             <div class="btns">
@@ -34,6 +36,7 @@ export function Bookmarks({ stream, path }: { stream: Stream; path: string }) {
           ) : (
             <StatesTable items={items} stream={stream} path={path} />
           )}
+          <Earlier {...pages} />
         </>
       )}
     </Part>
@@ -63,7 +66,9 @@ function StatesTable({ items, stream, path }: { items: StoredState[]; stream: St
                 <td class="nowrap">
                   <Time at={state.appliedAt} as="when" />
                 </td>
-                <td class="soft">{state.runId === null ? state.setBy : <a href={`/runs/${state.runId}`}>a run</a>}</td>
+                <td class="soft nowrap">
+                  {state.runId === null ? state.setBy : <a href={`/runs/${state.runId}`}>a run</a>}
+                </td>
                 <td class="mono anywhere value">
                   <Difference value={state.value} before={items[index + 1]?.value} />
                 </td>

@@ -3,21 +3,24 @@ import { me, send } from '../../api.ts';
 import { Action, type Command } from '../../parts/action.tsx';
 import { CopyButton } from '../../parts/copy.tsx';
 import { Menu } from '../../parts/menu.tsx';
+import { Earlier, usePages } from '../../parts/pages.tsx';
 import { Part } from '../../parts/states.tsx';
 import { Time } from '../../parts/time.tsx';
-import { invalidate, useResource } from '../../queries.ts';
-import type { CreatedToken, Page, Session, Token } from '../../schema.ts';
+import { invalidate } from '../../queries.ts';
+import type { CreatedToken, Session, Token } from '../../schema.ts';
 import { NewToken } from './new-token.tsx';
 
 /** Who may come in: tokens, and the sessions that were opened with them. */
 export function Access() {
   const [created, setCreated] = useState<CreatedToken>();
   const [isMaking, make] = useState(false);
+  const tokens = usePages<Token>('/api/tokens?limit=100');
+  const sessions = usePages<Session>('/api/sessions?limit=100');
   return (
     <>
       {created !== undefined && <Created token={created} />}
-      <Part query={useResource<Page<Token>>('/api/tokens?limit=200')}>
-        {({ items }) => (
+      <Part query={tokens.first}>
+        {() => (
           <section class="card" aria-labelledby="tokens">
             <header>
               <h2 id="tokens">Access tokens</h2>
@@ -27,12 +30,13 @@ export function Access() {
                 </button>
               </span>
             </header>
-            <TokensTable tokens={items} />
+            <TokensTable tokens={tokens.items} />
+            <Earlier {...tokens} />
           </section>
         )}
       </Part>
-      <Part query={useResource<Page<Session>>('/api/sessions?limit=200')}>
-        {({ items }) => (
+      <Part query={sessions.first}>
+        {() => (
           <section class="card" aria-labelledby="sessions">
             <header>
               <h2 id="sessions">Sessions</h2>
@@ -48,7 +52,8 @@ export function Access() {
                 />
               </span>
             </header>
-            <SessionsTable sessions={items} />
+            <SessionsTable sessions={sessions.items} />
+            <Earlier {...sessions} />
           </section>
         )}
       </Part>

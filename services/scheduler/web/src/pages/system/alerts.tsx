@@ -6,7 +6,7 @@ import { Empty, Part } from '../../parts/states.tsx';
 import { Status } from '../../parts/status.tsx';
 import { Time } from '../../parts/time.tsx';
 import { invalidate, useResource } from '../../queries.ts';
-import type { AlertChannel, Page } from '../../schema.ts';
+import type { AlertChannel, AlertTest, Page } from '../../schema.ts';
 import { NewChannel } from './new-channel.tsx';
 
 /** Where messages go when something needs a person, and when it is over. */
@@ -86,7 +86,11 @@ function Channel({ channel }: { channel: AlertChannel }) {
         <Action
           label="Test"
           needs="admin"
-          run={async () => (await send<{ message: string }>('POST', `/api/alert-channels/${id}/test`)).message}
+          run={async () => {
+            const tested = await send<AlertTest>('POST', `/api/alert-channels/${id}/test`);
+            if (!tested.isSent) throw new Error(tested.message);
+            return tested.message;
+          }}
         />
         <Menu label={`Actions for ${name}`} commands={commands(channel)} />
       </div>
@@ -95,13 +99,12 @@ function Channel({ channel }: { channel: AlertChannel }) {
 }
 
 function commands({ id, name, isEnabled }: AlertChannel): Command[] {
-  const path = `/api/alert-channels/${id}`;
   return [
     {
       label: isEnabled ? 'Switch off' : 'Switch on',
       needs: 'admin',
       run: async () => {
-        await send('PUT', path, { isEnabled: !isEnabled });
+        await send('PUT', `/api/alert-channels/${id}`, { isEnabled: !isEnabled });
         invalidate(['/api/alert-channels']);
         return `${name} is ${isEnabled ? 'off' : 'on'}`;
       },
@@ -117,7 +120,7 @@ function commands({ id, name, isEnabled }: AlertChannel): Command[] {
         body: <p>No message goes there any more.</p>,
       }),
       run: async () => {
-        await send('DELETE', path);
+        await send('DELETE', `/api/alert-channels/${id}`);
         invalidate(['/api/alert-channels']);
         return `${name} is removed`;
       },

@@ -1,21 +1,15 @@
-import { useState } from 'preact/hooks';
-import { read } from '../../api.ts';
+import { Earlier, usePages } from '../../parts/pages.tsx';
 import { Empty, Part } from '../../parts/states.tsx';
 import { Time } from '../../parts/time.tsx';
-import { useResource } from '../../queries.ts';
-import type { AuditEntry, Page } from '../../schema.ts';
-
-const PATH = '/api/audit?limit=100';
+import type { AuditEntry } from '../../schema.ts';
 
 /** Who did what. */
 export function Audit() {
-  const first = useResource<Page<AuditEntry>>(PATH);
-  const [later, setLater] = useState<Page<AuditEntry>>();
+  const pages = usePages<AuditEntry>('/api/audit?limit=100');
+  const { items } = pages;
   return (
-    <Part query={first}>
-      {(page) => {
-        const items = [...page.items, ...(later?.items ?? [])];
-        const cursor = later === undefined ? page.nextCursor : later.nextCursor;
+    <Part query={pages.first}>
+      {() => {
         if (items.length === 0) return <Empty icon="history" title="Nobody has done anything yet" />;
         return (
           <section class="card" aria-labelledby="audit">
@@ -49,21 +43,7 @@ export function Audit() {
                 </tbody>
               </table>
             </div>
-            {cursor !== null && (
-              <div class="pad line">
-                <button
-                  class="btn"
-                  type="button"
-                  onClick={() =>
-                    void read<Page<AuditEntry>>(`${PATH}&cursor=${cursor}`).then((next) =>
-                      setLater({ ...next, items: [...(later?.items ?? []), ...next.items] }),
-                    )
-                  }
-                >
-                  Earlier
-                </button>
-              </div>
-            )}
+            <Earlier {...pages} />
           </section>
         );
       }}

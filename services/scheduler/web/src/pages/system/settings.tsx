@@ -24,7 +24,7 @@ export function Settings() {
               <h2 id="settings">Settings in force</h2>
             </header>
             <div class="scroll">
-              <table class="hover">
+              <table class="hover settings">
                 <thead>
                   <tr>
                     <th>Name</th>
