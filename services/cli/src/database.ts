@@ -1,11 +1,12 @@
 import type { Pool } from '@pipeline/postgres';
+import { withRunFolder } from './run-folder.ts';
 
 interface Opened {
   pool: Pool;
   control: typeof import('@pipeline/control');
 }
 
-/** Works on the database itself, as DB_HOST and the other variables of the services say. Loaded only here: other commands start without a
+/** Works on the database itself, as DB_HOST and the other variables of the services say, or on that of a run.sh that runs here. Loaded only here: other commands start without a
  *  database driver. @throws PipelineError `CONFIG_INVALID` */
 export async function withDatabase<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
   const [control, { createPool }, service, { z }] = await Promise.all([
@@ -14,7 +15,7 @@ export async function withDatabase<T>(work: (opened: Opened) => Promise<T>): Pro
     import('@pipeline/service'),
     import('zod'),
   ]);
-  const { config } = service.loadConfig(z.object(service.databaseFields));
+  const { config } = service.loadConfig(z.object(service.databaseFields), withRunFolder(service.processEnvironment()));
   const pool = createPool(service.databaseOptions(config, 'pipeline-cli'));
   try {
     return await work({ pool, control });

@@ -1,7 +1,12 @@
+import type { Build as BuildSchema } from '@pipeline/contracts/api';
 import type { Command } from 'commander';
+import type { z } from 'zod';
 import type { Context } from '../context.ts';
 import { Ended, EXIT } from '../exit.ts';
+import type { Terminal } from '../terminal.ts';
 import { duration, minute, state } from '../words.ts';
+
+type Build = z.infer<typeof BuildSchema>;
 
 export function dbtCommands(root: Command, context: Context): void {
   const { client, output } = context;
@@ -14,16 +19,8 @@ export function dbtCommands(root: Command, context: Context): void {
       const [last] = page.items;
       if (last === undefined) throw new Ended(EXIT.failed, 'there was no build yet');
       const build = await client.call('getBuild', { params: { id: last.id } });
-      if (context.isJson()) return output.json(build);
-      output.line(
-        `${state(output, build.state)}  ${build.passed} good, ${build.warned} warned, ${build.failed} failed, ${build.skipped} skipped, ${duration(build.seconds)}`,
-      );
-      const bad = build.nodes.filter(({ status }) => !['success', 'pass'].includes(status));
-      if (bad.length > 0)
-        output.table(
-          ['node', 'state', 'rows', 'why'],
-          bad.map((node) => [node.id, state(output, node.status), node.failures ?? '', node.message ?? '']),
-        );
+      if (context.isJson()) output.json(build);
+      else showBuild(output, build);
       if (build.failed > 0) throw new Ended(EXIT.attention);
     });
   for (const [verb, onlyFailed] of [
@@ -85,4 +82,16 @@ function nodeCommands(dbt: Command, context: Context): void {
         'it finds no row now',
       );
     });
+}
+
+function showBuild(output: Terminal, build: Build): void {
+  output.line(
+    `${state(output, build.state)}  ${build.passed} good, ${build.warned} warned, ${build.failed} failed, ${build.skipped} skipped, ${duration(build.seconds)}`,
+  );
+  const bad = build.nodes.filter(({ status }) => !['success', 'pass'].includes(status));
+  if (bad.length === 0) return;
+  output.table(
+    ['node', 'state', 'rows', 'why'],
+    bad.map((node) => [node.id, state(output, node.status), node.failures ?? '', node.message ?? '']),
+  );
 }

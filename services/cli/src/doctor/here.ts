@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { commonTopology, errorMessage, type Logger } from '@pipeline/contracts';
 import type { Pool } from '@pipeline/postgres';
+import { withRunFolder } from '../run-folder.ts';
 import { accountFinding, clockFinding, diskFinding, type Finding } from './finding.ts';
 
 const BROKER_MS = 10_000;
@@ -17,8 +18,10 @@ export async function examineHere(): Promise<Finding[]> {
     import('@pipeline/postgres'),
     import('zod'),
   ]);
-  const loaded = attempt(() => service.loadConfig(z.object({ ...service.databaseFields, ...service.brokerFields })));
-  const others = await Promise.all([disk(), dbt()]);
+  const variables = withRunFolder(service.processEnvironment());
+  const fields = z.object({ ...service.databaseFields, ...service.brokerFields });
+  const loaded = attempt(() => service.loadConfig(fields, variables));
+  const others = await Promise.all([disk(), dbt(variables['DBT_PYTHON'] ?? 'python3')]);
   if (!loaded.isOk) {
     return [
       { name: 'variables', state: 'fail', text: loaded.reason, remedy: 'set them in .env: see .env.sample' },
@@ -131,8 +134,7 @@ async function disk(): Promise<Finding> {
   }
 }
 
-async function dbt(): Promise<Finding> {
-  const python = process.env['DBT_PYTHON'] ?? 'python3';
+async function dbt(python: string): Promise<Finding> {
   try {
     const { stdout } = await run(python, ['-c', 'from dbt.version import __version__; print(__version__)'], {
       timeout: DBT_MS,
