@@ -33,6 +33,12 @@ export const access: Protection[] = [
     listedIn: UNGUARDED,
   },
   {
+    protection: 'a terminal shows names and records as text',
+    file: 'services/cli/test/terminal.test.ts',
+    test: 'shows names and records as text',
+    mutation: 'would be cleared and turned by a name if it wrote it as it is (mutation)',
+  },
+  {
     protection: 'headers have a time-out',
     file: 'libs/service/test/run-service.integration.test.ts',
     test: 'closes 1,000 connections whose headers do not come, and responds to others meanwhile',

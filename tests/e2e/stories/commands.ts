@@ -32,6 +32,14 @@ const OUTCOMES: [start: string, codes: (number | null)[]][] = [
   ['dbt retry', [0, 6]],
   ['dbt failures', [0, 2, 6]],
   ['restore', [1]],
+  // A variable may set it.
+  ['settings set', [0, 6]],
+  ['settings unset', [0, 6]],
+  // Nobody listens there.
+  ['alerts test', [1]],
+  // There is none of that name, and no browser is logged in.
+  ['connection remove', [2]],
+  ['session end', [2]],
 ];
 
 /** Commands that no guide shows. `<…>` stands for what is there. */
@@ -44,12 +52,40 @@ dbt build
 dbt retry
 dbt status
 dbt failures <test>
+dbt nodes
+dbt show <test>
 pause
 resume
+schedule
+schedule set wrike --cron "0 6 * * 1-5" --zone Europe/Berlin --retries 2 --at-most tasks=3600
+schedule set wrike --default --pause-after never
+settings set PIPELINE_INTERVAL_SECONDS 86400
+settings unset PIPELINE_INTERVAL_SECONDS
+alerts add team https://127.0.0.1:9/nobody --kind webhook --only failed_stream
+alerts list
+alerts set <channel> --off
+alerts test <channel>
+alerts remove <channel> --yes
+incidents --open
+cycles --limit 2
+show <run>
+batches <run> --limit 5
+stream show hubspot.deals
+stream columns hubspot.deals
+stream changes hubspot.deals
+stream days hubspot.deals
+stream preview hubspot.deals
+connection show hubspot
+connection remove nothing --expect nothing
+sources
+whoami
+session list
+session end 0123456789abcdef
 token create temporary
 token list
 runs --limit 2
 logs --level info
+dead show <letter>
 dead skip <letter> --expect <letter>
 dead discard <letter> --expect <letter>
 completion bash
@@ -107,6 +143,8 @@ export function tellCommands(platformOf: () => Platform): void {
       async () => {
         const lines = ['status', 'runs', 'streams', 'connections', 'settings', 'audit', 'token list', 'dead list'];
         lines.push('quarantine list', 'dbt status', 'doctor', 'state get hubspot.deals', 'state history hubspot.deals');
+        lines.push('schedule', 'alerts list', 'incidents', 'cycles', 'sources', 'whoami', 'session list', 'dbt nodes');
+        lines.push('stream show hubspot.deals', 'stream columns hubspot.deals', 'connection show hubspot');
         lines.push('pause wrike', 'resume wrike', 'export', 'apply connections.yml', 'check hubspot', 'open');
         for (const line of lines) {
           const { stdout } = await cli(['--json', ...wordsOf(line)]);
@@ -168,6 +206,8 @@ async function filled(cli: CommandLine, args: string[]): Promise<string[]> {
     else if (arg === '0123456789abcdef') filledArgs.push(String(group?.['id']));
     else if (arg === '426') filledArgs.push(String(group?.['count']));
     else if (arg === '<test>') filledArgs.push(await testId(cli));
+    else if (arg === '<run>') filledArgs.push((await idOf(cli, ['runs'])).slice(0, 13));
+    else if (arg === '<channel>') filledArgs.push(await idOf(cli, ['alerts', 'list']));
     else if (arg === '3' && args.includes('revoke')) filledArgs.push(await tokenId(cli, 'grafana'));
     else if (arg === '<letter>' || (arg === '17' && args[0] === 'dead'))
       filledArgs.push(await idOf(cli, ['dead', 'list']));
