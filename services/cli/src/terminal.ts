@@ -20,7 +20,7 @@ export interface Terminal {
 
 /** What a source or a person wrote, without what would move the cursor, hide text or turn its direction: names and records are theirs. Colours,
  *  line ends and tabs stay. */
-export function harmless(text: string): string {
+function harmless(text: string): string {
   return text.replace(HARMFUL, (found) => (KEPT.test(found) ? found : '�'));
 }
 

@@ -52,6 +52,12 @@ export function connectionCommands(root: Command, context: Context): void {
       if (context.isJson()) output.json(name === undefined ? checks : checks[0]);
       if (checks.some(({ isOk }) => !isOk)) throw new Ended(EXIT.attention);
     });
+  configurationCommands(root, context);
+}
+
+/** Configuration as code, both ways. */
+function configurationCommands(root: Command, context: Context): void {
+  const { client, output } = context;
   root
     .command('export [file]')
     .description('connections, schedules, settings and alert channels as YAML, secrets by reference')
