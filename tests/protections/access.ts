@@ -63,4 +63,10 @@ export const access: Protection[] = [
     test: 'refuses while a scheduler leads',
     mutation: 'would put rows under a scheduler that decides about them (mutation)',
   },
+  {
+    protection: 'who called shortly before sees what the trouble of PostgreSQL is',
+    file: 'services/scheduler/test/known-callers.test.ts',
+    test: 'may go on reading while PostgreSQL cannot say who it is, and change nothing',
+    mutation: 'would not see what the trouble is if PostgreSQL alone said who it is (mutation)',
+  },
 ];

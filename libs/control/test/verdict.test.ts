@@ -2,7 +2,6 @@ import { type Facts, verdictOf } from '../src/observe/verdict.ts';
 
 const fine: Facts = {
   hasLeader: true,
-  isDatabaseAway: false,
   brokerBlockedBecause: null,
   violations: 0,
   incidents: 0,
@@ -18,7 +17,6 @@ const pause = { by: 'me', since: '2026-01-02T03:04:05Z', reason: 'audit' };
 
 /** From the most to the least important: each stands with everything below it true as well. */
 const ORDER: [Partial<Facts>, string, RegExp][] = [
-  [{ isDatabaseAway: true }, 'down', /PostgreSQL/],
   [{ brokerBlockedBecause: 'memory' }, 'down', /memory/],
   [{ violations: 2 }, 'down', /2 invariants/],
   [{ hasLeader: false }, 'down', /No scheduler/],

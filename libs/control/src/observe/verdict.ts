@@ -3,7 +3,6 @@ import type { Verdict } from '@pipeline/contracts/api';
 /** What the verdict is made of. */
 export interface Facts {
   hasLeader: boolean;
-  isDatabaseAway: boolean;
   /** Why RabbitMQ takes nothing. Null: it does. */
   brokerBlockedBecause: string | null;
   violations: number;
@@ -61,9 +60,14 @@ export function verdictOf(facts: Facts): Verdict {
   return { state: 'fine', title: 'Everything is fresh', text: fresh, count: 0 };
 }
 
+/** The verdict while PostgreSQL cannot be asked.
+ *  @param trouble `PostgreSQL refuses the login` */
+export function verdictWithoutDatabase(trouble: string, incidents: number): Verdict {
+  const text = `${trouble}. Everything waits and goes on by itself afterwards; this is what was known before.`;
+  return { state: 'down', title: 'Nothing runs', text, count: incidents };
+}
+
 function downBecause(facts: Facts): string | undefined {
-  if (facts.isDatabaseAway)
-    return 'PostgreSQL does not respond. Everything waits and goes on by itself when it is back.';
   if (facts.brokerBlockedBecause !== null)
     return `RabbitMQ takes no messages: ${facts.brokerBlockedBecause}. Everything waits.`;
   if (facts.violations > 0)

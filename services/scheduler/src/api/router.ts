@@ -1,6 +1,7 @@
 import type { Logger } from '@pipeline/contracts';
 import { type RouteName, routes } from '@pipeline/contracts/api';
 import express, { type Router } from 'express';
+import { KnownCallers } from '../access/known-callers.ts';
 import type { ApiDeps } from './deps.ts';
 import { handlersOf } from './handlers.ts';
 import { noSuchRoute, respondToErrors } from './http/errors.ts';
@@ -29,13 +30,14 @@ export function addApi(router: Router, deps: RouterDeps): void {
   const api = express.Router();
   const handlers = handlersOf(deps);
   const guards = { ...GUARDS, ...deps.guards };
+  const callers = new KnownCallers();
   api.use(requestLimit(REQUESTS_PER_MINUTE));
   api.post('/api/login', requestLimit(LOGINS_PER_MINUTE, TOO_MANY_LOGINS, true));
   for (const name of Object.keys(routes) as RouteName[]) {
     const { method, path } = routes[name];
     const bytesMax = LARGE_BODIES.includes(name) ? LARGE_BODY_BYTES_MAX : BODY_BYTES_MAX;
     const body = express.json({ limit: bytesMax, strict: false, verify: keepText });
-    const handler = serveRoute({ pool: deps.pool, handlers, guards }, name);
+    const handler = serveRoute({ pool: deps.pool, handlers, guards, callers }, name);
     api[verb(method)](path, body, handler);
   }
   api.use('/api', noSuchRoute);

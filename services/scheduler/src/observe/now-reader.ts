@@ -22,6 +22,7 @@ import type { Pool } from '@pipeline/postgres';
 import type { LiveSettings } from '../settings.ts';
 import { activityOf, barsOf } from './activity.ts';
 import { kept } from './kept.ts';
+import { lastKnown, withoutDatabase } from './last-known.ts';
 import { summaryOf } from './pipelines.ts';
 import { readStreams } from './streams.ts';
 
@@ -58,9 +59,12 @@ export class NowReader {
     const { pool } = deps;
     const slow = kept(SLOW_MS, () => readSlow(deps));
     const violations = kept(VIOLATIONS_MS, () => countViolations(pool));
-    this.#streams = async () => (await slow()).streams;
+    this.#streams = lastKnown(
+      async () => (await slow()).streams,
+      (streams) => streams,
+    );
     this.readFresh = async () => this.#assemble(await readFacts(pool), await slow(), await violations());
-    this.read = kept(FRESH_MS, this.readFresh);
+    this.read = lastKnown(kept(FRESH_MS, this.readFresh), withoutDatabase);
     this.readStatus = async () => toStatus(await this.read(), await this.#streams());
   }
 
@@ -92,7 +96,6 @@ export class NowReader {
       version,
       verdict: verdictOf({
         hasLeader: facts.leads,
-        isDatabaseAway: false,
         brokerBlockedBecause: this.#deps.brokerBlockedBecause(),
         violations,
         incidents: incidents.length,

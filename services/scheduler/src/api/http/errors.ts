@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { type Logger, PipelineError } from '@pipeline/contracts';
+import { FAILURES, type Logger, PipelineError } from '@pipeline/contracts';
 import type { ApiError } from '@pipeline/contracts/api';
+import { failureOf, isWaitedOut } from '@pipeline/postgres';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { ZodError, type z } from 'zod';
 import { remedyOf } from './remedies.ts';
@@ -83,8 +84,9 @@ function describe(error: unknown, id: string): { status: number; body: ApiError 
   }
   const parser = bodyProblem(error);
   if (parser !== undefined) return respond(parser.status, { ...parser.error, id });
-  if (isDatabaseAway(error)) {
-    return respond(503, { code: 'DATABASE_AWAY', message: 'PostgreSQL does not respond', id, retryAfterMs: 5_000 });
+  const trouble = databaseTrouble(error);
+  if (trouble !== undefined) {
+    return respond(503, { code: 'DATABASE_AWAY', message: trouble, id, retryAfterMs: 5_000 });
   }
   return respond(500, { code: 'INTERNAL', message: 'an unexpected error', id });
 }
@@ -119,12 +121,8 @@ function bodyProblem(error: unknown): { status: number; error: { code: string; m
   return { status, error: { code: 'REQUEST_INVALID', message: 'the body cannot be read' } };
 }
 
-const AWAY = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'EPIPE']);
-
-function isDatabaseAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code: unknown = Reflect.get(error, 'code');
-  if (typeof code === 'string' && (AWAY.has(code) || /^(08|57P|53)/.test(code))) return true;
-  if (error instanceof AggregateError) return error.errors.some(isDatabaseAway);
-  return /timeout exceeded when trying to connect|Connection terminated/.test(error.message);
+/** What keeps PostgreSQL from serving a request. Undefined: it is not to blame. */
+function databaseTrouble(error: unknown): string | undefined {
+  const failure = failureOf(error);
+  return isWaitedOut(failure) ? FAILURES[failure.name].says : undefined;
 }

@@ -2,7 +2,8 @@ import type { Route, RouteInput, RouteName, Routes } from '@pipeline/contracts/a
 import { routes } from '@pipeline/contracts/api';
 import type { Pool } from '@pipeline/postgres';
 import type { Request, RequestHandler, Response } from 'express';
-import { type Caller, findCaller } from '../../access/caller.ts';
+import type { Caller } from '../../access/caller.ts';
+import type { KnownCallers } from '../../access/known-callers.ts';
 import { RequestError } from './errors.ts';
 import type { Guards } from './guards.ts';
 import type { Call, Handlers } from './handler.ts';
@@ -11,7 +12,7 @@ import { checkNoNul, textOf } from './request-text.ts';
 
 /** The way of a request through a route: who calls, may they, does it make sense, then the handler. */
 export function serveRoute<Name extends RouteName>(
-  deps: { pool: Pool; handlers: Handlers; guards: Guards },
+  deps: { pool: Pool; handlers: Handlers; guards: Guards; callers: KnownCallers },
   name: Name,
 ): RequestHandler {
   const route: Route = routes[name];
@@ -26,12 +27,12 @@ export function serveRoute<Name extends RouteName>(
 }
 
 async function admit(
-  { pool, guards }: { pool: Pool; guards: Guards },
+  { pool, guards, callers }: { pool: Pool; guards: Guards; callers: KnownCallers },
   route: Route,
   request: Request,
 ): Promise<Caller | undefined> {
   if (route.role === 'public') return undefined;
-  const caller = await findCaller(pool, request);
+  const caller = await callers.find(pool, request);
   if (caller === undefined) {
     const hasToken = request.get('authorization') !== undefined;
     const message = hasToken ? 'the access token is unknown, revoked or over' : 'this needs a login';
