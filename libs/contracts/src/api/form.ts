@@ -26,7 +26,7 @@ export const PlainText = (charactersMax: number) =>
     .regex(/^[^\u0000]*$/, 'holds a NUL character, which PostgreSQL cannot store');
 
 /** Rows of one page of a list. */
-const PAGE_ROWS_MAX = 500;
+export const PAGE_ROWS_MAX = 500;
 const PAGE_ROWS_DEFAULT = 50;
 
 /** Query parameters of every list. `cursor` is the `nextCursor` of the page before, opaque. */
