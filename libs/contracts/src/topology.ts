@@ -91,7 +91,7 @@ export const commonTopology: Topology = {
 };
 
 /** What one source adds: its command queue and its batch queue. One batch queue per source, so that a backfill of one
- *  cannot starve another and back-pressure slows only the guilty tap. */
+ *  cannot starve another and back-pressure slows only the tap that fills it. */
 export function sourceTopology(source: string): Topology {
   return {
     exchanges: [],

@@ -165,7 +165,7 @@ describe('a service', () => {
     rmSync(join(folder, '.env'));
   });
 
-  it('shows no secret in its log, in an response, or to a child process', async () => {
+  it('shows no secret in its log, in a response, or to a child process', async () => {
     const service = start('ready');
     const response = await fetch(`${await service.url()}/fail`);
     expect(response.status).toBe(500);

@@ -47,7 +47,7 @@ test('batches put one after another are the records of each stream in their orde
   );
 });
 
-test('a STATE never rides ahead of a record that it covers, of whatever stream', () => {
+test('a STATE is in no earlier batch than a record that it covers, of whatever stream', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 200 }), limits, (steps, max) => {
       const drafts = play(steps, max);
@@ -119,7 +119,7 @@ test('streams without a record end with an empty batch, which brings their schem
   expect(batcher.finish()).toEqual([{ stream: 'deals_companies', lines: [], state: 'state' }]);
 });
 
-test('there is a last batch even when everything has been draft', () => {
+test('there is a last batch even when every record is in an earlier one', () => {
   const batcher = new Batcher(['deals']);
   batcher.add('deals', 'a', 1, 0);
   batcher.take();

@@ -44,7 +44,7 @@ describe('listPages', () => {
     const properties = Array.from({ length: 400 }, (_, index) => `a_property_with_a_long_name_${index}`);
     const { http, asked } = scripted([{ results: [crmObject('1')] }, { results: [crmObject('1')] }]);
     const pages = await collected(listPages(accessOf(http), { properties }));
-    expect(pages).toEqual([{ objects: [crmObject('1')], after: undefined, guilty: [] }]);
+    expect(pages).toEqual([{ objects: [crmObject('1')], after: undefined, faulty: [] }]);
     expect(asked[0]?.query?.['properties']).toBe('hs_object_id');
     expect(asked[1]).toMatchObject({
       path: '/crm/objects/2026-09/0-3/batch/read',
@@ -136,7 +136,7 @@ describe('searchPages', () => {
     expect(asked.slice(0, 9).map(({ body }) => body?.['limit'])).toEqual([200, 100, 50, 25, 12, 6, 3, 1, 1]);
     expect(pages[0]).toMatchObject({
       objects: [],
-      guilty: [{ id: '5', error: { code: 'SOURCE_RESPONSE_TOO_LARGE' } }],
+      faulty: [{ id: '5', error: { code: 'SOURCE_RESPONSE_TOO_LARGE' } }],
     });
     expect(pages[1]?.objects.map(({ id }) => id)).toEqual(['6']);
   });
@@ -182,14 +182,14 @@ describe('the associations of a batch of objects', () => {
   it('takes a parent without associations for what it is', async () => {
     const errors = [{ category: 'OBJECT_NOT_FOUND', subCategory: 'crm.associations.NO_ASSOCIATIONS_FOUND' }];
     const { http } = scripted([{ results: [], errors }]);
-    expect(await read(http, '1')).toEqual({ rows: [], guilty: [] });
+    expect(await read(http, '1')).toEqual({ rows: [], faulty: [] });
   });
 
   it('does not take a parent that could not be read for one without associations', async () => {
     const partial = { results: [], errors: [{ category: 'INTERNAL_ERROR' }] };
     const { http } = scripted([partial, partial, partial, partial]);
-    const { guilty } = await read(http, '1');
-    expect(guilty).toMatchObject([{ id: '1', error: { code: 'SOURCE_PARTIAL_RESPONSE' } }]);
+    const { faulty } = await read(http, '1');
+    expect(faulty).toMatchObject([{ id: '1', error: { code: 'SOURCE_PARTIAL_RESPONSE' } }]);
   });
 
   it('is content when a second try reads what the first could not', async () => {
@@ -200,7 +200,7 @@ describe('the associations of a batch of objects', () => {
     expect((await read(http, '1')).rows.length).toBe(1);
   });
 
-  it('cuts a failing batch in two until the guilty object stands alone: the others arrive', async () => {
+  it('cuts a failing batch in two until the faulty object stands alone: the others arrive', async () => {
     const asked: string[][] = [];
     const http = clientOf(async ({ body }) => {
       const ids = Inputs.parse(body).inputs.map(({ id }) => id);
@@ -208,13 +208,13 @@ describe('the associations of a batch of objects', () => {
       if (ids.includes('5')) throw failing(500);
       return { results: ids.map((id) => result(id, 10)) };
     });
-    const { rows, guilty } = await read(http, '1', '2', '3', '4', '5', '6', '7', '8');
+    const { rows, faulty } = await read(http, '1', '2', '3', '4', '5', '6', '7', '8');
     expect(rows.map((row) => row['deal_id']).sort()).toEqual(['1', '2', '3', '4', '6', '7', '8']);
-    expect(guilty.map(({ id }) => id)).toEqual(['5']);
+    expect(faulty.map(({ id }) => id)).toEqual(['5']);
     expect(asked.length).toBe(7);
   });
 
-  it('does not take a source that is down for hundreds of guilty objects', async () => {
+  it('does not take a source that is down for hundreds of faulty objects', async () => {
     let asked = 0;
     const http = clientOf(async () => {
       asked += 1;

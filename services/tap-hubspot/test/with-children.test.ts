@@ -19,7 +19,7 @@ const crmObject = (id: number) => ({
 const page = (group: number, after?: string): Page => ({
   objects: Array.from({ length: 1_000 }, (_, index) => crmObject(group * 1_000 + index)),
   after,
-  guilty: [],
+  faulty: [],
 });
 
 const childOf = (read: Children['read']): Children => ({
@@ -31,7 +31,7 @@ const child = (log: string[], wait: Promise<void> = Promise.resolve()) =>
     const first = parents[0]?.id ?? '';
     log.push(`children of ${first}`);
     await wait;
-    return { rows: [{ id: first }], guilty: [] };
+    return { rows: [{ id: first }], faulty: [] };
   });
 
 async function read(pages: AsyncIterable<Page>, children: Children[], extracts: Extract[] = []) {

@@ -18,7 +18,7 @@ export interface ScheduledPipeline {
   streams: { name: string; age: number | null }[];
 }
 
-/** Every pipeline whose tap is alive, with its schedule. */
+/** Pipelines with a schedule of their own whose tap is alive and which neither run, are asked for, nor are paused. */
 export async function listScheduledPipelines(db: Queryable): Promise<ScheduledPipeline[]> {
   return statements.selectScheduledPipelines.all(db, { aliveSeconds: PIPELINE_ALIVE_MS / 1000 });
 }

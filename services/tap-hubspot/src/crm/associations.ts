@@ -3,7 +3,7 @@ import { inParallel, partsOf } from '@pipeline/tap-kit';
 import { z } from 'zod';
 import { pathOf } from '../paths.ts';
 import { nextCursor, Paging } from '../response.ts';
-import { type BatchInput, type Guilty, readBatch } from './batch.ts';
+import { type BatchInput, type Faulty, readBatch } from './batch.ts';
 import type { ChildAccess, Children } from './children.ts';
 import { idColumn, type ObjectType } from './object-type.ts';
 import { BATCH_MAX, readObjects } from './pages.ts';
@@ -68,8 +68,8 @@ export function associationsOf(from: ObjectType, to: ObjectType): Children {
     },
     read: async (access, parents) => {
       const ids = parents.map(({ id }) => id);
-      const { found, guilty } = await readAssociations(access, pair, ids);
-      return { rows: found.map((association) => row(association, columns)), guilty };
+      const { found, faulty } = await readAssociations(access, pair, ids);
+      return { rows: found.map((association) => row(association, columns)), faulty };
     },
   };
 }
@@ -102,31 +102,31 @@ async function readAssociations(
   access: ChildAccess,
   pair: Pair,
   ids: readonly string[],
-): Promise<{ found: Association[]; guilty: Guilty[] }> {
+): Promise<{ found: Association[]; faulty: Faulty[] }> {
   const parts = partsOf(ids, ASSOCIATION_INPUTS_MAX);
   const reads = await inParallel(parts, (part) => readSifted(access, pair, part));
-  return { found: reads.flatMap(({ found }) => found), guilty: reads.flatMap(({ guilty }) => guilty) };
+  return { found: reads.flatMap(({ found }) => found), faulty: reads.flatMap(({ faulty }) => faulty) };
 }
 
 /** An object that was deleted a moment ago is refused, and has no associations; one that is refused and yet live must be told. */
 async function readSifted(access: ChildAccess, pair: Pair, ids: readonly string[]) {
-  const { found, guilty } = await readAllPages(access, pair, ids);
-  const refused = guilty.filter(({ error }) => error.context['status'] === 400).map(({ id }) => id);
-  if (refused.length === 0) return { found, guilty };
+  const { found, faulty } = await readAllPages(access, pair, ids);
+  const refused = faulty.filter(({ error }) => error.context['status'] === 400).map(({ id }) => id);
+  if (refused.length === 0) return { found, faulty };
   const live = await stillLive(access, pair.from, refused);
-  return { found, guilty: guilty.filter(({ id }) => !refused.includes(id) || live.has(id)) };
+  return { found, faulty: faulty.filter(({ id }) => !refused.includes(id) || live.has(id)) };
 }
 
 /** Each object has pages of its own: the next request asks only for those that have more. */
 async function readAllPages({ http, settings }: ChildAccess, { from, to }: Pair, ids: readonly string[]) {
   const path = pathOf(settings, 'associations', from.id, to.id, 'batch', 'read');
   const found: Association[] = [];
-  const guilty: Guilty[] = [];
+  const faulty: Faulty[] = [];
   let inputs: BatchInput[] = ids.map((id) => ({ id }));
   while (inputs.length > 0) {
     const cursors = new Map(inputs.map(({ id, after }) => [id, after]));
     const read = await readBatch(http, Associations, { path }, inputs);
-    guilty.push(...read.guilty);
+    faulty.push(...read.faulty);
     inputs = [];
     for (const { from: parent, to: targets, paging } of read.responses.flatMap(({ results }) => results)) {
       for (const { toObjectId, associationTypes } of targets) {
@@ -138,7 +138,7 @@ async function readAllPages({ http, settings }: ChildAccess, { from, to }: Pair,
       if (after !== undefined) inputs.push({ id: parent.id, after });
     }
   }
-  return { found, guilty };
+  return { found, faulty };
 }
 
 async function stillLive(access: ChildAccess, type: ObjectType, ids: readonly string[]): Promise<Set<string>> {

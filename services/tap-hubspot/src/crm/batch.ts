@@ -26,21 +26,21 @@ export interface BatchRequest {
 }
 
 /** An input that fails whenever it is asked for. */
-export interface Guilty {
+export interface Faulty {
   id: string;
   error: PipelineError;
 }
 
 export interface BatchRead<Response> {
   responses: Response[];
-  guilty: Guilty[];
+  faulty: Faulty[];
 }
 
 /** What a batch (207) says of the inputs that it could not read. */
 const Errors = z.object({ errors: z.array(z.object({ category: z.string().nullish() })).nullish() });
 
 /** Reads a batch. Inputs that do not exist or have nothing are simply not among the results. A batch that fails otherwise is cut in two until
- *  the guilty input stands alone: the others arrive.
+ *  the faulty input stands alone: the others arrive.
  *  @throws PipelineError when no request can succeed: credentials, scopes, limits, an unknown type, or the source is down. */
 export async function readBatch<Response>(
   http: HttpClient,
@@ -48,7 +48,7 @@ export async function readBatch<Response>(
   request: BatchRequest,
   inputs: readonly BatchInput[],
 ): Promise<BatchRead<Response>> {
-  const read: BatchRead<Response> = { responses: [], guilty: [] };
+  const read: BatchRead<Response> = { responses: [], faulty: [] };
   let pending = [inputs];
   while (pending.length > 0) {
     const [part = [], ...rest] = pending;
@@ -60,8 +60,8 @@ export async function readBatch<Response>(
       if (!isOfInputs(error)) throw error;
       const [only] = part;
       if (part.length === 1 && only !== undefined) {
-        read.guilty.push({ id: only.id, error });
-        if (isTooMuch(read.guilty)) throw error;
+        read.faulty.push({ id: only.id, error });
+        if (isTooMuch(read.faulty)) throw error;
       } else {
         const half = Math.ceil(part.length / 2);
         pending = [part.slice(0, half), part.slice(half), ...pending];
@@ -101,9 +101,9 @@ function partial(path: string): PipelineError {
   });
 }
 
-function isTooMuch(guilty: readonly Guilty[]): boolean {
-  const failed = guilty.filter(({ error }) => error.recovery === 'retry').length;
-  return failed > FAILED_MAX || guilty.length > REFUSED_MAX;
+function isTooMuch(faulty: readonly Faulty[]): boolean {
+  const failed = faulty.filter(({ error }) => error.recovery === 'retry').length;
+  return failed > FAILED_MAX || faulty.length > REFUSED_MAX;
 }
 
 /** Whether other inputs may succeed. */

@@ -56,12 +56,12 @@ export class ChildReaders {
   }
 
   async #childrenOf(child: Children, parents: readonly CrmObject[]): Promise<Extract[]> {
-    const { rows, guilty } = await child.read(this.#access, parents);
+    const { rows, faulty } = await child.read(this.#access, parents);
     const stream = child.shape.name;
     const [key = 'id'] = Object.keys(child.parentKey);
     return [
       ...(rows.length > 0 ? [{ type: 'records' as const, stream, records: rows }] : []),
-      ...guilty.map((one) => rejected(stream, one, key)),
+      ...faulty.map((one) => rejected(stream, one, key)),
     ];
   }
 

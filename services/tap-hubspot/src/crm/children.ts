@@ -1,7 +1,7 @@
 import type { JsonObject } from '@pipeline/singer';
 import type { HttpClient, StreamShape } from '@pipeline/tap-kit';
 import type { Settings } from '../settings.ts';
-import type { Guilty } from './batch.ts';
+import type { Faulty } from './batch.ts';
 import type { CrmObject } from './crm-object.ts';
 
 /** Where a child stream reads. */
@@ -22,5 +22,5 @@ export interface Children {
   /** Proves that they can be read, in one request. Undefined: needs none. */
   probe?: (access: ChildAccess) => Promise<void>;
   /** All children of these parents. @throws PipelineError when none can be read */
-  read: (access: ChildAccess, parents: readonly CrmObject[]) => Promise<{ rows: JsonObject[]; guilty: Guilty[] }>;
+  read: (access: ChildAccess, parents: readonly CrmObject[]) => Promise<{ rows: JsonObject[]; faulty: Faulty[] }>;
 }

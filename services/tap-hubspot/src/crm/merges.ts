@@ -17,7 +17,7 @@ export function mergesOf({ name }: ObjectType): Children {
     read: (_access, parents) =>
       Promise.resolve({
         rows: parents.flatMap((object) => mergedIds(object).map((merged_id) => ({ id: object.id, merged_id }))),
-        guilty: [],
+        faulty: [],
       }),
   };
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { pathOf } from '../paths.ts';
 import { malformed, nextCursor, Paging, parseResponse } from '../response.ts';
 import type { Settings } from '../settings.ts';
-import { type Guilty, readBatch } from './batch.ts';
+import { type Faulty, readBatch } from './batch.ts';
 import { CrmObject } from './crm-object.ts';
 import { PageSize } from './page-size.ts';
 
@@ -32,7 +32,7 @@ export interface Page {
   /** Where a read goes on after this page. Undefined: this was the last. */
   after: string | undefined;
   /** Objects that HubSpot cannot deliver. */
-  guilty: Guilty[];
+  faulty: Faulty[];
 }
 
 interface ListOptions {
@@ -48,8 +48,8 @@ export async function* listPages(access: Access, options: ListOptions): AsyncGen
   // The next page is listed while the objects of the last one are read.
   for await (const page of oneAhead(listed(access, { ...options, properties: ['hs_object_id'] }))) {
     const ids = page.objects.map(({ id }) => id);
-    const { objects, guilty } = await readObjects(access, ids, { properties, archived });
-    yield { objects, after: page.after, guilty: [...page.guilty, ...guilty] };
+    const { objects, faulty } = await readObjects(access, ids, { properties, archived });
+    yield { objects, after: page.after, faulty: [...page.faulty, ...faulty] };
   }
 }
 
@@ -70,8 +70,8 @@ async function* listed(access: Access, { properties, ...options }: ListOptions):
     size.brought(results);
     after = nextCursor(paging, cursor, path);
     guard({ next: after, ids: results.map(({ id }) => id) });
-    const guilty = page.tooLarge === undefined ? [] : guiltyOf(results, page.tooLarge);
-    yield { objects: guilty.length > 0 ? [] : results, after, guilty };
+    const faulty = page.tooLarge === undefined ? [] : faultyOf(results, page.tooLarge);
+    yield { objects: faulty.length > 0 ? [] : results, after, faulty };
   } while (after !== undefined);
 }
 
@@ -106,8 +106,8 @@ export async function* searchPages(
     const isLast = results.length === 0 || (results.length < page.limit && next === undefined);
     if (!isLast && greatest === lastId) throw malformed(path, 'repeats objects that were read before');
     lastId = greatest;
-    const guilty = page.tooLarge === undefined ? [] : guiltyOf(results, page.tooLarge);
-    yield { objects: guilty.length > 0 ? [] : results, guilty, after: isLast ? undefined : lastId };
+    const faulty = page.tooLarge === undefined ? [] : faultyOf(results, page.tooLarge);
+    yield { objects: faulty.length > 0 ? [] : results, faulty, after: isLast ? undefined : lastId };
     if (isLast) return;
   }
 }
@@ -125,16 +125,16 @@ export async function readObjects(
   { http, settings, typeId }: Access,
   ids: readonly string[],
   options: { properties: readonly string[]; withHistory?: readonly string[]; archived?: boolean },
-): Promise<{ objects: CrmObject[]; guilty: Guilty[] }> {
+): Promise<{ objects: CrmObject[]; faulty: Faulty[] }> {
   const path = pathOf(settings, 'objects', typeId, 'batch', 'read');
   const { properties, withHistory, archived = false } = options;
   const body = { properties: [...properties], ...(withHistory && { propertiesWithHistory: [...withHistory] }) };
   const inputs = ids.map((id) => ({ id }));
-  const { responses, guilty } = await readBatch(http, BatchResponse, { path, query: { archived }, body }, inputs);
-  return { objects: responses.flatMap(({ results }) => results), guilty };
+  const { responses, faulty } = await readBatch(http, BatchResponse, { path, query: { archived }, body }, inputs);
+  return { objects: responses.flatMap(({ results }) => results), faulty };
 }
 
-function guiltyOf(objects: readonly CrmObject[], error: PipelineError): Guilty[] {
+function faultyOf(objects: readonly CrmObject[], error: PipelineError): Faulty[] {
   return objects.map(({ id }) => ({ id, error }));
 }
 

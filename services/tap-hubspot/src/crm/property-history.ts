@@ -37,7 +37,7 @@ export function propertyHistoryOf(type: ObjectType, properties: readonly string[
       );
       return {
         rows: reads.flatMap(({ objects }) => objects.flatMap((object) => historyRows(object, id))),
-        guilty: reads.flatMap(({ guilty }) => guilty),
+        faulty: reads.flatMap(({ faulty }) => faulty),
       };
     },
   };

@@ -94,11 +94,11 @@ function needsSweep(child: Children, { children, isResumed, by }: Reading, isDue
 function readLive(reader: Reader, children: ChildReaders): AsyncGenerator<Extract> {
   const { type, reading, properties } = reader;
   return withChildren(livePages(reader), children, {
-    *ofPage({ objects, guilty }) {
+    *ofPage({ objects, faulty }) {
       reader.listed += objects.length;
       const live = objects.map((object) => crmRecord(object, properties));
       yield* records(type.name, [...live, ...losers(objects, reading)]);
-      for (const one of guilty) yield rejected(type.name, one);
+      for (const one of faulty) yield rejected(type.name, one);
     },
     bookmarkAfter: ({ after }) => (after === undefined ? undefined : bookmarkAt(reading, type.modifiedProperty, after)),
   });
