@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { migrateControl } from '@pipeline/control';
-import { NODE_OPTIONS } from '@pipeline/service/config';
+import { nodeOptions } from '@pipeline/service/config';
 import { createTestDatabase, createTestVhost } from '@pipeline/testing';
 import { type Dataset, STREAM } from './dataset.ts';
 import { copyInto, measureCopy, measureReadyUpsert, type ReadyTable } from './limit.ts';
@@ -22,7 +22,7 @@ export interface Series {
   first: Dataset | undefined;
 }
 
-const OWN_TARGET = `${process.execPath} ${NODE_OPTIONS.join(' ')} ${join(import.meta.dirname, '../services/target-postgres/src/main.ts')} --config {config}`;
+const OWN_TARGET = `${process.execPath} ${nodeOptions('target-postgres').join(' ')} ${join(import.meta.dirname, '../services/target-postgres/src/main.ts')} --config {config}`;
 
 /** The physical limit, our target on standard input, other targets, and our loaders behind RabbitMQ. */
 export function systemsUnderTest(series: Series, options: { targets: string[]; replicas: number[] }): System[] {

@@ -6,7 +6,7 @@ import { connectBroker } from '@pipeline/broker';
 import { batchesQueue, commonTopology, type Logger, mergeTopologies, sourceTopology } from '@pipeline/contracts';
 import { type Claim, claimTask, cycleProgress, registerPipeline, startCycle, startRun } from '@pipeline/control';
 import { inTransaction, type Pool } from '@pipeline/postgres';
-import { NODE_OPTIONS } from '@pipeline/service/config';
+import { nodeOptions } from '@pipeline/service/config';
 import type { TestDatabase, TestVhost } from '@pipeline/testing';
 import { batchMessages } from './batches.ts';
 import { type Dataset, STREAM } from './dataset.ts';
@@ -41,7 +41,7 @@ export class LoaderFleet {
     const claim = await claimBench(database.pool);
     const broker = await connectBroker({ url: vhost.url, name: 'bench', logger: silent, topology: TOPOLOGY });
     const processes = Array.from({ length: replicas }, () =>
-      spawn(process.execPath, [...NODE_OPTIONS, ENTRY], {
+      spawn(process.execPath, [...nodeOptions('loader'), ENTRY], {
         env: {
           PATH: process.env['PATH'],
           HTTP_PORT: '0',

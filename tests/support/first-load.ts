@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createReadStream, createWriteStream, readFileSync } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,10 +11,12 @@ import { discoverCatalog, type Tap } from '@pipeline/tap-kit';
 import { ModelWarehouse, type StreamRead } from '@pipeline/tap-kit/testing';
 import type { Sandbox } from '../../services/sandbox/src/sandbox.ts';
 import { containerSettings } from './container-settings.ts';
+import { peakMemoryOf } from './process-usage.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const MEMORY_POLL_MS = 50;
 const EXAMPLES_MAX = 10;
+const MIB = 1_048_576;
 
 interface FirstLoad {
   /** `wrike` */
@@ -83,22 +85,12 @@ async function extract({ source, factor = 1 }: Pick<FirstLoad, 'source' | 'facto
   const written = pipeline(child.stdout, createWriteStream(join(folder, 'messages.jsonl')));
   let memoryMb = 0;
   const poll = setInterval(() => {
-    memoryMb = Math.max(memoryMb, peakMb(child.pid));
+    memoryMb = Math.max(memoryMb, peakMemoryOf(child.pid) / MIB);
   }, MEMORY_POLL_MS);
   await once(child, 'close');
   clearInterval(poll);
   await written;
   return { exitCode: child.exitCode, seconds: (performance.now() - startedAt) / 1_000, memoryMb };
-}
-
-/** The most memory that the process ever had resident. */
-function peakMb(pid: number | undefined): number {
-  try {
-    const [, kibibytes] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-    return Number(kibibytes ?? 0) / 1_024;
-  } catch {
-    return 0;
-  }
 }
 
 async function compared({ tap, sandbox, source }: FirstLoad, streams: readonly string[], messages: string) {

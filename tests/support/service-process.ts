@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { NODE_OPTIONS } from '@pipeline/service/config';
+import { nodeOptions } from '@pipeline/service/config';
 import { programEnvironment } from '@pipeline/testing';
 
 /** A service of the platform as a process of its own, as run.sh and the containers start it. */
@@ -37,7 +37,7 @@ export function startService(
   environment: Record<string, string>,
   { folder = `services/${name}`, cwd = ROOT }: { folder?: string | undefined; cwd?: string } = {},
 ): ServiceProcess {
-  const child = spawn(process.execPath, [...NODE_OPTIONS, join(ROOT, folder, 'src/main.ts')], {
+  const child = spawn(process.execPath, [...nodeOptions(name), join(ROOT, folder, 'src/main.ts')], {
     cwd,
     env: { ...programEnvironment(), HTTP_PORT: '0', LOG_FORMAT: 'json', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -4,5 +4,5 @@ export { brokerFields, databaseFields, databaseOptions, serviceFields } from './
 export { type EnvSampleSection, envSample } from './env-sample.ts';
 export { type Environment, processEnvironment } from './environment.ts';
 export { EXIT_CODES } from './exit-codes.ts';
-export { NODE_OPTIONS } from './node-options.ts';
+export { nodeOptions } from './node-options.ts';
 export { Redaction } from './redaction.ts';

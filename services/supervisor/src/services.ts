@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Exit, endLeftover, LOOPBACK, rememberedPorts, startChild } from '@pipeline/local-stack';
-import { type Environment, EXIT_CODES, NODE_OPTIONS } from '@pipeline/service/config';
+import { type Environment, EXIT_CODES, nodeOptions } from '@pipeline/service/config';
 import type { CommandLine } from './command-line.ts';
 import { knownSources, mainFile } from './installation.ts';
+import { memorySettings } from './memory.ts';
 import { type ServiceVariables, serviceVariables } from './service-variables.ts';
 import type { ExitAction, Program } from './supervised.ts';
 
@@ -67,13 +68,14 @@ async function startService(
   await endLeftover(pidFile);
   const child = await startChild({
     command: process.execPath,
-    args: [...NODE_OPTIONS, mainFile(name)],
+    args: [...nodeOptions(name), mainFile(name)],
     // There is no .env here: the environment below is all there is.
     cwd: dataDir,
     env: {
       LOG_FORMAT: 'pretty',
       NODE_COMPILE_CACHE: join(dataDir, 'compile-cache'),
       ...variables.of(name, environment),
+      ...memorySettings(name, environment),
       ...environmentOf(name),
       HTTP_HOST: LOOPBACK,
       HTTP_PORT: String(port),

@@ -6,7 +6,7 @@ export interface TracingOptions extends Omit<ReceiverOptions, 'endpoint'> {
   endpoint: string | undefined;
 }
 
-/** OpenTelemetry is loaded only when somebody listens: it costs 17 MB of memory. */
+/** OpenTelemetry is loaded only when somebody listens: it costs 5 MB of memory and 0.2 s of a start. */
 export async function openTracing(options: TracingOptions): Promise<Tracing> {
   const { endpoint } = options;
   if (endpoint === undefined) return noTracing;
