@@ -10,7 +10,7 @@ export interface Layer {
 }
 
 /** Cheapest first. The lanes of a stage run side by side, the layers of a lane one after another: chaos tests mostly wait, for leases,
- *  time-outs and servers that come back. */
+ *  time-outs and servers that come back, so containers and end-to-end tests fit beside them. */
 export const STAGES: Layer[][][] = [
   [[{ name: 'unit', workers: 2 }]],
   [
@@ -21,15 +21,13 @@ export const STAGES: Layer[][][] = [
     ],
   ],
   [
+    [{ name: 'chaos', workers: 2, hasSecondRun: true }],
     [
-      { name: 'chaos', workers: 2, hasSecondRun: true },
+      { name: 'containers', workers: 1, needsDocker: true, hasSecondRun: true },
       { name: 'e2e', workers: 1, hasSecondRun: true },
     ],
-    [
-      { name: 'browser', workers: 1, hasSecondRun: true },
-      { name: 'containers', workers: 1, needsDocker: true, hasSecondRun: true },
-    ],
   ],
+  [[{ name: 'browser', workers: 2, hasSecondRun: true }]],
 ];
 
 export const LAYERS: Layer[] = STAGES.flat(2);
