@@ -12,7 +12,11 @@ FROM ${NODE_IMAGE} AS manifests
 WORKDIR /app
 COPY . .
 RUN find . -type f ! -name package.json ! -name package-lock.json ! -name .npmrc -delete && find . -type d -empty -delete \
- && for manifest in package.json */*/package.json; do (cd "$(dirname "$manifest")" && npm pkg delete devDependencies); done
+ && node -e " \
+      for (const file of fs.globSync(['package.json', '*/*/package.json'])) { \
+        const { devDependencies, ...manifest } = JSON.parse(fs.readFileSync(file)); \
+        fs.writeFileSync(file, JSON.stringify(manifest, null, 2)); \
+      }"
 
 FROM ${NODE_IMAGE} AS packages
 ARG SERVICE
