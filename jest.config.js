@@ -30,6 +30,7 @@ const withTestStack = {
 export default {
   // Real servers on a busy machine: what a test itself waits for is bounded by waitFor. Jest reads this only here, not in a project.
   testTimeout: 60_000,
+  testSequencer: '<rootDir>/tests/support/slowest-first.js',
   projects: [
     {
       ...shared,
