@@ -144,7 +144,7 @@ test('a limit that lasts for hours and is met before the read ends the task inco
 });
 
 test('how far an attempt is, and which limit it waits for, can be seen', async () => {
-  await startRegistered({ TAP_RATE_LIMIT_FACTOR: '0.02' });
+  await startRegistered({ TAP_RATE_LIMIT_FACTOR: '0.01' });
   await stack.run();
   await until('deals', 'loading');
   await until('owners', 'loading');
