@@ -28,6 +28,8 @@ const OUTCOMES: [start: string, codes: (number | null)[]][] = [
   // Its attempt is over; the scheduler still leads.
   ['dead replay', [0, 6]],
   ['dead skip', [0, 6]],
+  // It was not stopped because of new columns.
+  ['--yes allow-columns', [0, 6]],
   // Nothing failed.
   ['dbt retry', [0, 6]],
   ['dbt failures', [0, 2, 6]],
@@ -53,7 +55,7 @@ dbt retry
 dbt status
 dbt failures <test>
 dbt nodes
-dbt show <test>
+dbt show <node>
 pause
 resume
 schedule
@@ -145,10 +147,19 @@ export function tellCommands(platformOf: () => Platform): void {
         lines.push('quarantine list', 'dbt status', 'doctor', 'state get hubspot.deals', 'state history hubspot.deals');
         lines.push('schedule', 'alerts list', 'incidents', 'cycles', 'sources', 'whoami', 'session list', 'dbt nodes');
         lines.push('stream show hubspot.deals', 'stream columns hubspot.deals', 'connection show hubspot');
-        lines.push('pause wrike', 'resume wrike', 'export', 'apply connections.yml', 'check hubspot', 'open');
+        lines.push(
+          'pause wrike',
+          'resume wrike',
+          'export',
+          'export connections.yml',
+          'apply connections.yml',
+          'check hubspot',
+          'open',
+        );
         for (const line of lines) {
           const { stdout } = await cli(['--json', ...wordsOf(line)]);
-          expect([line, typeof JSON.parse(stdout)]).toEqual([line, 'object']);
+          expect([line, stdout]).toEqual([line, expect.stringMatching(/^[{[]/)]);
+          expect(typeof JSON.parse(stdout)).toBe('object');
         }
       },
       STORY_MS,
@@ -206,6 +217,7 @@ async function filled(cli: CommandLine, args: string[]): Promise<string[]> {
     else if (arg === '0123456789abcdef') filledArgs.push(String(group?.['id']));
     else if (arg === '426') filledArgs.push(String(group?.['count']));
     else if (arg === '<test>') filledArgs.push(await testId(cli));
+    else if (arg === '<node>') filledArgs.push(await nodeId(cli));
     else if (arg === '<run>') filledArgs.push((await idOf(cli, ['runs'])).slice(0, 13));
     else if (arg === '<channel>') filledArgs.push(await idOf(cli, ['alerts', 'list']));
     else if (arg === '3' && args.includes('revoke')) filledArgs.push(await tokenId(cli, 'grafana'));
@@ -226,6 +238,13 @@ const Build = z.object({ nodes: z.array(z.object({ id: z.string(), kind: z.strin
 async function testId(cli: CommandLine): Promise<string> {
   const build = Build.parse(JSON.parse((await cli(['--json', 'dbt', 'status'])).stdout));
   return build.nodes.find(({ kind }) => kind === 'test')?.id ?? '';
+}
+
+const Graph = z.object({ nodes: z.array(z.object({ id: z.string(), kind: z.string() })) });
+
+async function nodeId(cli: CommandLine): Promise<string> {
+  const { nodes } = Graph.parse(JSON.parse((await cli(['--json', 'dbt', 'nodes'])).stdout));
+  return nodes.find(({ kind }) => kind === 'model')?.id ?? '';
 }
 
 async function tokenId(cli: CommandLine, name: string): Promise<string> {

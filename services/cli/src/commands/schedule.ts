@@ -15,7 +15,7 @@ interface Wish {
   default?: boolean;
   retries?: number;
   retryAfter?: number;
-  pauseAfter?: number | null;
+  pauseAfter?: number | 'never';
   atMost?: Record<string, number>;
 }
 
@@ -66,7 +66,7 @@ function merged(current: ScheduleRequest & { origin: string }, wish: Wish): Sche
     timing: wish.default === true ? null : timing,
     retries: wish.retries ?? kept.retries,
     retryAfterSeconds: wish.retryAfter ?? kept.retryAfterSeconds,
-    pauseAfterFailures: wish.pauseAfter === undefined ? kept.pauseAfterFailures : wish.pauseAfter,
+    pauseAfterFailures: wish.pauseAfter === 'never' ? null : (wish.pauseAfter ?? kept.pauseAfterFailures),
     streamIntervals: { ...kept.streamIntervals, ...wish.atMost },
   };
 }
@@ -86,7 +86,7 @@ function textOf(timing: Timing): string {
 }
 
 const failures = wholeNumber(1, 1_000);
-const pauseAfter = (text: string): number | null => (text === 'never' ? null : failures(text));
+const pauseAfter = (text: string): number | 'never' => (text === 'never' ? text : failures(text));
 
 function atMost(text: string, before: Record<string, number> = {}): Record<string, number> {
   const [, stream, seconds] = /^(\w+)=(\d+)$/.exec(text) ?? [];
