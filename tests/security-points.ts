@@ -54,6 +54,14 @@ export const securityPoints: SecurityPoint[] = [
         file: 'tests/chaos/server-trouble.test.ts',
         name: 'has shown none of its secrets in a log, a response, an event, a metric or a table, whatever went wrong',
       },
+      {
+        file: 'tests/e2e/stories/secrets.ts',
+        name: 'stands in no log, message, table, response, metric, trace or event',
+      },
+      {
+        file: `${SCHEDULER}/api.integration.test.ts`,
+        name: 'keeps a response that holds a secret for repetitions, and nobody else can read it',
+      },
     ],
   },
   {

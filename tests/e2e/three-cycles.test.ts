@@ -1,7 +1,9 @@
 import { type LineageReceiver, type OtlpReceiver, startLineageReceiver, startOtlpReceiver } from '@pipeline/testing';
+import { type MessageWatch, watchMessages } from '../support/message-watch.ts';
 import { expectLineage, expectTrace } from '../support/observers.ts';
 import { type Platform, startPlatform } from '../support/platform.ts';
 import { tellCommands } from './stories/commands.ts';
+import { tellSecrets } from './stories/secrets.ts';
 
 const FIRST_CYCLE_MS = 180_000;
 
@@ -9,16 +11,21 @@ describe('three cycles of the whole platform, configured by a copy of .env.sampl
   let platform: Platform;
   let traces: OtlpReceiver;
   let lineage: LineageReceiver;
+  let messages: MessageWatch;
   beforeAll(async () => {
     traces = await startOtlpReceiver();
     lineage = await startLineageReceiver();
     platform = await startPlatform({
       sandbox: { deals: 300 },
       hasEnvFile: true,
+      beforeServices: async (vhost) => {
+        messages = await watchMessages(vhost);
+      },
       environment: { OTEL_EXPORTER_OTLP_ENDPOINT: traces.url, OPENLINEAGE_URL: lineage.url },
     });
   }, 60_000);
   afterAll(async () => {
+    await messages.close();
     await platform.stop();
     await traces.close();
     await lineage.close();
@@ -46,6 +53,7 @@ describe('three cycles of the whole platform, configured by a copy of .env.sampl
       platform.sandbox.mutations.start({ count: 600, everyMs: 10, seed: 7 });
       expect(await platform.runCycle()).toBe('succeeded');
       platform.sandbox.mutations.stop();
+      platform.sandbox.api('xero').expireTokens();
       expect(await platform.runCycle({ fullRead: true })).toBe('succeeded');
       await expectEqual();
     },
@@ -64,6 +72,15 @@ describe('three cycles of the whole platform, configured by a copy of .env.sampl
   it('told of each cycle as one trace over all services', () => expectTrace(platform, traces));
 
   it('told OpenLineage what was read, written and built', () => expectLineage(platform, lineage));
+
+  tellSecrets(() => ({
+    ...{ platform, messages },
+    places: () =>
+      Object.entries({ traces: traces.spans, lineage: lineage.events }).map(([name, seen]) => [
+        name,
+        [Buffer.from(JSON.stringify(seen, (_, value) => (typeof value === 'bigint' ? String(value) : value)))],
+      ]),
+  }));
 
   tellCommands(() => platform);
 

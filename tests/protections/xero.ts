@@ -68,10 +68,28 @@ export const xero: Protection[] = [
       'a scope that is missing on one endpoint costs no token',
       'it would cost a token each time if a missing scope were taken for a dead token (mutation)',
     ],
+    [
+      'what changes without a modified date is read again',
+      'refresh.test.ts',
+      'comes with the next refresh: invoices that are open, and all contacts',
+      'would stay as it was without a refresh (mutation)',
+    ],
   ].map(([protection = '', file = '', test = '', mutation = '']) => ({
     protection: `Xero: ${protection}`,
     file: `services/tap-xero/test/${file}`,
     test,
     mutation,
   })),
+  {
+    protection: 'a refused refresh token is sent once',
+    file: 'libs/tap-kit/test/refresh-token.test.ts',
+    test: 'is sent once for all streams of a run, and again in the next one',
+    mutation: 'would be sent for each of them if its refusal were forgotten (mutation)',
+  },
+  {
+    protection: 'no token stands where others read',
+    file: 'tests/e2e/stories/secrets.ts',
+    test: 'stands in no log, message, table, response, metric, trace or event',
+    mutation: 'would be found in each of them (mutation)',
+  },
 ];

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import {
   createTestDatabase,
   createTestVhost,
@@ -10,20 +10,20 @@ import {
   requestBroker,
   stackConnections,
   type TestDatabase,
+  type TestVhost,
   type Truth,
   waitFor,
 } from '@pipeline/testing';
 import { z } from 'zod';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../services/sandbox/src/sandbox.ts';
 import { sources as sandboxSources } from '../../services/sandbox/src/sources.ts';
-import { tapFolders } from '../../tools/taps.ts';
 import { dbtPython } from './dbt-python.ts';
 import { filledSample } from './filled-sample.ts';
 import { type ServiceProcess, startService } from './service-process.ts';
 import { serviceUsers } from './service-users.ts';
+import { sourceEnvironment } from './source-environment.ts';
 import { type Compared, compareAll, sandboxTruth } from './truth.ts';
 
-const taps = await tapFolders(resolve(import.meta.dirname, '../..'));
 /** Every source that has a tap and a sandbox. */
 export const SOURCES = sandboxSources.map(({ name }) => name);
 
@@ -33,6 +33,8 @@ export interface Platform {
   sandbox: Sandbox;
   services: Map<string, ServiceProcess>;
   apiToken: string;
+  /** What the services were told, secrets included. */
+  environment: Readonly<Record<string, string>>;
   /** Where the services note what happens to each batch, when they were asked to. */
   historyPath: string;
   /** Services, and servers of its own, that were killed or have killed themselves. */
@@ -84,6 +86,8 @@ export interface PlatformOptions {
   truth?: () => Truth[];
   /** Servers that this platform has to itself. @default those of the Jest run, shared */
   servers?: LocalServers;
+  /** Called when there is a virtual host and no service yet. */
+  beforeServices?: (vhost: TestVhost) => Promise<void>;
   /** Restarts a service that died, as Docker and run.sh do. */
   restarts?: boolean;
 }
@@ -118,6 +122,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     ...options.environment,
   };
   if (options.hasEnvFile) await writeFile(join(diskPath, '.env'), filledSample(environment));
+  await options.beforeServices?.(vhost);
   const isOwnServers = options.servers !== undefined;
   const hasUsers = !isOwnServers && options.hasEnvFile !== true;
   const usersOf = hasUsers
@@ -160,6 +165,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     sandbox,
     services,
     apiToken,
+    environment,
     historyPath,
     kills: () => killed + (options.servers?.kills() ?? 0),
     brokerUrl: vhost.url,
@@ -202,24 +208,6 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
       await rm(diskPath, { recursive: true, force: true });
     },
   };
-}
-
-/** The variables that point the taps of these sources at the sandbox. */
-function sourceEnvironment(sandbox: Sandbox, sources: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    sandboxSources
-      .filter(({ name }) => sources.includes(name))
-      .flatMap(({ name, tapSettings }) =>
-        Object.entries(tapSettings(sandbox.url(name))).map(([setting, value]) => [variableOf(name, setting), value]),
-      ),
-  );
-}
-
-/** @throws when the tap's `config.yml` feeds the setting from no variable. */
-function variableOf(source: string, setting: string): string {
-  const variable = taps.find((tap) => tap.source === source)?.file.variables.get(setting)?.[0];
-  if (variable === undefined) throw new Error(`no variable feeds ${setting} of tap-${source}`);
-  return variable;
 }
 
 /** What POST /api/pipelines/:name/runs does, for all at once: they become one cycle. Does not wait for its end. */

@@ -1,6 +1,8 @@
+import { zstdDecompressSync } from 'node:zlib';
 import { routes } from '@pipeline/contracts/api';
 import { quoteIdent } from '@pipeline/postgres';
-import type { OwnStack } from './own-stack.ts';
+import type { Platform } from './platform.ts';
+import { secretsOf } from './secrets-known.ts';
 
 /** Secrets that a user may set, each of a form that nothing else has. */
 export const CANARIES = {
@@ -8,13 +10,16 @@ export const CANARIES = {
   WEBHOOK_SECRETS: 'hubspot=canary-of-a-webhook-secret',
   SMTP_URL: 'smtp://canary-user:canary-of-smtp@127.0.0.1:9',
 };
-/** What opens the sandbox, as the tap was told. */
-const SANDBOX_TOKEN = 'hubspot-sandbox-token';
-/** A password that everybody knows proves nothing. */
-const CHARACTERS_MIN = 12;
+const ZSTD_MAGIC = Buffer.from('28b52ffd', 'hex');
+/** Base64 shows a text in one of three forms, as it stands among its neighbours: of three characters four. */
+const BASE64_CHARACTERS = 3;
+const BASE64_BITS = 6;
+
+/** What was read, by where it stood. */
+export type Places = Iterable<readonly [place: string, texts: readonly Buffer[]]>;
 
 /** Reads the events of the page until it is told to stop. */
-export function readEvents({ service, apiToken }: Pick<OwnStack, 'service' | 'apiToken'>): () => Promise<string> {
+export function readEvents({ service, apiToken }: Pick<Platform, 'service' | 'apiToken'>): () => Promise<string> {
   const stopping = new AbortController();
   let text = '';
   const reading = (async () => {
@@ -30,82 +35,114 @@ export function readEvents({ service, apiToken }: Pick<OwnStack, 'service' | 'ap
   };
 }
 
-/** No secret stands in a log, a response, a metric, a table or these events; and one would be found. */
-export async function expectNoSecret(platform: OwnStack, events: string): Promise<void> {
-  expect(events).toContain('data:');
-  const { found, searched } = await findSecrets(platform, { 'events of the page': events });
+/** No secret stands in a log, a response, a metric, a table or these places; and one would be found. */
+export async function expectNoSecret(platform: Platform, places: Places): Promise<void> {
+  const { found, searched } = await findSecrets(platform, places);
   expect(found).toEqual([]);
-  expect(Object.keys(searched)).toEqual(
+  expect(searched).toEqual(
     expect.arrayContaining(['log of loader', 'metrics of scheduler', '/', '/api/now', 'pipeline.log_lines']),
   );
-  const mutant = await findSecrets(platform, { 'a mutant': `password ${platform.apiToken}` });
+  const mutant = await findSecrets(platform, [['a mutant', [Buffer.from(`password ${platform.apiToken}`)]]]);
   expect(mutant.found).toEqual(['a mutant']);
 }
 
-/** Every place in which one of the secrets stands, as it is, base64 or URL-encoded: logs, responses, metrics, the given texts, and each row of the schema
- *  `pipeline` as text. Also says how much was searched. */
-async function findSecrets(
-  platform: OwnStack,
-  more: Record<string, string>,
-): Promise<{ found: string[]; searched: Record<string, number> }> {
-  const { postgres, rabbitmq } = platform.servers.connections;
-  const values = [platform.apiToken, SANDBOX_TOKEN, postgres.password, rabbitmq.password, ...Object.values(CANARIES)];
-  const secrets = values.map((value) => value.split(/=|:\/\//).at(-1) ?? value).filter(isSecret);
-  const needles = secrets.flatMap((secret) => [
-    secret,
-    Buffer.from(secret).toString('base64').replace(/=+$/, ''),
-    encodeURIComponent(secret),
-  ]);
-  const texts = {
-    ...more,
-    ...(await logsAndMetrics(platform)),
-    ...(await responses(platform)),
-    ...(await tables(platform)),
+/** Every place in which a secret of the platform stands, as it is, in base64 or URL-encoded: the given ones, logs, responses, metrics, and each row of
+ *  each table. Also says where was searched. */
+export async function findSecrets(
+  platform: Platform,
+  more: Places,
+  others: readonly string[] = [],
+): Promise<{ found: string[]; searched: string[]; secrets: string[] }> {
+  const secrets = [...(await secretsOf(platform)), ...others];
+  const needles = [...new Set(secrets.flatMap(formsOf))].map((form) => Buffer.from(form));
+  const found: string[] = [];
+  const searched: string[] = [];
+  const search = ([place, texts]: Places extends Iterable<infer One> ? One : never) => {
+    if (texts.some(({ length }) => length > 0)) searched.push(place);
+    if (texts.map(opened).some((text) => needles.some((needle) => text.includes(needle)))) found.push(place);
   };
-  const entries = Object.entries(texts);
-  return {
-    found: entries.flatMap(([place, text]) => (needles.some((needle) => text.includes(needle)) ? [place] : [])),
-    searched: Object.fromEntries(entries.map(([place, text]) => [place, text.length])),
-  };
+  for (const place of more) search(place);
+  for (const place of await logsAndMetrics(platform)) search(place);
+  for (const place of await responses(platform)) search(place);
+  for await (const place of tables(platform)) search(place);
+  return { found, searched, secrets };
 }
 
-const isSecret = (value: string): boolean => value.length >= CHARACTERS_MIN;
+/** A secret in the forms in which it travels: in base64 also as a part of something longer, as in `Authorization: Basic`. */
+function formsOf(secret: string): string[] {
+  const parts = Array.from({ length: BASE64_CHARACTERS }, (_, before) => {
+    const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(secret)]);
+    const first = Math.ceil((before * 8) / BASE64_BITS);
+    return bytes.toString('base64').slice(first, Math.floor((bytes.length * 8) / BASE64_BITS));
+  });
+  return [secret.replace(/=+$/, ''), encodeURIComponent(secret), ...parts];
+}
 
-async function logsAndMetrics({ services }: OwnStack): Promise<Record<string, string>> {
-  const texts: Record<string, string> = {};
+function opened(bytes: Buffer): Buffer {
+  return bytes.subarray(0, ZSTD_MAGIC.length).equals(ZSTD_MAGIC) ? zstdDecompressSync(bytes) : bytes;
+}
+
+type Place = [place: string, texts: Buffer[]];
+
+async function logsAndMetrics({ services }: Platform): Promise<Place[]> {
+  const places: Place[] = [];
   for (const [name, service] of services) {
-    texts[`log of ${name}`] = service.log();
-    texts[`metrics of ${name}`] = await (await fetch(`${service.probesUrl()}/metrics`)).text();
-    texts[`readiness of ${name}`] = await (await fetch(`${service.probesUrl()}/readyz`)).text();
+    places.push([`log of ${name}`, [Buffer.from(service.log())]]);
+    for (const page of ['metrics', 'readyz']) {
+      const text = await (await fetch(`${service.probesUrl()}/${page}`)).text();
+      places.push([`${page === 'metrics' ? page : 'readiness'} of ${name}`, [Buffer.from(text)]]);
+    }
   }
-  return texts;
+  return places;
 }
 
-/** What the page is, and what it reads without a parameter. */
-async function responses({ service, apiToken }: OwnStack): Promise<Record<string, string>> {
+/** What the page is, and every path that the newest run of each source, its pipeline, connection and streams have. */
+async function responses({ service, apiToken, database }: Platform): Promise<Place[]> {
+  const { rows } = await database.pool.query<{ run: string; pipeline: string; source: string; stream: string }>(
+    `select distinct on (r.source) r.id as run, r.pipeline, r.source, t.stream
+     from pipeline.runs r join pipeline.tasks t on t.run_id = r.id order by r.source, r.started_at desc`,
+  );
+  const filled = (path: string) =>
+    rows.map(({ run, pipeline, source, stream }) =>
+      path
+        .replace('/runs/:id', `/runs/${run}`)
+        .replace('/pipelines/:name', `/pipelines/${pipeline}`)
+        .replace('/connections/:name', `/connections/${source}`)
+        .replace(':source/:stream', `${source}/${stream}`),
+    );
   const paths = Object.values(routes)
-    .filter((route) => route.method === 'GET' && !route.path.includes(':') && route.path !== '/api/events')
-    .map(({ path }) => path);
-  const texts: Record<string, string> = {};
-  for (const path of ['/', ...paths]) {
+    .filter(({ method, path }) => method === 'GET' && path !== '/api/events')
+    .flatMap(({ path }) => filled(path))
+    .filter((path) => !path.includes(':'));
+  const places: Place[] = [];
+  for (const path of new Set(['/', ...paths])) {
     const response = await fetch(`${service('scheduler').url()}${path}`, {
       headers: { authorization: `Bearer ${apiToken}` },
     });
-    texts[path] = `${JSON.stringify([...response.headers])}\n${await response.text()}`;
+    places.push([path, [Buffer.from(`${JSON.stringify([...response.headers])}\n${await response.text()}`)]]);
   }
-  return texts;
+  return places;
 }
 
-async function tables({ database: { pool } }: OwnStack): Promise<Record<string, string>> {
-  const { rows } = await pool.query<{ name: string }>(
-    `select relname as name from pg_class where relnamespace = 'pipeline'::regnamespace and relkind = 'r'`,
+/** Every table of every schema: each row as text, and what is bytes as bytes. */
+async function* tables({ database: { pool } }: Platform): AsyncGenerator<Place> {
+  const { rows } = await pool.query<{ schema: string; name: string; bytes: string[] }>(
+    `select nspname as schema, relname as name,
+            array(select attname::text from pg_attribute where attrelid = c.oid and atttypid = 'bytea'::regtype and not attisdropped) as bytes
+     from pg_class c join pg_namespace n on n.oid = relnamespace
+     where relkind = 'r' and relpersistence <> 't' and nspname not in ('pg_catalog', 'information_schema') and nspname not like 'pg_toast%'`,
   );
-  const texts: Record<string, string> = {};
-  for (const { name } of rows) {
-    const { rows: lines } = await pool.query<{ line: string }>(
-      `select t::text as line from pipeline.${quoteIdent(name)} t`,
+  for (const { schema, name, bytes } of rows) {
+    const columns = ['t::text as line', ...bytes.map((column) => quoteIdent(column))];
+    const { rows: lines } = await pool.query<Record<string, string | Buffer | null>>(
+      `select ${columns.join(', ')} from ${quoteIdent(schema)}.${quoteIdent(name)} t`,
     );
-    texts[`pipeline.${name}`] = lines.map(({ line }) => line).join('\n');
+    const text = lines.map(({ line }) => line).join('\n');
+    const values = lines.flatMap((line) => bytes.flatMap((column) => bufferOf(line[column])));
+    yield [`${schema}.${name}`, [Buffer.from(text), ...values]];
   }
-  return texts;
+}
+
+function bufferOf(value: unknown): Buffer[] {
+  return Buffer.isBuffer(value) ? [value] : [];
 }

@@ -12,6 +12,8 @@ import {
   removeConnection,
   requestCheck,
   requestConnectionCheck,
+  startCycle,
+  startRun,
   trialSecretName,
   updateConnection,
 } from '@pipeline/control';
@@ -81,6 +83,25 @@ test('one tap serves the connection of its variables and those that people make,
     PATIENT,
   );
   expect(tap.stdout() + tap.stderr()).not.toMatch(/canary-second-token|canary-demo-token/);
+});
+
+test('credentials that the source refuses fail the streams of their connection only, once, and the tap goes on', async () => {
+  const { pool } = stack.database;
+  await insert('canary-wrong');
+  const tap = stack.startTap({ CREDENTIALS_KEY: KEY });
+  await untilRegistered([DEMO, SECOND]);
+  const names = [DEMO, SECOND].map(([name = '']) => name);
+  const cycleId = await startCycle(pool, names);
+  for (const name of names) await inTransaction(pool, (client) => startRun(client, cycleId ?? '', name));
+  await stack.relay();
+  const failed = 'select pipeline, attempts, error_code as code from pipeline.tasks where status = $1';
+  await waitFor(async () => (await pool.query(failed, ['failed'])).rows.length > 0, PATIENT);
+  await waitFor(() => stack.batches.filter(({ headers }) => headers.final).length === 2, PATIENT);
+  expect((await pool.query(failed, ['failed'])).rows).toEqual([
+    { pipeline: pipelineName('second'), attempts: 1, code: 'SOURCE_UNAUTHORISED' },
+  ]);
+  expect(stack.batches.every(({ headers }) => headers.pipeline === pipelineName('demo'))).toBe(true);
+  expect(tap.stdout() + tap.stderr()).not.toContain('canary-wrong');
 });
 
 test('a change of a connection is seen, and a removed one is served no longer', async () => {

@@ -39,6 +39,8 @@ export interface Sandbox {
   faults: Faults;
   mutations: Mutations;
   requests: RequestLog;
+  /** Tokens that the APIs have made and sent. */
+  issuedTokens: () => string[];
   /** What clients asked for and no imitation understood: empty when the sandbox was faithful to all of them. */
   notImitated: () => readonly NotImitatedEntry[];
   stop: () => Promise<void>;
@@ -75,6 +77,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     faults,
     mutations,
     requests,
+    issuedTokens: () => [...apis.values()].flatMap((one) => one.issuedTokens?.() ?? []),
     notImitated: () => notImitated.list(),
     stop: async () => {
       mutations.stop();

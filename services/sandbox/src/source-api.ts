@@ -24,6 +24,9 @@ export interface SourceApi {
   mutate: (random: Random) => string;
   /** Ends the life of every access token issued so far. */
   expireTokens: () => void;
+  /** Tokens that the API itself has made and sent, oldest first: none of them may stand where others read.
+   *  @default none */
+  issuedTokens?: () => readonly string[];
   /** The body of a response with this status, in the API's own form: injected faults are told in it.
    *  @default an empty body */
   failureBody?: (status: number) => Record<string, unknown>;

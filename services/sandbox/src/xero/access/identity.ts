@@ -3,6 +3,7 @@ import express, { type Request, type Router } from 'express';
 import { ACCESS_TOKEN_SECONDS, type AccessTokens } from './access-token.ts';
 import { type Connections, FIRST_CONSENT } from './connections.ts';
 import { type Agreement, ConsentPage } from './consent.ts';
+import type { IssuedTokens } from './issued-tokens.ts';
 import type { RefreshChains } from './refresh-chains.ts';
 import { isKnownScope, READ_SCOPES, type ScopeSet } from './scopes.ts';
 
@@ -12,6 +13,7 @@ export interface IdentityDeps {
   accessTokens: AccessTokens;
   refreshChains: RefreshChains;
   connections: Connections;
+  issued: IssuedTokens;
   /** Which scopes the app may hold. */
   scopeSet: ScopeSet;
   now: () => number;
@@ -32,6 +34,7 @@ export function identityRouter(deps: IdentityDeps): Router {
     const result = isClient(request, body, deps)
       ? grant(body, { ...deps, consent, idTokens })
       : { error: 'invalid_client' };
+    deps.issued.note(result);
     response
       .status('error' in result ? 400 : 200)
       .set('Cache-Control', 'no-store')

@@ -3,6 +3,7 @@ import type { SourceApi, SourceApiOptions } from '../../source-api.ts';
 import { AccessTokens, type Grant } from '../access/access-token.ts';
 import { Connections, connectionsRouter } from '../access/connections.ts';
 import { firstConsent, identityRouter } from '../access/identity.ts';
+import { IssuedTokens } from '../access/issued-tokens.ts';
 import { RefreshChains } from '../access/refresh-chains.ts';
 import { READ_SCOPES, type ScopeSet } from '../access/scopes.ts';
 import { Books } from '../company/books.ts';
@@ -44,11 +45,13 @@ export function createXeroApi(options: XeroApiOptions): SourceApi {
   const connections = new Connections(organisations);
   const accessTokens = new AccessTokens({ key: clientSecret, clientId, now });
   const refreshChains = new RefreshChains({ first, consent: firstConsent(scopeSet), secret: clientSecret, now });
+  const issued = new IssuedTokens();
   const grantOf = (request: express.Request) => authenticate(request, accessTokens, tokens);
   const booksOf = (response: Response): Books => response.locals['books'];
 
   const router = express.Router();
-  router.use(identityRouter({ clientId, clientSecret, accessTokens, refreshChains, connections, scopeSet, now }));
+  const consents = { clientId, clientSecret, accessTokens, refreshChains, connections, issued, scopeSet, now };
+  router.use(identityRouter(consents));
   router.use(connectionsRouter(connections, grantOf));
   router.use(
     '/api.xro/2.0',
@@ -70,6 +73,7 @@ export function createXeroApi(options: XeroApiOptions): SourceApi {
       return mutateBooks(books, random, now());
     },
     expireTokens: () => accessTokens.expireAll(),
+    issuedTokens: () => issued.list(),
     failureBody,
   };
 }
