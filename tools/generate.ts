@@ -16,6 +16,7 @@ import { behaviourPage, guideWithScores } from './behaviour-table.ts';
 import { composeFile } from './compose-taps.ts';
 import { demoEnvironment } from './demo-environment.ts';
 import { failuresPage } from './failures-page.ts';
+import { faultTextsPage } from './fault-texts-page.ts';
 import { withSection } from './marked-section.ts';
 import { protectionsPage } from './protections-page.ts';
 import { withSecurityPoints } from './security-table.ts';
@@ -35,6 +36,7 @@ const generated: Record<string, () => string | Promise<string>> = {
   '.env.sample': async () => envSample(await envSections()),
   'SECURITY.md': () => withSecurityPoints(ROOT),
   'docs/reference/failures.md': failuresPage,
+  'docs/reference/fault-texts.md': () => faultTextsPage(ROOT),
   'docs/reference/protections.md': () => protectionsPage(ROOT),
   'docs/guides/target-postgres.md': () => guideWithScores(ROOT),
   'benchmarks/results/behaviour.md': behaviourPage,

@@ -5,13 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Broker, connectBroker } from '@pipeline/broker';
 import { batchesQueue, COMMANDS_EXCHANGE, commandsQueue, SCHEDULER_EVENTS_QUEUE } from '@pipeline/contracts';
 import { waitFor } from '@pipeline/testing';
+import { faultText } from '../fault-texts.ts';
 import { CYCLE_TIMEOUT_MS, expectExact, failedRuns, requestRuns, sized, untilQuiet } from '../support/chaos.ts';
 import { ChaosSource } from '../support/chaos-source.ts';
 import { fill } from '../support/load.ts';
 import { type OwnStack, startOwnStack } from '../support/own-stack.ts';
+import { untilRunWaits } from '../support/page.ts';
 import { CANARIES, expectNoSecret, readEvents } from '../support/secret-search.ts';
 import { metric, readiness } from '../support/service-http.ts';
-import { cutNetwork, untilRunWaitsForAlarm } from './shown-waits.ts';
+import { cutNetwork, fillDisk } from './shown-waits.ts';
 
 const POSTGRES_AWAY_MS = sized({ ci: 15_000, full: 180_000 });
 const ALARM_MS = sized({ ci: 5_000, full: 60_000 });
@@ -86,12 +88,11 @@ describe('trouble of PostgreSQL and RabbitMQ in the middle of a run', () => {
   it(
     `waits while PostgreSQL is away for ${POSTGRES_AWAY_MS / 1_000} s`,
     async () => {
-      const { postgres } = platform.servers;
       await startRun();
-      await postgres.stop();
+      await platform.servers.postgres.stop();
       await waitFor(async () => (await readiness(platform.service('loader')))['postgres'] !== 'ok');
       await sleep(POSTGRES_AWAY_MS);
-      await postgres.start();
+      await platform.servers.postgres.start();
       await expectConverged();
     },
     3 * CYCLE_TIMEOUT_MS + POSTGRES_AWAY_MS,
@@ -110,7 +111,7 @@ describe('trouble of PostgreSQL and RabbitMQ in the middle of a run', () => {
       };
       try {
         await waitFor(isBlocked, { timeoutMs: 30_000, what: 'a tap that says that it is blocked' });
-        await untilRunWaitsForAlarm(platform, alarm);
+        await untilRunWaits(platform, faultText('brokerAlarm'));
         await sleep(ALARM_MS);
         expect(await isBlocked()).toBe(true);
       } finally {
@@ -127,10 +128,16 @@ describe('trouble of PostgreSQL and RabbitMQ in the middle of a run', () => {
     3 * CYCLE_TIMEOUT_MS + ALARM_MS,
   );
 
-  it(
-    'says in the run what it waits for, and since when, while a network is cut between a loader and the servers',
-    async () => {
-      await cutNetwork(platform, startRun);
+  it.each([
+    ['says whose disk is full, since when and what waits, and goes on by itself when there is room', fillDisk],
+    [
+      'says in the run what it waits for, and since when, while a network is cut between a loader and the servers',
+      cutNetwork,
+    ],
+  ])(
+    '%s',
+    async (_, bring) => {
+      await bring(platform, startRun);
       await expectConverged();
     },
     4 * CYCLE_TIMEOUT_MS,
@@ -139,9 +146,8 @@ describe('trouble of PostgreSQL and RabbitMQ in the middle of a run', () => {
   it(
     'has every consumer back within 15 s after its queue was deleted, and reads again what was lost with it',
     async () => {
-      const { database } = platform;
       // Loaders hold their batches at this gate, so there is something in the queue to lose.
-      const gate = await database.pool.connect();
+      const gate = await platform.database.pool.connect();
       await gate.query('begin; set local idle_in_transaction_session_timeout = 0');
       await gate.query('lock table pipeline.ledger in share mode');
       platform.sandbox.mutations.start({ count: 200, seed: 18 });

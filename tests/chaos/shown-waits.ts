@@ -1,15 +1,38 @@
 import { ChaosProxy, waitFor } from '@pipeline/testing';
-import { CYCLE_TIMEOUT_MS } from '../support/chaos.ts';
+import { faultText } from '../fault-texts.ts';
+import { CYCLE_TIMEOUT_MS, untilQuiet } from '../support/chaos.ts';
 import type { OwnStack } from '../support/own-stack.ts';
-import { untilRunWaits, waits } from '../support/page.ts';
+import { incident, untilRunWaits, waits } from '../support/page.ts';
 import { readiness } from '../support/service-http.ts';
+import { tableDisk } from '../support/table-disk.ts';
 
-/** How the wait of a task ends. */
-const SINCE = ' \\(since \\d\\d:\\d\\d:\\d\\d UTC\\)$';
+/** Longer than the 30 s that are promised: this machine may be busy. */
+const ALERT_MS_MAX = 90_000;
+const TABLE = 'chaos.events';
 const LOADERS = ['loader', 'loader-2'];
 
-export const untilRunWaitsForAlarm = (platform: OwnStack, alarm: string): Promise<void> =>
-  untilRunWaits(platform, new RegExp(`^RabbitMQ takes no messages: low on ${alarm}; .*${SINCE}`));
+/** Fills the disk of a table while a run writes to it, and frees it again. */
+export async function fillDisk(platform: OwnStack, startRun: () => Promise<void>): Promise<void> {
+  const disk = await tableDisk(platform.database.pool, TABLE);
+  try {
+    await startRun();
+    disk.fill();
+    await untilRunWaits(platform, faultText('diskFull'));
+    const alert = await waitFor(() => incident(platform, TABLE), { timeoutMs: ALERT_MS_MAX, what: 'an alert' });
+    expect(alert).toMatchObject({
+      ...{ code: '53100', kind: 'waiting', title: `${TABLE} waits`, effect: 'everything waits and goes on by itself' },
+      openedAt: expect.any(String),
+      cause: expect.stringMatching(faultText('diskFullAlert')),
+      remedy: 'give the server of PostgreSQL room; nothing is lost, and everything goes on by itself afterwards',
+    });
+    disk.free();
+    const isOver = async () => (await incident(platform, TABLE)) === undefined && (await waits(platform)).length === 0;
+    await waitFor(isOver, { timeoutMs: CYCLE_TIMEOUT_MS, what: 'the end of the alert' });
+    await untilQuiet(platform);
+  } finally {
+    await disk.remove();
+  }
+}
 
 /** Cuts the network between the only loader and each server in turn, while a run goes on. */
 export async function cutNetwork(platform: OwnStack, startRun: () => Promise<void>): Promise<void> {
@@ -26,12 +49,12 @@ export async function cutNetwork(platform: OwnStack, startRun: () => Promise<voi
   await waitFor(async () => (await readiness(loader))['rabbitmq'] === 'ok', { timeoutMs: CYCLE_TIMEOUT_MS });
   await startRun();
   cut(toRabbitmq);
-  await untilRunWaits(platform, new RegExp(`^RabbitMQ cannot be reached: not connected; .*${SINCE}`));
+  await untilRunWaits(platform, faultText('networkCut'));
   toRabbitmq.set();
   toRabbitmq.reset();
   await waitFor(async () => (await waits(platform)).length === 0, { timeoutMs: CYCLE_TIMEOUT_MS });
   cut(toPostgres);
-  await untilRunWaits(platform, new RegExp(`^loader gives no sign of life: .* cannot reach PostgreSQL${SINCE}`));
+  await untilRunWaits(platform, faultText('serviceSilent'));
   toPostgres.set();
   toPostgres.reset();
   await waitFor(async () => (await readiness(loader))['postgres'] === 'ok', { timeoutMs: CYCLE_TIMEOUT_MS });

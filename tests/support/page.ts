@@ -4,6 +4,8 @@ import type { Platform } from './platform.ts';
 
 const Tasks = z.object({ items: z.array(z.object({ waitingFor: z.string().nullable() })) });
 
+const Incidents = z.object({ items: z.array(z.looseObject({ kind: z.string(), subject: z.string() })) });
+
 /** What the page shows of what the running runs wait for. */
 export async function waits(platform: Platform): Promise<string[]> {
   const { rows } = await platform.database.pool.query<{ id: string }>(
@@ -25,6 +27,12 @@ export async function untilRunWaits(platform: Platform, expected: RegExp): Promi
       throw new Error(`no run waits for ${expected.source}, but: ${last.join('; ') || 'nothing'}`, { cause });
     },
   );
+}
+
+/** The open incident about this, as the page shows it. */
+export async function incident(platform: Platform, about: string): Promise<{ kind: string } | undefined> {
+  const { items } = Incidents.parse(await read(platform, '/incidents?open=true'));
+  return items.find(({ subject }) => subject === about);
 }
 
 async function read(platform: Platform, path: string): Promise<unknown> {

@@ -1,6 +1,8 @@
+import { faultText } from '../../../tests/fault-texts.ts';
 import { pagesGuard } from '../src/index.ts';
 
-const endless = expect.objectContaining({ code: 'SOURCE_ENDLESS_PAGES', recovery: 'fail' });
+const endless = (text: RegExp) =>
+  expect.objectContaining({ code: 'SOURCE_ENDLESS_PAGES', recovery: 'fail', message: expect.stringMatching(text) });
 
 test('a list that names each next page once passes, however long, with empty pages between', () => {
   const guard = pagesGuard('/deals');
@@ -14,7 +16,7 @@ test('two next pages that are named in turn end the read', () => {
   const guard = pagesGuard('/deals');
   guard({ next: 'b', ids: ['1'] });
   guard({ next: 'a', ids: ['2'] });
-  expect(() => guard({ next: 'b', ids: ['1'] })).toThrow(endless);
+  expect(() => guard({ next: 'b', ids: ['1'] })).toThrow(endless(faultText('pagesInTurn')));
 });
 
 test('ever new cursors to the same rows end the read, and to no rows at all', () => {
@@ -23,7 +25,7 @@ test('ever new cursors to the same rows end the read, and to no rows at all', ()
     let pages = 0;
     expect(() => {
       for (; pages < 1_000; pages += 1) guard({ next: `cursor ${pages}`, ids });
-    }).toThrow(endless);
+    }).toThrow(endless(faultText('pagesWithoutNews')));
     expect(pages).toBeLessThanOrEqual(100);
   }
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { listNodes, listNodesToRetry, requestBuild } from '@pipeline/control';
 import { inTransaction } from '@pipeline/postgres';
 import { waitFor } from '@pipeline/testing';
+import { faultText } from '../../../tests/fault-texts.ts';
 import type { ServiceProcess } from '../../../tests/support/service-process.ts';
 import { BUILD_TIMEOUT_MS, type Run, Scene, UNIQUE_DEALS } from './support/scene.ts';
 
@@ -133,7 +134,7 @@ describe('a dbt-runner at work', () => {
     const run = await scene.ended(await scene.announce('hubspot'));
     await rm(model);
     expect(run.status).toBe('failed');
-    expect(run.error).toMatch(/Compilation Error in model broken \(models\/broken\.sql\): .*line 2/);
+    expect(run.error).toMatch(faultText('modelBroken'));
     await waitFor(() => runner.log().includes('Compilation Error in model broken'), LONG);
   }, 240_000);
 

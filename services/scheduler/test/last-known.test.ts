@@ -1,4 +1,7 @@
-import { lastKnown } from '../src/observe/last-known.ts';
+import type { Failure } from '@pipeline/contracts';
+import type { Now } from '@pipeline/contracts/api';
+import { faultText } from '../../../tests/fault-texts.ts';
+import { lastKnown, withoutDatabase } from '../src/observe/last-known.ts';
 
 describe('what was read last', () => {
   const refused = Object.assign(new Error('password authentication failed'), { code: '28P01' });
@@ -27,5 +30,16 @@ describe('what was read last', () => {
     const defect = new TypeError('a defect');
     result = () => Promise.reject(defect);
     await expect(last()).rejects.toBe(defect);
+  });
+
+  it('has the trouble for its verdict, and says that PostgreSQL is away', () => {
+    const verdict = { state: 'fine', title: 'Everything is fresh', text: '', count: 2 };
+    // The rest of the first page goes through as it is.
+    const known = { verdict, vitals: { isDatabaseConnected: true } } as unknown as Now;
+    const failure: Failure = { name: 'database_login_refused', code: '28P01', text: '' };
+    const shown = withoutDatabase(known, failure);
+    expect(shown.verdict).toMatchObject({ state: 'down', count: 2 });
+    expect(`${shown.verdict.title}. ${shown.verdict.text}`).toMatch(faultText('statusWithoutDatabase'));
+    expect(shown.vitals.isDatabaseConnected).toBe(false);
   });
 });

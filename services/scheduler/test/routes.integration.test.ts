@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { ApiError, type Role, type Route, routes } from '@pipeline/contracts/api';
+import { faultText } from '../../../tests/fault-texts.ts';
 import { type ApiServer, startApiServer } from './support/api-server.ts';
 
 /** Of a body that is sent with less than a thousandth of it. */
@@ -66,7 +67,9 @@ describe('every route', () => {
   });
 
   it('refuses a NUL character wherever it stands, and bodies that are too large or no JSON', async () => {
-    expect((await server.call('GET', '/streams/test/de%00als')).json.error).toMatchObject({ code: 'NUL_CHARACTER' });
+    const { status, json } = await server.call('GET', '/streams/test/de%00als');
+    expect(`${status} ${json.error.code}`).toBe('400 NUL_CHARACTER');
+    expect(`${json.error.message}: ${json.error.remedy}`).toMatch(faultText('nulCharacter'));
     const paused = await server.call('POST', '/pipelines/test/pause', { body: { reason: 'a\0b' } });
     expect(paused).toMatchObject({ status: 400, json: { error: { code: 'NUL_CHARACTER' } } });
     expect(await server.call('POST', '/pipelines/test/pause', { body: '{' })).toMatchObject({
