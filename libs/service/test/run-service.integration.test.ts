@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { programEnvironment, waitFor } from '@pipeline/testing';
+import { FAULT_TEXTS } from '../../../tests/fault-texts.ts';
 
 const FIXTURE = join(import.meta.dirname, 'fixtures', 'service.ts');
 const PASSWORD = 'canary-pa"ss-word';
@@ -153,7 +154,7 @@ describe('a service', () => {
     const closed = await Promise.all(Array.from({ length: SLOW_CONNECTIONS }, () => openSlowly(url)));
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
     const replies = await Promise.all(closed.map(({ end }) => end));
-    expect(new Set(replies.map((reply) => reply.split('\r\n')[0]))).toEqual(new Set(['HTTP/1.1 408 Request Timeout']));
+    expect(new Set(replies.map((reply) => reply.split('\r\n')[0]))).toEqual(new Set([FAULT_TEXTS.slowConnection.text]));
     expect(performance.now() - openedAt).toBeGreaterThan(HEADERS_TIMEOUT_MS);
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
   });
