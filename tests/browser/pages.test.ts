@@ -1,6 +1,9 @@
+import { recordCheck } from '@pipeline/control';
 import { waitFor } from '@pipeline/testing';
+import { z } from 'zod';
 import { type Dashboard, openDashboard } from '../support/dashboard.ts';
 import { type Platform, startPlatform } from '../support/platform.ts';
+import { tellCanaries } from './stories/canaries.ts';
 
 const STREAM = '/streams/xero/invoices';
 const PAGES = [
@@ -17,6 +20,36 @@ const PAGES = [
 const START_MS = 240_000;
 const HOSTILE = '<img src=x onerror="window.hacked=1">';
 const RIGHT_TO_LEFT = '\u202Eevil\u202C \u05e9\u05dc\u05d5\u05dd';
+
+const Groups = z.object({ items: z.array(z.object({ id: z.string() })) });
+
+/** Rows and records as a source could send them, and an account that calls itself so. */
+async function writeHostileRecords(pool: Platform['database']['pool']): Promise<void> {
+  const texts = [HOSTILE, RIGHT_TO_LEFT, 'y'.repeat(10_000)];
+  await pool.query(
+    `insert into pipeline.rejected_records (pipeline, stream, reason, column_name, constraint_name, record_key, record)
+     select 'pipeline_xero_to_postgres', 'contacts', left(t, 3000), left(t, 60), left(t, 60), left(t, 500),
+            json_build_object('type', 'RECORD', 'stream', 'contacts', 'record', json_build_object('contact_id', t, t, t))::text
+     from unnest($1::text[]) t`,
+    [texts],
+  );
+  await pool.query(
+    `update xero.contacts c set name = t.text
+     from (select contact_id, row_number() over (order by contact_id) as n from xero.contacts) k
+     join unnest($1::text[]) with ordinality t(text, n) using (n) where c.contact_id = k.contact_id`,
+    [texts],
+  );
+  const [one, other, long] = texts;
+  await recordCheck(pool, {
+    ...{ connection: 'xero', source: 'xero' },
+    result: {
+      ...{ checkedAt: new Date().toISOString(), isOk: false, code: 'SOURCE_UNAUTHORISED', remedy: other ?? null },
+      ...{ account: { id: other ?? '', name: one ?? '' }, message: long ?? null, tokenEndsAt: null, limits: [] },
+      scopes: [{ name: one ?? '', isGranted: false }],
+      streams: [{ stream: 'contacts', isReadable: false, reason: one ?? null, rows: null }],
+    },
+  });
+}
 
 describe('the pages in a browser', () => {
   let platform: Platform;
@@ -97,6 +130,46 @@ describe('the pages in a browser', () => {
     expect(dashboard.complaints()).toEqual([]);
   });
 
+  it('show records, set aside or in their table, and what an account calls itself as text, however hostile or long', async () => {
+    const { page } = dashboard;
+    const { pool } = platform.database;
+    await writeHostileRecords(pool);
+    const group = await dashboard.call('GET', '/api/rejected-records/groups?connection=xero');
+    const groups = Groups.parse(await group.json()).items.map(({ id }) => id);
+    expect(groups).toHaveLength(3);
+    const { rows } = await pool.query<{ id: string }>(`select id::text from pipeline.rejected_records order by id`);
+    const places = [
+      ...groups.map((id) => `/quarantine?group=${id}&newest=0`),
+      ...rows.map(({ id }, index) => `/quarantine?group=${groups[index]}&newest=0&id=${id}`),
+      ...['/streams/xero/contacts/preview', '/connections', '/connections/xero', '/'],
+    ];
+    for (const [width, theme] of [
+      [1440, 'light'],
+      [390, 'dark'],
+    ] as const) {
+      await page.setViewportSize({ width, height: 800 });
+      await dashboard.setTheme(theme);
+      for (const path of places) {
+        await dashboard.open(path);
+        expect([path, width, await dashboard.overflow()]).toEqual([path, width, 0]);
+      }
+      await dashboard.open('/streams/xero/contacts/preview');
+      await page.getByText(HOSTILE, { exact: true }).first().waitFor();
+      await page.getByText(RIGHT_TO_LEFT, { exact: true }).first().waitFor();
+      // Cut at 200 characters by the server.
+      await page
+        .getByText(/^y{150,210}…?$/)
+        .first()
+        .waitFor();
+      await dashboard.open(`/quarantine?group=${groups[0]}&newest=0`);
+      await page.getByText(HOSTILE).first().waitFor({ state: 'attached' });
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+    expect(await page.locator('img').count()).toBe(0);
+    expect(await page.evaluate('window.hacked')).toBeUndefined();
+    expect(dashboard.complaints()).toEqual([]);
+  }, 120_000);
+
   it('make a token, show it once, and revoke it', async () => {
     const { page, base } = dashboard;
     await dashboard.open('/system/access');
@@ -112,6 +185,8 @@ describe('the pages in a browser', () => {
     await page.getByText('grafana is revoked').waitFor();
     expect((await asViewer()).status).toBe(401);
   });
+
+  tellCanaries(() => ({ platform, dashboard }), pages);
 
   it('are reached by keys alone, and search finds tables', async () => {
     const { page, base } = dashboard;
