@@ -6,6 +6,8 @@ import type { Platform } from './platform.ts';
 const MAIN = join(import.meta.dirname, '../../services/cli/src/main.ts');
 /** A command that goes on for ever is ended when it has said something, as by Ctrl+C. */
 const ENDLESS = /--watch|-f\b/;
+/** What a shell says of a program that Ctrl+C has ended. */
+const INTERRUPTED = 130;
 
 export interface CommandResult {
   code: number | null;
@@ -40,7 +42,10 @@ function resultOf(child: ChildProcess, isEndless: boolean): Promise<CommandResul
       if (isEndless && !child.killed) child.kill('SIGINT');
     });
   }
-  child.on('error', reject).on('close', (code) => resolve({ code, ...output }));
+  child.on('error', reject).on('close', (code, signal) => {
+    // One that ends by itself at that moment no longer has its handler of the signal.
+    resolve({ code: signal === 'SIGINT' ? INTERRUPTED : code, ...output });
+  });
   return promise;
 }
 

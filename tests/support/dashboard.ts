@@ -9,6 +9,8 @@ const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 /** Read into the page by the debugger: the content security policy would refuse a script element. */
 const AXE = axe.source;
 const START_MS = 30_000;
+/** Chromium ends requests when an interface of the machine comes or goes, as when a container starts beside it; the page asks again. */
+const NETWORK_CHANGED = 'net::ERR_NETWORK_CHANGED';
 
 const Violations = z.array(z.object({ id: z.string(), impact: z.string().nullable(), nodes: z.array(z.string()) }));
 
@@ -47,6 +49,7 @@ export async function openPage(base: string, token: string): Promise<Dashboard> 
   const page = await context.newPage();
   const lines: string[] = [];
   page.on('console', (message) => {
+    if (message.text().includes(NETWORK_CHANGED)) return;
     if (['error', 'warning'].includes(message.type())) lines.push(`${message.text()} (${page.url()})`);
   });
   page.on('pageerror', (error) => lines.push(`${error.stack ?? error.message} (${page.url()})`));
