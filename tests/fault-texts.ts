@@ -15,6 +15,7 @@ const ALARM = 'waits while RabbitMQ has a $alarm alarm, says so, and goes on wit
 const CUT =
   'says in the run what it waits for, and since when, while a network is cut between a loader and the servers';
 const DISK = 'says whose disk is full, since when and what waits, and goes on by itself when there is room';
+const LOGIN = 'says once a minute that the login is refused, while the password of the database is another one';
 const DEAD_LETTER = 'keeps why a batch became a dead letter';
 const WAITING = 'batches wait and are tried again: ';
 const BY_ITSELF = 'nothing is lost, and everything goes on by itself afterwards';
@@ -77,14 +78,17 @@ export const FAULT_TEXTS = {
     text: 'an unexpected error: <text>; this may be a defect: please report it, with the logs of that time',
     test: { file: LOADER, name: 'keeps the text of an error that nobody foresaw, after three tries' },
   },
+  loginRefused: {
+    fault: 'a wrong database password, for minutes',
+    where: 'log of every service, once a minute and cause',
+    text: `<what waits>: ${LOGIN_REFUSED}`,
+    test: { file: CHAOS, name: LOGIN },
+  },
   statusWithoutDatabase: {
     fault: 'a wrong database password, for minutes',
     where: 'page, `/api/status` and `pipeline status`, which go on showing what was known',
     text: 'Nothing runs. PostgreSQL refuses the login. Everything waits and goes on by itself afterwards; this is what was known before.',
-    test: {
-      file: 'services/scheduler/test/last-known.test.ts',
-      name: 'has the trouble for its verdict, and says that PostgreSQL is away',
-    },
+    test: { file: CHAOS, name: LOGIN },
   },
   diskFull: {
     fault: 'the disk of PostgreSQL is full',

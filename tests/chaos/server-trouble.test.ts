@@ -13,7 +13,7 @@ import { type OwnStack, startOwnStack } from '../support/own-stack.ts';
 import { untilRunWaits } from '../support/page.ts';
 import { CANARIES, expectNoSecret, readEvents } from '../support/secret-search.ts';
 import { metric, readiness } from '../support/service-http.ts';
-import { cutNetwork, fillDisk } from './shown-waits.ts';
+import { cutNetwork, fillDisk, refuseLogin } from './shown-waits.ts';
 
 const POSTGRES_AWAY_MS = sized({ ci: 15_000, full: 180_000 });
 const ALARM_MS = sized({ ci: 5_000, full: 60_000 });
@@ -31,7 +31,6 @@ const logger = { debug: silent, info: silent, warn: silent, error: silent, child
 const ACK_TIMEOUT_MS = sized({ ci: 4_000, full: 60_000 });
 const PAGES = 40;
 const PAGE_MS = sized({ ci: 250, full: 7_500 });
-const PAGE = 100;
 const HELD = 'held';
 
 describe('trouble of PostgreSQL and RabbitMQ in the middle of a run', () => {
@@ -61,7 +60,7 @@ describe('trouble of PostgreSQL and RabbitMQ in the middle of a run', () => {
   /** Starts a run that takes some seconds, and waits until it is read. */
   const startRun = async () => {
     platform.sandbox.mutations.start({ count: 200, seed: 17 });
-    fill(source, { events: PAGES * PAGE, items: 0 });
+    fill(source, { events: 100 * PAGES, items: 0 });
     source.delayMs = PAGE_MS;
     await requestRuns(platform, { fullRead: true });
     await waitFor(
@@ -130,6 +129,7 @@ describe('trouble of PostgreSQL and RabbitMQ in the middle of a run', () => {
 
   it.each([
     ['says whose disk is full, since when and what waits, and goes on by itself when there is room', fillDisk],
+    ['says once a minute that the login is refused, while the password of the database is another one', refuseLogin],
     [
       'says in the run what it waits for, and since when, while a network is cut between a loader and the servers',
       cutNetwork,
@@ -182,7 +182,6 @@ describe('trouble of PostgreSQL and RabbitMQ in the middle of a run', () => {
       for (const [name, value] of Object.entries(settings)) {
         await rabbitmqctl('eval', `application:set_env(rabbit, ${name}, ${value}).`);
       }
-      // Channels learn it when they are opened.
       await rabbitmqctl('close_all_connections', 'other settings');
     });
 

@@ -1,13 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { quoteIdent, quoteLiteral } from '@pipeline/postgres';
 import { ChaosProxy, waitFor } from '@pipeline/testing';
+import { z } from 'zod';
 import { faultText } from '../fault-texts.ts';
-import { CYCLE_TIMEOUT_MS, untilQuiet } from '../support/chaos.ts';
+import { CYCLE_TIMEOUT_MS, sized, untilQuiet } from '../support/chaos.ts';
 import type { OwnStack } from '../support/own-stack.ts';
-import { incident, untilRunWaits, waits } from '../support/page.ts';
+import { incident, readStatus, untilRunWaits, waits } from '../support/page.ts';
 import { readiness } from '../support/service-http.ts';
 import { tableDisk } from '../support/table-disk.ts';
 
 /** Longer than the 30 s that are promised: this machine may be busy. */
 const ALERT_MS_MAX = 90_000;
+/** How long the login is refused: long enough for a loop that repeats itself to show. */
+const REFUSED_MS = sized({ ci: 8_000, full: 150_000 });
 const TABLE = 'chaos.events';
 const LOADERS = ['loader', 'loader-2'];
 
@@ -32,6 +37,48 @@ export async function fillDisk(platform: OwnStack, startRun: () => Promise<void>
   } finally {
     await disk.remove();
   }
+}
+
+/** Gives the services' role another password in PostgreSQL for a while, in the middle of a run. */
+export async function refuseLogin(platform: OwnStack, startRun: () => Promise<void>): Promise<void> {
+  const { user, password } = platform.servers.connections.postgres;
+  const admin = await platform.database.pool.connect();
+  const setPassword = (text: string) => admin.query(`alter role ${quoteIdent(user)} password ${quoteLiteral(text)}`);
+  try {
+    // Whoever has looked before goes on seeing what was known.
+    await readStatus(platform);
+    await startRun();
+    await setPassword(`not ${password}`);
+    await admin.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`,
+    );
+    const services = [...platform.services];
+    const haveTold = () => services.every(([, service]) => refusals(service.log()).length > 0);
+    await waitFor(haveTold, { timeoutMs: 60_000, what: 'what services say' });
+    await sleep(REFUSED_MS);
+    // Each loop of a service, and each stream, says it once.
+    const lines = services.flatMap(([name, service]) =>
+      refusals(service.log()).map(({ msg, stream }) => `${name} ${stream} ${msg}`),
+    );
+    expect(lines).toEqual([...new Set(lines)]);
+    for (const [, service] of services) {
+      for (const { msg } of refusals(service.log())) expect(msg).toMatch(faultText('loginRefused'));
+    }
+    const { verdict } = await readStatus(platform);
+    expect(`${verdict.title}. ${verdict.text}`).toMatch(faultText('statusWithoutDatabase'));
+    expect(verdict.state).toBe('down');
+  } finally {
+    await setPassword(password);
+    admin.release();
+  }
+}
+
+const Line = z.looseObject({ msg: z.string(), stream: z.string().default('') });
+
+/** The lines of a log that say that the login is refused. */
+function refusals(log: string): z.infer<typeof Line>[] {
+  const lines = log.split('\n').filter((line) => line.includes('refuses the login'));
+  return lines.map((line) => Line.parse(JSON.parse(line)));
 }
 
 /** Cuts the network between the only loader and each server in turn, while a run goes on. */

@@ -6,6 +6,8 @@ const Tasks = z.object({ items: z.array(z.object({ waitingFor: z.string().nullab
 
 const Incidents = z.object({ items: z.array(z.looseObject({ kind: z.string(), subject: z.string() })) });
 
+const Status = z.looseObject({ verdict: z.object({ state: z.string(), title: z.string(), text: z.string() }) });
+
 /** What the page shows of what the running runs wait for. */
 export async function waits(platform: Platform): Promise<string[]> {
   const { rows } = await platform.database.pool.query<{ id: string }>(
@@ -33,6 +35,11 @@ export async function untilRunWaits(platform: Platform, expected: RegExp): Promi
 export async function incident(platform: Platform, about: string): Promise<{ kind: string } | undefined> {
   const { items } = Incidents.parse(await read(platform, '/incidents?open=true'));
   return items.find(({ subject }) => subject === about);
+}
+
+/** What `/api/status` responds with. */
+export async function readStatus(platform: Platform): Promise<z.infer<typeof Status>> {
+  return Status.parse(await read(platform, '/status'));
 }
 
 async function read(platform: Platform, path: string): Promise<unknown> {
