@@ -30,3 +30,6 @@ export function createLogThrottle(
     },
   };
 }
+
+/** For what the whole process waits for: whichever of its loops and attempts meets it, one line a minute tells of it. */
+export const processThrottle: LogThrottle = createLogThrottle();

@@ -1,5 +1,5 @@
 import type { Failure, Logger } from '@pipeline/contracts';
-import { createLogThrottle, type LogThrottle } from './log-throttle.ts';
+import { type LogThrottle, processThrottle } from './log-throttle.ts';
 
 /** What becomes of the errors of work that is repeated: the steps of a loop, the renewals of a lease. */
 export interface RepeatedErrors {
@@ -15,7 +15,7 @@ export interface RepeatedErrors {
   /** Ends the process.
    *  @default throws where nobody catches it */
   giveUp?: (error: unknown) => void;
-  /** Shared by whoever waits for the same. @default one of its own */
+  /** @default that of the process */
   throttle?: LogThrottle;
 }
 
@@ -33,7 +33,7 @@ export const DEFECTS_IN_A_ROW_MAX = 10;
  *  {@link DEFECTS_IN_A_ROW_MAX} in a row the end of the process. */
 export function judgeErrors(errors: RepeatedErrors): ErrorJudge {
   const { logger, waiting, expected, onWaiting, onDefect, giveUp = throwUncaught } = errors;
-  const { throttle = createLogThrottle() } = errors;
+  const { throttle = processThrottle } = errors;
   let inARow = 0;
   return {
     succeeded: () => {

@@ -2,7 +2,7 @@ import { type Broker, connectBroker, type OnGivingUp } from '@pipeline/broker';
 import { type Logger, noTopology, type Topology } from '@pipeline/contracts';
 import { migrateControl, noteDeliveryError } from '@pipeline/control';
 import { createPool, expectedFailure, failureOf, type Pool } from '@pipeline/postgres';
-import { createLogThrottle } from '@pipeline/resilience';
+import { processThrottle } from '@pipeline/resilience';
 import type { z } from 'zod';
 import { watchBroker } from './broker-watch.ts';
 import { type brokerFields, type databaseFields, databaseOptions } from './config-fields.ts';
@@ -42,11 +42,10 @@ export async function connectPlatform(options: {
   const onHandlerError = (error: unknown) => {
     if (expectedFailure(error) === undefined) onDefect();
   };
-  const throttle = createLogThrottle();
   const pool = createPool({
     ...databaseOptions(config, name),
     onError: (err) => {
-      const due = throttle.due('idle connection');
+      const due = processThrottle.due('idle connection');
       if (due !== undefined) logger.warn({ err, ...due }, 'an idle connection to PostgreSQL was lost');
     },
   });

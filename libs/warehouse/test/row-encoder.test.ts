@@ -96,7 +96,7 @@ const damage = fc.record({
   insert: fc.constantFrom('', '"', '}', '{', ',', '\\', ':', '0', '-', '\u0001', 'x'),
 });
 
-test('a damaged line is read as what it says or refused as no message, but never crashes and never passes only the fast path', () => {
+test('a damaged line is read as what it says or refused as no message, but never crashes and never passes on the fast path alone', () => {
   fc.assert(
     fc.property(line, fc.array(damage, { minLength: 50, maxLength: 50 }), (text, damages) => {
       for (const { at, remove, insert } of damages) {

@@ -1,7 +1,7 @@
 import { failureKind, type Logger, type RejectionLimits } from '@pipeline/contracts';
 import { type ApplyDeletes, failTask, finalise, listLiveEpochs } from '@pipeline/control';
 import { expectedFailure, failureOf, type Pool } from '@pipeline/postgres';
-import { createLogThrottle, oncePer, startLoop } from '@pipeline/resilience';
+import { oncePer, processThrottle, startLoop } from '@pipeline/resilience';
 import type { Defects } from '@pipeline/service';
 
 /** Every live attempt is looked at this often, whether or not a batch was committed: whoever died between its commit and
@@ -60,12 +60,11 @@ export function startFinaliser(deps: FinaliserDeps): Finaliser {
  *  the other attempts suffer from it. */
 function createFailures({ pool, logger, defects }: FinaliserDeps): (epoch: number, error: unknown) => Promise<void> {
   const onDefect = defects('finaliser');
-  const lines = createLogThrottle();
   const tries = new Map<number, number>();
   return async (epoch, error) => {
     const failure = failureOf(error);
     const { effect } = failureKind(failure.name);
-    const due = lines.due(`${epoch} ${failure.name}`);
+    const due = processThrottle.due(effect === 'wait' ? failure.name : `${epoch} ${failure.name}`);
     if (due !== undefined) {
       if (effect === 'wait') logger.warn({ epoch, code: failure.code, ...due }, `finalising waits: ${failure.text}`);
       else logger.error({ epoch, err: error, ...due }, 'finalising failed; the sweep tries again');

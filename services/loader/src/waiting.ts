@@ -1,13 +1,13 @@
 import type { BatchHeaders, Failure, Logger } from '@pipeline/contracts';
 import { clearObstacle, reportObstacle } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
-import { createLogThrottle } from '@pipeline/resilience';
+import { createLogThrottle, processThrottle } from '@pipeline/resilience';
 
 const SERVICE = 'loader';
 /** Often enough that the obstacle does not count as over, which it does after a minute. */
 const REPORT_MS = 10_000;
 
-/** Tells what batches wait for: in the log once a minute and cause, and as a row of `pipeline.obstacles` while it lasts. */
+/** Tells what batches wait for: in the log, and as a row of `pipeline.obstacles` while it lasts. */
 export interface Waiting {
   /** The batch waits. */
   waits(batch: BatchHeaders, failure: Failure): Promise<void>;
@@ -18,14 +18,14 @@ export interface Waiting {
 /** While PostgreSQL is away nothing can be written there: then the scheduler tells of it. */
 export function createWaiting(deps: { pool: Pool; logger: Logger }): Waiting {
   const { pool, logger } = deps;
-  const lines = createLogThrottle();
   const reports = createLogThrottle(undefined, REPORT_MS);
   const reported = new Set<string>();
   return {
     waits: async (batch, failure) => {
       const subject = subjectOf(batch);
       const fields = { pipeline: batch.pipeline, system: batch.source, runId: batch.run, stream: batch.stream };
-      const due = lines.due(`${subject} ${failure.name}`);
+      // A missing right concerns this stream, everything else the whole process.
+      const due = processThrottle.due(failure.name === 'right_missing' ? `${subject} ${failure.name}` : failure.name);
       if (due !== undefined) {
         logger.warn({ ...fields, code: failure.code, ...due }, `batches wait and are tried again: ${failure.text}`);
       }

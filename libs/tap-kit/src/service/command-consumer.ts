@@ -2,7 +2,6 @@ import type { Broker, Consumer, Delivery } from '@pipeline/broker';
 import { Command, commandsQueue, type Logger, type RunCommand } from '@pipeline/contracts';
 import { type Claim, claimTask } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
-import type { LogThrottle } from '@pipeline/resilience';
 import { withPatience } from './patience.ts';
 
 export interface CommandConsumerDeps {
@@ -14,7 +13,6 @@ export interface CommandConsumerDeps {
   claimedBy: string;
   concurrency: number;
   leaseMs: number;
-  throttle: LogThrottle;
   stop: AbortSignal;
   /** @param traceparent the span that the command was sent for */
   attempt: (claim: Claim, traceparent: string | undefined) => Promise<void>;
@@ -82,10 +80,10 @@ function parseCommand(delivery: Delivery): Command | undefined {
 }
 
 async function claimPatiently(
-  { pool, logger, stop, claimedBy, leaseMs, throttle }: CommandConsumerDeps,
+  { pool, logger, stop, claimedBy, leaseMs }: CommandConsumerDeps,
   taskId: string,
   taken: AbortSignal,
 ): Promise<Claim | undefined> {
   const signal = AbortSignal.any([stop, taken]);
-  return withPatience(() => claimTask(pool, { taskId, claimedBy, leaseMs }), { logger, signal, throttle });
+  return withPatience(() => claimTask(pool, { taskId, claimedBy, leaseMs }), { logger, signal });
 }

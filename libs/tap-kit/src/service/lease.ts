@@ -4,7 +4,7 @@ import { expectedFailure, type Pool } from '@pipeline/postgres';
 import { judgeErrors, keepLease, type Lease, type RepeatedErrors } from '@pipeline/resilience';
 
 /** Renewals that meet only what nobody expected end the process. */
-export interface AttemptLeaseOptions extends Pick<RepeatedErrors, 'giveUp' | 'logger' | 'onDefect' | 'throttle'> {
+export interface AttemptLeaseOptions extends Pick<RepeatedErrors, 'giveUp' | 'logger' | 'onDefect'> {
   pool: Pool;
   epoch: number;
   /** Called once: the database says that the task belongs to somebody else, or was not reached for as long as the lease lasts. */

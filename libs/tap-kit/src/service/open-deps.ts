@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { type Logger, pipelineName } from '@pipeline/contracts';
 import { type EncryptionKey, noteAccessEnd } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
-import type { LogThrottle } from '@pipeline/resilience';
 import type { Defects, Redaction } from '@pipeline/service';
 import { databaseTokenStore } from '../auth/database-token-store.ts';
 import type { TokenStore } from '../auth/token-store.ts';
@@ -27,20 +26,19 @@ interface OpenerDeps {
   logger: Logger;
   signals: Signals;
   metrics: TapMetrics;
-  throttle: LogThrottle;
   defects: Defects;
 }
 
 /** What each connection of a service is opened with: its limits, its tokens, its log. */
 export function connectionOpener<Settings>(tap: Tap<Settings>, deps: OpenerDeps) {
-  const { pool, config, key, environment, redaction, signals, metrics, defects, throttle } = deps;
+  const { pool, config, key, environment, redaction, signals, metrics, defects } = deps;
   return (name: string, { settings, secrets }: ConnectionSettings<Settings>): OpenDeps => {
     const { auth } = tap.http(settings);
     redaction.add(...secrets, ...secretsOf(auth));
     const logger = deps.logger.child({ pipeline: pipelineName(name) });
     const isEnvironment = environment.isConfigured && name === tap.source;
     const limiter = new SharedRateLimiter({
-      ...{ pool, logger, source: tap.source, connection: name, timing: systemTiming, signal: signals.abort, throttle },
+      ...{ pool, logger, source: tap.source, connection: name, timing: systemTiming, signal: signals.abort },
       factor: config.TAP_RATE_LIMIT_FACTOR,
     });
     return {

@@ -1,6 +1,6 @@
 import { failureKind, type Logger } from '@pipeline/contracts';
 import { failureOf } from '@pipeline/postgres';
-import { type Backoff, createLogThrottle, type LogThrottle, retry } from '@pipeline/resilience';
+import { type Backoff, processThrottle, retry } from '@pipeline/resilience';
 
 /** Who waits is back within seconds of the database. */
 const BACKOFF: Backoff = { firstMs: 500, maxMs: 5_000 };
@@ -10,15 +10,13 @@ const PATIENCE_MS = 30 * 60_000;
 export interface PatienceOptions {
   logger: Logger;
   signal?: AbortSignal;
-  /** Shared by whoever waits for the same database: one line a minute for all of them. @default one of its own */
-  throttle?: LogThrottle;
 }
 
 /** Repeats work on the database while it meets what `FAILURES` says to wait out, and as long as it says. The work must be repeatable: a response may
  *  have been lost.
  *  @throws the signal's reason when it is aborted; the last error when the time is over; anything unexpected at once. */
 export async function withPatience<T>(work: () => Promise<T>, options: PatienceOptions): Promise<T> {
-  const { logger, signal, throttle = createLogThrottle() } = options;
+  const { logger, signal } = options;
   const startedAt = performance.now();
   const isExpected = (error: unknown): boolean => {
     const { effect, waitMs = 0 } = failureKind(failureOf(error).name);
@@ -26,7 +24,7 @@ export async function withPatience<T>(work: () => Promise<T>, options: PatienceO
   };
   const onRetry = (error: unknown) => {
     const { name, code, text } = failureOf(error);
-    const due = throttle.due(name);
+    const due = processThrottle.due(name);
     if (due !== undefined) logger.warn({ kind: name, code, ...due }, `the work waits: ${text}`);
   };
   try {

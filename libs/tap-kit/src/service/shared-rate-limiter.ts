@@ -10,7 +10,6 @@ import {
   takeSlot,
 } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
-import { createLogThrottle, type LogThrottle } from '@pipeline/resilience';
 import { AdaptiveShare } from '../http/adaptive-share.ts';
 import {
   bucketOf,
@@ -36,22 +35,18 @@ export interface SharedRateLimiterOptions {
   timing: Timing;
   logger: Logger;
   signal: AbortSignal;
-  /** @default one of its own */
-  throttle?: LogThrottle;
 }
 
 /** Limits that all replicas of a tap share, in `pipeline.rate_limits`, by the database's clock. While the database is away no
  *  request goes out; a statement whose response was lost is repeated, which at worst wastes an allowance. */
 export class SharedRateLimiter implements RateLimiter {
   readonly #options: SharedRateLimiterOptions;
-  readonly #throttle: LogThrottle;
   readonly #share: AdaptiveShare;
   /** Tokens of each bucket as this replica saw them last. */
   readonly #known = new Map<string, number>();
 
   constructor(options: SharedRateLimiterOptions) {
     this.#options = options;
-    this.#throttle = options.throttle ?? createLogThrottle();
     this.#share = new AdaptiveShare(options.timing.now);
   }
 
@@ -111,6 +106,6 @@ export class SharedRateLimiter implements RateLimiter {
 
   #patiently<T>(work: () => Promise<T>): Promise<T> {
     const { logger, signal } = this.#options;
-    return withPatience(work, { logger, signal, throttle: this.#throttle });
+    return withPatience(work, { logger, signal });
   }
 }

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { type Logger, pipelineName } from '@pipeline/contracts';
 import { encryptionKey } from '@pipeline/control';
-import { createLogThrottle } from '@pipeline/resilience';
 import { connectPlatform, type RunningService, type ServiceContext } from '@pipeline/service';
 import type { Tap } from '../declaration.ts';
 import { interrupted } from '../read/interruption.ts';
@@ -47,7 +46,6 @@ export async function startTapService<Settings>(
   const cutting = new AbortController();
   const signals = { stop: stopping.signal, abort: cutting.signal };
   const metrics = tapMetrics(context.metrics);
-  const throttle = createLogThrottle();
   const openDeps = connectionOpener(tap, {
     pool,
     config,
@@ -57,7 +55,6 @@ export async function startTapService<Settings>(
     logger,
     signals,
     metrics,
-    throttle,
     defects,
   });
   const connections = new Connections({ tap, version, environment, key, pool, logger, openDeps, defects });
@@ -65,13 +62,13 @@ export async function startTapService<Settings>(
   const publisher = broker.publisher();
   const leaseMs = config.TAP_LEASE_SECONDS * 1_000;
   const commands = await consumeCommands({
-    ...{ broker, pool, logger, leaseMs, throttle, source: tap.source },
+    ...{ broker, pool, logger, leaseMs, source: tap.source },
     claimedBy: `${hostname()}/${randomUUID().slice(0, 8)}`,
     concurrency: config.TAP_CONCURRENCY,
     stop: stopping.signal,
     attempt: (claim, traceparent) =>
       tracedAttempt(claim, traceparent, {
-        ...{ tracing: context.tracing, connections, pool, publisher, logger, signals, leaseMs, defects, throttle },
+        ...{ tracing: context.tracing, connections, pool, publisher, logger, signals, leaseMs, defects },
         fullReadIntervalSeconds: config.FULL_READ_INTERVAL_SECONDS,
         onRows: (stream, rows) => metrics.records.inc({ stream }, rows),
       }),

@@ -2,7 +2,6 @@ import type { Publisher } from '@pipeline/broker';
 import { errorMessage, type Logger, PipelineError } from '@pipeline/contracts';
 import { type Claim, failTask, finishExtraction, releaseTask } from '@pipeline/control';
 import { expectedFailure, type Pool } from '@pipeline/postgres';
-import type { LogThrottle } from '@pipeline/resilience';
 import type { Defects, Span } from '@pipeline/service';
 import { selectedStreams } from '../catalog/selection.ts';
 import type { Signals } from '../connection/source.ts';
@@ -30,8 +29,6 @@ export interface AttemptDeps<Settings> {
   fullReadIntervalSeconds: number;
   leaseMs: number;
   defects: Defects;
-  /** Of the lines on a database that is away, shared by all attempts. */
-  throttle: LogThrottle;
   onRows: (stream: string, rows: number) => void;
   /** Tells of the attempt to who listens. */
   span: Span;
@@ -48,7 +45,7 @@ export async function runAttempt<Settings>(claim: Claim, deps: AttemptDeps<Setti
   const { leaseMs } = deps;
   const onDefect = deps.defects('extraction');
   const lease = keepAttempt({
-    ...{ pool, epoch, logger, leaseMs, throttle: deps.throttle },
+    ...{ pool, epoch, logger, leaseMs },
     lost: (reason) => cut.abort(reason),
     onDefect: deps.defects('lease'),
   });
@@ -103,7 +100,7 @@ async function extractWatched<Settings>(
   const { logger, pool, signals } = deps;
   const startedAt = performance.now();
   const { selection } = catalog;
-  const asideDeps = { claim, pool, logger, signal: signals.abort, throttle: deps.throttle };
+  const asideDeps = { claim, pool, logger, signal: signals.abort };
   const senderOf = (stream: Stream<Settings>) =>
     new BatchSender(claim, selectedStreams(stream, selection), {
       publisher: deps.publisher,

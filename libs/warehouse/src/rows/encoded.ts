@@ -4,7 +4,7 @@ import type { RejectedRecord } from '../write/batch.ts';
 /** What came of the records of a batch, or of a part of it. */
 export class Encoded {
   rows = 0;
-  /** Position of each row, when lines are read the exact path. */
+  /** Position of each row, when lines are read on the exact path. */
   readonly positions: number[] = [];
   /** Left out because the contract says so. */
   discarded = 0;

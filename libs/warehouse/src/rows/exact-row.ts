@@ -18,7 +18,7 @@ const KEY_MISSING: Misfit = { sqlstate: '23502', reason: 'the record has no valu
 const TOO_DEEP: Misfit = { sqlstate: '54001', reason: 'the record is nested too deep' };
 const UNDECLARED: Misfit = { sqlstate: '42703', reason: 'the record has a field that the contract does not allow' };
 
-/** The cells of one record, read the exact path. Undefined when the record is not to be loaded; why is in `encoded`.
+/** The cells of one record, read on the exact path. Undefined when the record is not to be loaded; why is in `encoded`.
  *  @throws PipelineError `SINGER_INVALID_JSON`, `SINGER_INVALID_MESSAGE`, `CONTRACT_FROZEN`. */
 export function exactRow(line: Buffer, position: number, shape: RowShape, encoded: Encoded): Cell[] | undefined {
   const row = new ExactRow(shape, encoded);

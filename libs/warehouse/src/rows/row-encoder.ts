@@ -19,11 +19,11 @@ const NULL_LENGTH = -1;
 export interface Range {
   from: number;
   to: number;
-  /** Read every line the exact path, which finds out by itself what PostgreSQL would only complain about. */
+  /** Read every line on the exact path, which finds out by itself what PostgreSQL would only complain about. */
   exact: boolean;
 }
 
-/** Turns RECORD lines into rows of a binary COPY. Lines in the common form go from bytes to bytes; the others are read the exact path. */
+/** Turns RECORD lines into rows of a binary COPY. Lines in the common form go from bytes to bytes; the others are read on the exact path. */
 export class RowEncoder {
   readonly #shape: RowShape;
   readonly #scanner: RecordScanner;

@@ -14,7 +14,7 @@ export interface Field {
   isRequired: boolean;
   /** The stream's schema has it; else it was found in a record. */
   isDeclared: boolean;
-  /** Of a column whose type somebody else chose: each value is checked, the exact path. */
+  /** Of a column whose type somebody else chose: each value is checked, on the exact path. */
   limit?: Limit | undefined;
 }
 

@@ -19,7 +19,7 @@ const EVERY_TYPE: RowShape = {
 
 const encoder = new RowEncoder(EVERY_TYPE);
 
-/** The rows of these lines as one buffer, read the fast path where it goes, or the exact path. */
+/** The rows of these lines as one buffer, read on the fast path where it fits, else on the exact path. */
 export function encode(lines: Buffer, exact: boolean): { bytes: Buffer; encoded: Encoded } {
   const encoded = new Encoded();
   const input = new Lines(lines);
