@@ -97,7 +97,7 @@ describe('a source whose schema brings very many columns at once', () => {
     expect(await load(stopped, wide('begun', 2_000), FILLED)).toBe('ack');
     expect(await taskOf(stopped)).toMatchObject({
       code: 'TOO_MANY_NEW_COLUMNS',
-      error: expect.stringContaining('its table begun would begin with 2001 columns, and more than 1000 at once'),
+      error: expect.stringContaining('its table begun would begin with 2001 columns, and more than 2000 at once'),
     });
     expect(await columnsOf('begun')).toBe(0);
     await endCycles(database.pool);

@@ -1,12 +1,11 @@
 import { PipelineError } from '@pipeline/contracts';
-import { COLUMNS_MAX } from './metadata.ts';
 
 /** Columns that a table may get at once without anybody's consent. PostgreSQL counts dropped columns too, so a schema that was wrong once, by a defect
  *  of the source or on purpose, would leave its table full for good. */
 export const NEW_COLUMNS_MAX = 500;
 
-/** The limit for a table that is made: what it has room for. An account with many fields of its own is nothing unusual. */
-const FIRST_COLUMNS_MAX = COLUMNS_MAX;
+/** The limit for a table that is made. An account with a thousand fields of its own is nothing unusual. */
+const FIRST_COLUMNS_MAX = 2_000;
 
 /** What an operator says of the columns of a table. */
 export interface ColumnConsent {
