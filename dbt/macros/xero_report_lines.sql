@@ -1,15 +1,16 @@
-{# The lines of one of Xero's monthly reports. #}
-{% macro xero_report_lines(stream) %}
-with stream as (
-    {{ stream_or_empty('xero', stream, {
+{# The lines of one of Xero's reports. #}
+{% macro xero_report_lines(stream, amounts=['amount']) %}
+{%- set columns = {
     'tenant_id': 'text',
     'period': 'date',
     'line_number': 'bigint',
     'section': 'text',
     'name': 'text',
-    'account_id': 'text',
-    'amount': 'numeric'
-    }) | indent(4) }}
+    'account_id': 'text'
+} -%}
+{%- for amount in amounts %}{% do columns.update({amount: 'numeric'}) %}{% endfor -%}
+with stream as (
+    {{ stream_or_empty('xero', stream, columns) | indent(4) }}
 )
 
 select
@@ -19,6 +20,6 @@ select
     section,
     name as line_name,
     account_id,
-    amount
+    {{ amounts | join(',\n    ') }}
 from stream
 {% endmacro %}

@@ -1,5 +1,5 @@
 import type { Failure, Logger } from '@pipeline/contracts';
-import { type LogThrottle, processThrottle } from './log-throttle.ts';
+import { processThrottle } from './log-throttle.ts';
 
 /** What becomes of the errors of work that is repeated: the steps of a loop, the renewals of a lease. */
 export interface RepeatedErrors {
@@ -15,8 +15,6 @@ export interface RepeatedErrors {
   /** Ends the process.
    *  @default throws where nobody catches it */
   giveUp?: (error: unknown) => void;
-  /** @default that of the process */
-  throttle?: LogThrottle;
 }
 
 export interface ErrorJudge {
@@ -33,7 +31,6 @@ export const DEFECTS_IN_A_ROW_MAX = 10;
  *  {@link DEFECTS_IN_A_ROW_MAX} in a row the end of the process. */
 export function judgeErrors(errors: RepeatedErrors): ErrorJudge {
   const { logger, waiting, expected, onWaiting, onDefect, giveUp = throwUncaught } = errors;
-  const { throttle = processThrottle } = errors;
   let inARow = 0;
   return {
     succeeded: () => {
@@ -44,7 +41,7 @@ export function judgeErrors(errors: RepeatedErrors): ErrorJudge {
       const failure = expected(error);
       if (failure !== undefined) {
         onWaiting?.(failure);
-        const due = throttle.due(failure.name);
+        const due = processThrottle.due(failure.name);
         if (due !== undefined)
           logger.warn({ kind: failure.name, code: failure.code, ...due }, `${waiting}: ${failure.text}`);
         return true;

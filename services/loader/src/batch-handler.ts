@@ -19,6 +19,7 @@ import { startBatchSpan } from './batch-span.ts';
 import type { Finaliser } from './finaliser.ts';
 import { type LoadResult, loadBatch } from './load-batch.ts';
 import type { LoaderMetrics } from './metrics.ts';
+import { concernsStream } from './stream-failure.ts';
 import type { StreamTargets } from './stream-targets.ts';
 import { createWaiting, type Waiting } from './waiting.ts';
 
@@ -88,7 +89,7 @@ async function load(deps: LoadDeps, batch: Batch, waiting: Waiting): Promise<Set
       if (effect === 'wait') {
         if (deps.signal.aborted) return 'requeue';
         if (performance.now() - startedAt > waitMs * (deps.patience ?? 1))
-          return isForThisStream(failure) ? fail(deps, batch, error) : 'requeue';
+          return concernsStream(failure) ? fail(deps, batch, error) : 'requeue';
         await waiting.waits(batch.headers, failure);
       } else {
         const isNamed = error instanceof PipelineError && error.recovery !== 'retry';
@@ -126,9 +127,6 @@ async function loadOnce(deps: LoadDeps, batch: Batch): Promise<Settlement> {
   });
   return 'ack';
 }
-
-/** A wait that a person must end concerns this stream alone: the others must not wait behind it for ever. */
-const isForThisStream = ({ name }: Failure): boolean => name === 'right_missing';
 
 /** The stream cannot go on as it is. Its task fails at once; batches that follow meet the fence. */
 async function fail(deps: LoadDeps, batch: Batch, error: unknown): Promise<Settlement> {

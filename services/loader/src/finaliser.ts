@@ -3,6 +3,7 @@ import { type ApplyDeletes, failTask, finalise, listLiveEpochs } from '@pipeline
 import { expectedFailure, failureOf, type Pool } from '@pipeline/postgres';
 import { oncePer, processThrottle, startLoop } from '@pipeline/resilience';
 import type { Defects } from '@pipeline/service';
+import { concernsStream } from './stream-failure.ts';
 
 /** Every live attempt is looked at this often, whether or not a batch was committed: whoever died between its commit and
  *  its finalise left work behind. */
@@ -64,13 +65,14 @@ function createFailures({ pool, logger, defects }: FinaliserDeps): (epoch: numbe
   return async (epoch, error) => {
     const failure = failureOf(error);
     const { effect } = failureKind(failure.name);
-    const due = processThrottle.due(effect === 'wait' ? failure.name : `${epoch} ${failure.name}`);
+    const isOfProcess = effect === 'wait' && !concernsStream(failure);
+    const due = processThrottle.due(isOfProcess ? failure.name : `${epoch} ${failure.name}`);
     if (due !== undefined) {
       if (effect === 'wait') logger.warn({ epoch, code: failure.code, ...due }, `finalising waits: ${failure.text}`);
       else logger.error({ epoch, err: error, ...due }, 'finalising failed; the sweep tries again');
     }
     if (effect === 'defect') onDefect();
-    if (effect === 'wait' && failure.name !== 'right_missing') return;
+    if (isOfProcess) return;
     const count = (tries.get(epoch) ?? 0) + 1;
     tries.set(epoch, count);
     if (count < TRIES_MAX) return;

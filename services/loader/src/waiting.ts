@@ -2,6 +2,7 @@ import type { BatchHeaders, Failure, Logger } from '@pipeline/contracts';
 import { clearObstacle, reportObstacle } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
 import { createLogThrottle, processThrottle } from '@pipeline/resilience';
+import { concernsStream } from './stream-failure.ts';
 
 const SERVICE = 'loader';
 /** Often enough that the obstacle does not count as over, which it does after a minute. */
@@ -24,8 +25,7 @@ export function createWaiting(deps: { pool: Pool; logger: Logger }): Waiting {
     waits: async (batch, failure) => {
       const subject = subjectOf(batch);
       const fields = { pipeline: batch.pipeline, system: batch.source, runId: batch.run, stream: batch.stream };
-      // A missing right concerns this stream, everything else the whole process.
-      const due = processThrottle.due(failure.name === 'right_missing' ? `${subject} ${failure.name}` : failure.name);
+      const due = processThrottle.due(concernsStream(failure) ? `${subject} ${failure.name}` : failure.name);
       if (due !== undefined) {
         logger.warn({ ...fields, code: failure.code, ...due }, `batches wait and are tried again: ${failure.text}`);
       }

@@ -16,7 +16,6 @@ interface Level {
 
 /** Limits of one process: the Singer executable. The service shares its limits through PostgreSQL. */
 export class MemoryRateLimiter implements RateLimiter {
-  readonly #factor: number;
   readonly #now: () => number;
   readonly #levels = new Map<string, Level>();
   readonly #share: AdaptiveShare;
@@ -25,9 +24,8 @@ export class MemoryRateLimiter implements RateLimiter {
   #pausedUntil = 0;
 
   constructor(options: { factor: number; now: () => number }) {
-    this.#factor = options.factor;
     this.#now = options.now;
-    this.#share = new AdaptiveShare(options.now);
+    this.#share = new AdaptiveShare(options);
   }
 
   reserve(counters: Counter[]): Promise<Turn> {
@@ -76,7 +74,7 @@ export class MemoryRateLimiter implements RateLimiter {
   }
 
   #bucket(counter: Counter): Bucket {
-    return bucketOf(counter, this.#factor * (counter.isAdaptive === true ? this.#share.get() : 1));
+    return bucketOf(counter, this.#share.factorOf(counter));
   }
 
   #nextLeave(signal: AbortSignal): Promise<void> {

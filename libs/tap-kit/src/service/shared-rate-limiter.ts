@@ -47,7 +47,7 @@ export class SharedRateLimiter implements RateLimiter {
 
   constructor(options: SharedRateLimiterOptions) {
     this.#options = options;
-    this.#share = new AdaptiveShare(options.timing.now);
+    this.#share = new AdaptiveShare({ factor: options.factor, now: options.timing.now });
   }
 
   async reserve(counters: Counter[], account?: string): Promise<Turn> {
@@ -99,9 +99,8 @@ export class SharedRateLimiter implements RateLimiter {
   }
 
   #bucket(counter: Counter): SharedBucket {
-    const { name, account, isAdaptive = false } = counter;
-    const factor = this.#options.factor * (isAdaptive ? this.#share.get() : 1);
-    return { owner: this.#owner(account), name, ...bucketOf(counter, factor) };
+    const { name, account } = counter;
+    return { owner: this.#owner(account), name, ...bucketOf(counter, this.#share.factorOf(counter)) };
   }
 
   #patiently<T>(work: () => Promise<T>): Promise<T> {
