@@ -5,7 +5,8 @@ import { type Loop, startLoop } from '@pipeline/resilience';
 import type { Defects } from '@pipeline/service';
 import type { SchemaMessage } from '@pipeline/singer';
 import type { Warehouse } from '@pipeline/warehouse';
-import { type StreamTargets, targetOfSource } from './stream-targets.ts';
+import { prepareTable } from './prepare-table.ts';
+import type { StreamTargets } from './stream-targets.ts';
 
 /** A person waits for it, and hardly ever is there anything to do. */
 const REPLAY_MS = 3_000;
@@ -52,11 +53,9 @@ export async function replayAll(deps: Omit<ReplayerDeps, 'defects'>): Promise<vo
   }
 }
 
-async function replayOne(
-  { pool, warehouse, targets = targetOfSource, logger }: Omit<ReplayerDeps, 'defects'>,
-  replay: Replay,
-): Promise<void> {
-  const table = await warehouse.prepare(schemaOf(replay), await targets(replay));
+async function replayOne(deps: Omit<ReplayerDeps, 'defects'>, replay: Replay): Promise<void> {
+  const { pool, warehouse, logger } = deps;
+  const table = await prepareTable(deps, schemaOf(replay), replay);
   await inTransaction(pool, async (client) => {
     if (!(await holdReplay(client, replay))) return;
     const batch = { sequence: replay.sequence, receivedAt: new Date() };
