@@ -26,6 +26,7 @@ const description = {
   consent: null,
   requestsPerDay: null,
   spreadsRequests: false,
+  webhooks: null,
   streams: [],
 };
 const result = {

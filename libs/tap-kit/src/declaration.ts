@@ -1,6 +1,7 @@
 import type { DeleteRule, PipelineError } from '@pipeline/contracts';
+import type { WebhookSignature } from '@pipeline/contracts/api';
 import type { Bookmark, JsonObject, JsonSchema } from '@pipeline/singer';
-import type { ZodType } from 'zod';
+import type { ZodType, z } from 'zod';
 import type { HttpClient, HttpPolicy } from './http-policy.ts';
 
 /** A tap, as a value: settings, access to the source, streams. The runtime in this library runs it as a service and as
@@ -30,7 +31,11 @@ export interface Tap<Settings> {
   check?: (context: DiscoverContext<Settings>) => Promise<StreamAccess[]>;
   /** How a person connects an account by a consent page. Undefined: only by pasting a token. */
   consent?: (settings: Partial<Settings>) => Consent;
+  /** How the source signs its webhooks, each of which only makes the next run start at once. Undefined: it sends none. */
+  webhooks?: Webhooks;
 }
+
+export type Webhooks = z.input<typeof WebhookSignature>;
 
 export interface Connected {
   /** Sent with every later request. */

@@ -1,6 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { pipelineName } from '@pipeline/contracts';
+import { WebhookSignature } from '@pipeline/contracts/api';
 import { insertConnection, insertPipeline, pausePipeline, registerSource } from '@pipeline/control';
+import { webhooks as hubspotWebhooks } from '../../tap-hubspot/src/webhooks.ts';
+import { webhooks as xeroWebhooks } from '../../tap-xero/src/webhooks.ts';
 import { type ApiServer, HOOK_ORIGIN, SOURCE_DESCRIPTION, startApiServer } from './support/api-server.ts';
 
 const SAVED_SECRET = 'the-signing-key-of-xero';
@@ -17,7 +20,10 @@ describe('POST /hooks/<connection>', () => {
     } finally {
       client.release();
     }
-    await registerSource(server.database.pool, { ...SOURCE_DESCRIPTION, source: 'xero' });
+    for (const [source, webhooks] of Object.entries({ hubspot: hubspotWebhooks, xero: xeroWebhooks })) {
+      const signature = WebhookSignature.parse(webhooks);
+      await registerSource(server.database.pool, { ...SOURCE_DESCRIPTION, source, webhooks: signature });
+    }
     const body = { name: 'books', source: 'xero', secrets: { webhook_secret: SAVED_SECRET } };
     expect((await server.call('POST', '/connections', { body })).status).toBe(201);
   });

@@ -1,7 +1,8 @@
 import { pipelineName } from '@pipeline/contracts';
-import { insertConnection, insertPipeline } from '@pipeline/control';
-import { WAKE } from '../src/hooks/hook.ts';
-import { type ApiServer, PIPELINE, startApiServer } from './support/api-server.ts';
+import { WebhookSignature } from '@pipeline/contracts/api';
+import { insertConnection, insertPipeline, registerSource } from '@pipeline/control';
+import { webhooks } from '../../tap-hubspot/src/webhooks.ts';
+import { type ApiServer, PIPELINE, SOURCE_DESCRIPTION, startApiServer } from './support/api-server.ts';
 
 /** Every guard is off: each test sees what it keeps away. */
 describe('a scheduler without its guards', () => {
@@ -13,7 +14,7 @@ describe('a scheduler without its guards', () => {
         checkCsrf: () => undefined,
         actOnce: (_pool, _request, _caller, act) => act(),
       },
-      verifiers: new Map([['hubspot', () => WAKE]]),
+      verify: () => ({ kind: 'wake' }),
     });
   });
   afterAll(() => server.close());
@@ -50,6 +51,8 @@ describe('a scheduler without its guards', () => {
 
   it('would start a run for whoever knows the name of a connection (mutation)', async () => {
     const { pool } = server.database;
+    const signature = WebhookSignature.parse(webhooks);
+    await registerSource(pool, { ...SOURCE_DESCRIPTION, source: 'hubspot', webhooks: signature });
     const client = await pool.connect();
     const draft = { settings: {}, secrets: null, selection: { select: null } };
     await insertConnection(client, { ...draft, name: 'hubspot', source: 'hubspot', targetSchema: 'hubspot' });

@@ -15,6 +15,7 @@ import { owners } from './streams/owners.ts';
 import { pipelinesOf } from './streams/pipelines.ts';
 import { properties } from './streams/properties.ts';
 import { teams, users } from './streams/users.ts';
+import { webhooks } from './webhooks.ts';
 
 const Details = z.object({ portalId: z.int(), uiDomain: z.string().nullish() });
 
@@ -59,4 +60,5 @@ export const tap = defineTap({
     scopes: ['oauth', ...scopes],
     clientAuth: 'form',
   }),
+  webhooks,
 });

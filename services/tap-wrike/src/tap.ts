@@ -5,6 +5,7 @@ import { connect } from './connect.ts';
 import { consent } from './consent.ts';
 import { Settings } from './settings.ts';
 import { streams } from './streams.ts';
+import { webhooks } from './webhooks.ts';
 
 export const tap = defineTap({
   source: 'wrike',
@@ -15,4 +16,5 @@ export const tap = defineTap({
   streams,
   check: streamAccess,
   consent,
+  webhooks,
 });

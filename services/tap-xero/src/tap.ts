@@ -27,6 +27,7 @@ import {
 } from './streams/settings.ts';
 import { tenants } from './streams/tenants.ts';
 import { connect } from './tenants.ts';
+import { webhooks } from './webhooks.ts';
 
 const streams = [
   tenants,
@@ -74,7 +75,8 @@ export const tap = defineTap({
   spreadsRequests: true,
   http: httpPolicy,
   connect,
-  consent: consent,
+  consent,
+  webhooks,
   check: (context) => streamAccess(context, streams),
   streams,
 });

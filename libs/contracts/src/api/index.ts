@@ -17,3 +17,4 @@ export * from './schedule.ts';
 export * from './sources.ts';
 export * from './streams.ts';
 export * from './system.ts';
+export * from './webhooks.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SourceName, StreamName } from '../pipeline-name.ts';
 import { Instant, JsonValue, page } from './form.ts';
+import { WebhookSignature } from './webhooks.ts';
 
 /** A setting of a tap, for a form. Its meaning comes from the tap. */
 export const SettingField = z.strictObject({
@@ -60,6 +61,8 @@ export const SourceDescription = z.strictObject({
   requestsPerDay: z.number().int().positive().nullable(),
   /** The tap itself spends the day's requests evenly: more streams are read less often, and none is refused. */
   spreadsRequests: z.boolean().default(false),
+  /** Null: the source sends no webhooks. */
+  webhooks: WebhookSignature.nullable().default(null),
   streams: z.array(DescribedStream),
 });
 export type SourceDescription = z.infer<typeof SourceDescription>;

@@ -1,4 +1,9 @@
-import type { DescribedStream, SettingField, SourceDescription } from '@pipeline/contracts/api';
+import {
+  type DescribedStream,
+  type SettingField,
+  type SourceDescription,
+  WebhookSignature,
+} from '@pipeline/contracts/api';
 import type { JsonSchema } from '@pipeline/singer';
 import { listStreams } from '../catalog/stream-list.ts';
 import type { Tap } from '../declaration.ts';
@@ -25,6 +30,7 @@ export function describeSource<Settings>(
     consent: consent === undefined ? null : { scopeSeparator: ' ', parameters: {}, ...consent },
     requestsPerDay: limits.find(({ perMs }) => perMs === DAY_MS)?.requests ?? null,
     spreadsRequests: tap.spreadsRequests ?? false,
+    webhooks: tap.webhooks === undefined ? null : WebhookSignature.parse(tap.webhooks),
     streams: listStreams(tap).map(streamOf),
   };
 }

@@ -1,6 +1,6 @@
 import { connectionSecretName, type EncryptionKey, type StoredConnection } from '@pipeline/control';
 import { decryptValue, Secrets } from '../access/encryption.ts';
-import { WEBHOOK_SECRET } from './verifiers.ts';
+import { WEBHOOK_SECRET } from './secret-field.ts';
 
 /** The secret that signs a connection's webhooks: the variable's, then the one that was saved. */
 export function findHookSecret(

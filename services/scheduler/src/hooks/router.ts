@@ -1,15 +1,14 @@
 import { type Logger, pipelineName } from '@pipeline/contracts';
 import { ConnectionName } from '@pipeline/contracts/api';
-import { type EncryptionKey, readConnection, wakePipeline } from '@pipeline/control';
+import { type EncryptionKey, readConnection, readSource, wakePipeline } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
 import express, { type Request, type Router } from 'express';
 import { RequestError, respondToErrors } from '../api/http/errors.ts';
 import { requestLimit } from '../api/http/limits.ts';
 import { findHookSecret } from './find-secret.ts';
-import { type HookRequest, type HookResult, REFUSE } from './hook.ts';
-import { VERIFIERS } from './verifiers.ts';
+import { type HookRequest, type HookResult, REFUSE, verifyHook } from './verify.ts';
 
-/** HubSpot sends 100 events at a time, about 40 KB. */
+/** A hundred events, as a source sends at a time, are about 40 KB. */
 const BODY_BYTES_MAX = 512 * 1024;
 const REQUESTS_PER_MINUTE = 600;
 
@@ -21,8 +20,8 @@ export interface HookDeps {
   hookSecrets: ReadonlyMap<string, string>;
   /** Undefined: senders are believed to have addressed the host that the request names. */
   publicUrl: string | undefined;
-  /** How webhooks are verified. @default as each source signs - only a test turns it off, to see what would happen. */
-  verifiers?: typeof VERIFIERS;
+  /** How webhooks are verified. Only a test turns it off, to see what would happen. */
+  verify?: typeof verifyHook;
   wake: () => void;
 }
 
@@ -53,11 +52,12 @@ export function addHooks(router: Router, deps: HookDeps): void {
 async function verifyRequest(deps: HookDeps, request: Request): Promise<HookResult> {
   const name = ConnectionName.safeParse(request.params['connection']);
   const connection = name.success ? await readConnection(deps.pool, name.data) : undefined;
-  const verify = (deps.verifiers ?? VERIFIERS).get(connection?.source ?? '');
-  if (connection === undefined || verify === undefined) return REFUSE;
+  if (connection === undefined) return REFUSE;
+  const signature = (await readSource(deps.pool, connection.source))?.description.webhooks;
   const secret = findHookSecret(connection, deps.hookSecrets, deps.key);
-  if (secret === undefined) return REFUSE;
-  const result = verify(hookRequest(request, deps.publicUrl), secret, Date.now());
+  if (!signature || secret === undefined) return REFUSE;
+  const { verify = verifyHook } = deps;
+  const result = verify(signature, hookRequest(request, deps.publicUrl), secret, Date.now());
   if (result.kind === 'refuse')
     deps.logger.warn({ connection: connection.name }, 'a webhook was not signed with its secret');
   if (result.kind === 'wake' && (await wakePipeline(deps.pool, pipelineName(connection.name)))) deps.wake();

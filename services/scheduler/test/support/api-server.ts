@@ -20,7 +20,7 @@ import { addApi } from '../../src/api/router.ts';
 import { config } from '../../src/config.ts';
 import { EventHub } from '../../src/events/hub.ts';
 import { addHooks } from '../../src/hooks/router.ts';
-import type { VERIFIERS } from '../../src/hooks/verifiers.ts';
+import type { verifyHook } from '../../src/hooks/verify.ts';
 import { NowReader } from '../../src/observe/now-reader.ts';
 import { QueueReader } from '../../src/observe/queues.ts';
 import { LiveSettings } from '../../src/settings.ts';
@@ -73,17 +73,18 @@ export const SOURCE_DESCRIPTION = {
   consent: null,
   requestsPerDay: null,
   spreadsRequests: false,
+  webhooks: null,
   streams: [],
 };
 
 /** What is switched off. */
 export interface Unguarded {
   guards?: Partial<Guards>;
-  verifiers?: typeof VERIFIERS;
+  verify?: typeof verifyHook;
 }
 
 /** The API over a database and a virtual host of its own, with a token of each role and one pipeline. */
-export async function startApiServer({ guards, verifiers }: Unguarded = {}): Promise<ApiServer> {
+export async function startApiServer({ guards, verify }: Unguarded = {}): Promise<ApiServer> {
   const database = await createTestDatabase({ name: 'scheduler_api', prepare: migrateControl });
   const vhost = await createTestVhost();
   const topology = mergeTopologies(commonTopology, sourceTopology('test'));
@@ -132,7 +133,7 @@ export async function startApiServer({ guards, verifiers }: Unguarded = {}): Pro
     ...(guards === undefined ? {} : { guards }),
   });
   addHooks(app, {
-    ...(verifiers === undefined ? {} : { verifiers }),
+    ...(verify === undefined ? {} : { verify }),
     ...{ pool, key, logger, hookSecrets: HOOK_SECRETS, publicUrl: HOOK_ORIGIN },
     wake: own.wake,
   });

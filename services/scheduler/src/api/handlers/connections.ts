@@ -10,7 +10,7 @@ import {
 } from '@pipeline/control';
 import { describeAll, describeOne } from '../../connections/describe-all.ts';
 import { changeConnection, createConnection, knownConnection } from '../../connections/save.ts';
-import { VERIFIERS, WEBHOOK_SECRET_FIELD } from '../../hooks/verifiers.ts';
+import { WEBHOOK_SECRET_FIELD } from '../../hooks/secret-field.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { Handlers } from '../http/handler.ts';
 
@@ -30,7 +30,7 @@ export function connectionHandlers(deps: ApiDeps): Handlers<Names> {
     listSources: async () => {
       const items = (await listSources(pool)).map(({ description, isAlive, seenAt }) => ({
         ...description,
-        settings: [...description.settings, ...(VERIFIERS.has(description.source) ? [WEBHOOK_SECRET_FIELD] : [])],
+        settings: [...description.settings, ...(description.webhooks === null ? [] : [WEBHOOK_SECRET_FIELD])],
         isAlive,
         seenAt: seenAt.toISOString(),
       }));

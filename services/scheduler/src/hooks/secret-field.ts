@@ -1,15 +1,4 @@
 import type { SettingField } from '@pipeline/contracts/api';
-import type { VerifyHook } from './hook.ts';
-import { verifyHubspot } from './hubspot.ts';
-import { verifyWrike } from './wrike.ts';
-import { verifyXero } from './xero.ts';
-
-/** How the webhooks of each source are signed. A source that is not here has none. */
-export const VERIFIERS: ReadonlyMap<string, VerifyHook> = new Map([
-  ['hubspot', verifyHubspot],
-  ['xero', verifyXero],
-  ['wrike', verifyWrike],
-]);
 
 /** The secret of a connection with which its webhooks are signed. */
 export const WEBHOOK_SECRET = 'webhook_secret';
