@@ -1,6 +1,6 @@
 /** Imports go one way (ARCHITECTURE.md, "Folders"). A lower number may not import a higher one. */
 const layers = [
-  ['contracts', 'probe', 'resilience'],
+  ['protocol', 'probe', 'resilience'],
   ['singer'],
   ['postgres'],
   ['broker', 'control', 'warehouse'],
@@ -39,7 +39,7 @@ export default {
       name: 'taps-use-the-tap-kit-only',
       severity: 'error',
       from: { path: '^services/tap-[^/]+/src/' },
-      to: { path: '^libs/', pathNot: libs(['tap-kit', 'singer', 'contracts']) },
+      to: { path: '^libs/', pathNot: libs(['tap-kit', 'singer', 'protocol']) },
     },
     ...owners.map(([driver, lib]) => ({
       name: `${lib}-owns-${driver.replace('|', '-and-')}`,

@@ -33,7 +33,7 @@ COPY --from=manifests /app .
 RUN --mount=type=cache,target=/root/.npm \
     npm ci --workspace=services/scheduler/web --omit=dev --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json .
-COPY libs/contracts libs/contracts
+COPY libs/protocol libs/protocol
 COPY services/scheduler/web services/scheduler/web
 RUN npm run build:web
 

@@ -50,7 +50,7 @@ done
 
 # The dashboard is built again when something that it is made of is newer. Two seconds.
 web=services/scheduler/web
-if [ ! -e "$web/dist/index.html" ] || [ -n "$(find "$web" libs/contracts/src package-lock.json -path "$web/dist" -prune -o -type f -newer "$web/dist/index.html" -print -quit)" ]; then
+if [ ! -e "$web/dist/index.html" ] || [ -n "$(find "$web" libs/protocol/src package-lock.json -path "$web/dist" -prune -o -type f -newer "$web/dist/index.html" -print -quit)" ]; then
   echo '[system] building the dashboard'
   (cd "$web" && "$node" "$root/node_modules/vite/bin/vite.js" build --logLevel warn)
 fi

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { constants, zstdCompressSync } from 'node:zlib';
 import type { Message } from '@pipeline/broker';
-import { type BatchHeaders, batchMessageId, batchRoutingKey, SINGER_EXCHANGE } from '@pipeline/contracts';
 import type { Claim } from '@pipeline/control';
+import { type BatchHeaders, batchMessageId, batchRoutingKey, SINGER_EXCHANGE } from '@pipeline/protocol';
 import type { Dataset } from './dataset.ts';
 import { STREAM } from './dataset.ts';
 

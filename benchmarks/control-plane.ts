@@ -1,7 +1,7 @@
 /** How fast the scheduler responds with a long history behind it: 10,000 runs and 500,000 batches. Prints the median of each list and of what the
  *  first page asks for, what fifty open pages cost, and the memory of the process. `node benchmarks/control-plane.ts` */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Route, routes } from '@pipeline/contracts/api';
+import { type Route, routes } from '@pipeline/protocol/api';
 import { startTestStack } from '@pipeline/testing';
 
 const RUNS = 10_000;

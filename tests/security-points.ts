@@ -101,7 +101,7 @@ export const securityPoints: SecurityPoint[] = [
   {
     point: 'two names of one thing in a request',
     done: 'an id comes from the path only',
-    tests: [{ file: 'libs/contracts/test/routes.test.ts', name: '%s names exactly the parameters of its path' }],
+    tests: [{ file: 'libs/protocol/test/routes.test.ts', name: '%s names exactly the parameters of its path' }],
   },
   {
     point: 'names that are SQL',

@@ -1,4 +1,4 @@
-import { FAILURES, type FailureEffect, type FailureKind } from '../libs/contracts/src/index.ts';
+import { FAILURES, type FailureEffect, type FailureKind } from '../libs/protocol/src/index.ts';
 
 const EFFECTS: Record<FailureEffect, string> = {
   wait: 'it is waited out',
@@ -20,7 +20,7 @@ export function failuresPage(): string {
     '# Failures',
     '',
     'What each kind of failure is known by, what happens then, and what you read and can do. Loader, taps, scheduler and dbt-runner go by this table',
-    '(`libs/contracts/src/failure.ts`; this page is generated from it). A wait of more than 20 seconds is an alert of kind `waiting`, which goes away',
+    '(`libs/protocol/src/failure.ts`; this page is generated from it). A wait of more than 20 seconds is an alert of kind `waiting`, which goes away',
     'with its cause; some of the texts stand word for word in [what you read](fault-texts.md). Texts never hold a secret or a value of a record: of an error about a value only SQLSTATE, table and column are told.',
     '',
     '| kind | known by | what happens | you read | you can |',

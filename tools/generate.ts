@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { definitions } from '../libs/broker/src/definitions.ts';
-import { brokerUsers, wholeTopology } from '../libs/contracts/src/index.ts';
+import { brokerUsers, wholeTopology } from '../libs/protocol/src/index.ts';
 import {
   brokerFields,
   databaseFields,

@@ -3,8 +3,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ADMINISTRATOR, definitions } from '@pipeline/broker';
-import { brokerUsers, wholeTopology } from '@pipeline/contracts';
 import { databaseRole } from '@pipeline/control';
+import { brokerUsers, wholeTopology } from '@pipeline/protocol';
 import {
   API_TOKEN,
   CREDENTIALS_KEY,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BATCH_BYTES_MAX, BATCH_QUEUE_BYTES_MAX, batchesQueue } from '@pipeline/contracts';
+import { BATCH_BYTES_MAX, BATCH_QUEUE_BYTES_MAX, batchesQueue } from '@pipeline/protocol';
 import { waitFor } from '@pipeline/testing';
 import {
   CYCLE_TIMEOUT_MS,

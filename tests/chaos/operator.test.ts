@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Broker, connectBroker } from '@pipeline/broker';
-import { batchesQueue } from '@pipeline/contracts';
+import { batchesQueue } from '@pipeline/protocol';
 import { Random } from '../../services/sandbox/src/random.ts';
 import { CYCLE_TIMEOUT_MS, expectExact, sized, startChaosPlatform, untilQuiet } from '../support/chaos.ts';
 import { COMMANDS } from '../support/operator.ts';

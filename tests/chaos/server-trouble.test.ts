@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Broker, connectBroker } from '@pipeline/broker';
-import { batchesQueue, COMMANDS_EXCHANGE, commandsQueue, SCHEDULER_EVENTS_QUEUE } from '@pipeline/contracts';
+import { batchesQueue, COMMANDS_EXCHANGE, commandsQueue, SCHEDULER_EVENTS_QUEUE } from '@pipeline/protocol';
 import { waitFor } from '@pipeline/testing';
 import { faultText } from '../fault-texts.ts';
 import { CYCLE_TIMEOUT_MS, expectExact, failedRuns, requestRuns, sized, untilQuiet } from '../support/chaos.ts';

@@ -1,5 +1,5 @@
-import { pipelineName } from '@pipeline/contracts';
 import { createPool, type Pool } from '@pipeline/postgres';
+import { pipelineName } from '@pipeline/protocol';
 import { type JsonObject, parseJson } from '@pipeline/singer';
 import { type Comparison, compareStream, waitFor } from '@pipeline/testing';
 import { sources } from '../../services/sandbox/src/sources.ts';

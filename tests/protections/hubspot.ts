@@ -83,7 +83,7 @@ export const hubspot: Protection[] = [
   },
   {
     protection: 'HubSpot: calculated properties are read again',
-    file: 'services/tap-hubspot/test/contract.test.ts',
+    file: 'services/tap-hubspot/test/streams.test.ts',
     test: 'come right on a schedule of their own, though nothing tells of their change',
     mutation: 'are stale until it is due (mutation)',
   },

@@ -1,4 +1,4 @@
-import { type BatchHeaders, Manifest } from '@pipeline/contracts';
+import { type BatchHeaders, Manifest } from '@pipeline/protocol';
 import { isJsonObject, parseJson } from '@pipeline/singer';
 import type { Platform } from './actors/platform.ts';
 import { changeOf } from './actors/read.ts';

@@ -1,4 +1,3 @@
-import { errorMessage, PipelineError } from '@pipeline/contracts';
 import {
   type Claim,
   claimTask,
@@ -15,6 +14,7 @@ import {
   wakeQueuedTasks,
 } from '@pipeline/control';
 import { inTransaction, type Pool, type PoolClient } from '@pipeline/postgres';
+import { errorMessage, PipelineError } from '@pipeline/protocol';
 import { finishRunIfDone } from '../../libs/control/src/cycle/runs.ts';
 import { lockTaskOfStream, lockTasksOfRun } from '../../libs/control/src/task/live-task.ts';
 import { endAttempt } from '../../libs/control/src/task/tasks.ts';

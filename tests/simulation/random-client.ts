@@ -1,4 +1,3 @@
-import { errorMessage, PipelineError, RunCommand } from '@pipeline/contracts';
 import {
   type Claim,
   claimTask,
@@ -14,6 +13,7 @@ import {
   wakeQueuedTasks,
 } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import { errorMessage, PipelineError, RunCommand } from '@pipeline/protocol';
 import { loadBatch, manifestOf, noDeletes } from '../../libs/control/test/support.ts';
 import { advance } from '../../services/scheduler/src/cycle.ts';
 import { SOURCE, silentLogger } from './actors/platform.ts';

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
-import { errorMessage } from '@pipeline/contracts';
 import { claimDbtRun, finishDbtRun, liveCycle, requestDbtRun } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import { errorMessage } from '@pipeline/protocol';
 import { waitFor } from '@pipeline/testing';
 import type { ChaosSource } from './chaos-source.ts';
 import { historyReport, summary } from './history-report.ts';

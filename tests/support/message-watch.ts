@@ -1,5 +1,5 @@
 import { connectBroker } from '@pipeline/broker';
-import { DEAD_LETTERS_QUEUE } from '@pipeline/contracts';
+import { DEAD_LETTERS_QUEUE } from '@pipeline/protocol';
 import { requestBroker, type TestVhost } from '@pipeline/testing';
 
 /** RabbitMQ copies to this exchange what passes through a virtual host that is traced. */

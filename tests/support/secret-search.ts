@@ -1,6 +1,6 @@
 import { zstdDecompressSync } from 'node:zlib';
-import { routes } from '@pipeline/contracts/api';
 import { quoteIdent } from '@pipeline/postgres';
+import { routes } from '@pipeline/protocol/api';
 import type { Platform } from './platform.ts';
 import { secretsOf } from './secrets-known.ts';
 

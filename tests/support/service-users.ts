@@ -1,7 +1,7 @@
 import { definitions } from '@pipeline/broker';
-import { brokerUsers, wholeTopology } from '@pipeline/contracts';
 import { databaseRole, prepareDatabase } from '@pipeline/control';
 import { createPool } from '@pipeline/postgres';
+import { brokerUsers, wholeTopology } from '@pipeline/protocol';
 import {
   ROLE_PASSWORD,
   requestBroker,

@@ -1,4 +1,4 @@
-import { PipelineError, type Topology } from '@pipeline/contracts';
+import { PipelineError, type Topology } from '@pipeline/protocol';
 import type { ChannelModel } from 'amqplib';
 
 const PRECONDITION_FAILED = 406;

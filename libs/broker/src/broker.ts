@@ -1,4 +1,4 @@
-import { type Logger, noTopology, PipelineError, type Topology } from '@pipeline/contracts';
+import { type Logger, noTopology, PipelineError, type Topology } from '@pipeline/protocol';
 import type { Channel, ChannelModel } from 'amqplib';
 import { assertTopology } from './assert-topology.ts';
 import { type Blocked, Connection } from './connection.ts';

@@ -1,4 +1,4 @@
-import { errorMessage, type Logger, PipelineError } from '@pipeline/contracts';
+import { errorMessage, type Logger, PipelineError } from '@pipeline/protocol';
 import { backoffMs, pause, within } from '@pipeline/resilience';
 import { type ChannelModel, connect } from 'amqplib';
 import { BACKOFF } from './backoff.ts';

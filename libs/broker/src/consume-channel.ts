@@ -1,4 +1,4 @@
-import type { Logger } from '@pipeline/contracts';
+import type { Logger } from '@pipeline/protocol';
 import { within } from '@pipeline/resilience';
 import { type Channel, type ChannelModel, type ConsumeMessage, IllegalOperationError } from 'amqplib';
 import { noteBatch } from './batch-history.ts';

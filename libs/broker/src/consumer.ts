@@ -1,4 +1,4 @@
-import { errorMessage, type Logger } from '@pipeline/contracts';
+import { errorMessage, type Logger } from '@pipeline/protocol';
 import { backoffMs, pause, unlessAborted, within } from '@pipeline/resilience';
 import type { ConsumeMessage } from 'amqplib';
 import { BACKOFF } from './backoff.ts';

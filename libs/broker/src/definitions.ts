@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { BrokerUser, Topology } from '@pipeline/contracts';
+import type { BrokerUser, Topology } from '@pipeline/protocol';
 
 /** Who has all rights: the management page and what sets an installation up. No service logs in as it. */
 export const ADMINISTRATOR = 'pipeline';

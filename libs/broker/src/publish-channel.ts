@@ -1,4 +1,4 @@
-import type { Logger } from '@pipeline/contracts';
+import type { Logger } from '@pipeline/protocol';
 import { type ChannelModel, type ConfirmChannel, IllegalOperationError } from 'amqplib';
 import { noteBatch } from './batch-history.ts';
 import { type Message, publishOptions } from './message.ts';

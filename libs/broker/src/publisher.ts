@@ -1,4 +1,4 @@
-import { BATCH_BYTES_MAX, type Logger, PipelineError } from '@pipeline/contracts';
+import { BATCH_BYTES_MAX, type Logger, PipelineError } from '@pipeline/protocol';
 import { backoffMs, pause, unlessAborted, within } from '@pipeline/resilience';
 import { BACKOFF } from './backoff.ts';
 import type { Connection } from './connection.ts';

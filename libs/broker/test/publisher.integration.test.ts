@@ -1,4 +1,4 @@
-import { BATCH_BYTES_MAX, type Topology } from '@pipeline/contracts';
+import { BATCH_BYTES_MAX, type Topology } from '@pipeline/protocol';
 import { requestBroker, waitFor } from '@pipeline/testing';
 import { connectBroker } from '../src/index.ts';
 import { drain, Fixture, logger, message, topologyOf } from './support/fixture.ts';

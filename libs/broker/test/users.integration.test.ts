@@ -6,7 +6,7 @@ import {
   EVENTS_EXCHANGE,
   SINGER_EXCHANGE,
   wholeTopology,
-} from '@pipeline/contracts';
+} from '@pipeline/protocol';
 import { createTestVhost, requestBroker, stackConnections, type TestVhost } from '@pipeline/testing';
 import { type ChannelModel, connect } from 'amqplib';
 import { type Broker, connectBroker, definitions, type Message } from '../src/index.ts';

@@ -1,6 +1,6 @@
 -- What a person sees and steers: sources and connections, what happens now, what happened, who may do what.
 
--- What each tap says of itself: settings, consent page, streams with fields and scopes (SourceDescription in libs/contracts).
+-- What each tap says of itself: settings, consent page, streams with fields and scopes (SourceDescription in libs/protocol).
 create table pipeline.sources (
   source text primary key,
   description jsonb not null,
@@ -66,7 +66,7 @@ create table pipeline.consents (
 alter table pipeline.pipelines
   drop constraint pipelines_source_key,
   add column connection text not null generated always as (regexp_replace(name, '^pipeline_(.+)_to_postgres$', '\1')) stored,
-  -- Null: PIPELINE_INTERVAL_SECONDS (Schedule in libs/contracts).
+  -- Null: PIPELINE_INTERVAL_SECONDS (Schedule in libs/protocol).
   add column schedule jsonb,
   add column paused_at timestamptz,
   add column paused_by text,

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import type { TestDatabase } from '@pipeline/testing';
 import {
   claimTask,

@@ -1,5 +1,5 @@
-import type { BatchHeaders, Manifest } from '@pipeline/contracts';
 import { inTransaction, type Pool, type PoolClient } from '@pipeline/postgres';
+import type { BatchHeaders, Manifest } from '@pipeline/protocol';
 import { createTestDatabase, type TestDatabase } from '@pipeline/testing';
 import {
   type Claim,

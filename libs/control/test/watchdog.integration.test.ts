@@ -1,4 +1,4 @@
-import type { Failure } from '@pipeline/contracts';
+import type { Failure } from '@pipeline/protocol';
 import type { TestDatabase } from '@pipeline/testing';
 import {
   claimTask,

@@ -1,7 +1,7 @@
 import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { errorMessage } from '@pipeline/contracts';
+import { errorMessage } from '@pipeline/protocol';
 import { unpackDebianPackages } from './debian-packages.ts';
 
 export interface RabbitmqProgram {

@@ -1,4 +1,4 @@
-import { FAILURES, type Failure, type FailureName, PipelineError } from '@pipeline/contracts';
+import { FAILURES, type Failure, type FailureName, PipelineError } from '@pipeline/protocol';
 import { safeText } from './safe-text.ts';
 import { isTransient, sqlstate } from './sqlstate.ts';
 

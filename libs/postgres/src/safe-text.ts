@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 
 const TEXT_CHARS_MAX = 500;
 /** Their messages quote the text that could not be read. */

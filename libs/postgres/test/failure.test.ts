@@ -1,4 +1,4 @@
-import { FAILURES, PipelineError } from '@pipeline/contracts';
+import { FAILURES, PipelineError } from '@pipeline/protocol';
 import { expectedFailure, failureOf, isTransient, isWaitedOut, safeText } from '../src/index.ts';
 
 const error = (code: string, message: string, more = {}) => Object.assign(new Error(message), { code }, more);

@@ -1,4 +1,4 @@
-import type { Failure, Logger } from '@pipeline/contracts';
+import type { Failure, Logger } from '@pipeline/protocol';
 import { processThrottle } from './log-throttle.ts';
 
 /** What becomes of the errors of work that is repeated: the steps of a loop, the renewals of a lease. */

@@ -1,4 +1,4 @@
-import type { Failure, Logger } from '@pipeline/contracts';
+import type { Failure, Logger } from '@pipeline/protocol';
 import { startLoop } from '../src/loop.ts';
 import { DEFECTS_IN_A_ROW_MAX } from '../src/repeated-errors.ts';
 

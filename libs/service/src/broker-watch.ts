@@ -1,7 +1,7 @@
 import type { Broker, BrokerHealth } from '@pipeline/broker';
-import { FAILURES, type Failure, type FailureName } from '@pipeline/contracts';
 import { clearObstacle, reportObstacle } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import { FAILURES, type Failure, type FailureName } from '@pipeline/protocol';
 
 const LOOK_MS = 2_000;
 const SUBJECT = 'RabbitMQ';

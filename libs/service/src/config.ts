@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import type { z } from 'zod';
 import { type Environment, processEnvironment, readFileVariables } from './environment.ts';
 import { variablesOf } from './variable.ts';

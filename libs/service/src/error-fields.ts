@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 
 const CAUSES_MAX = 5;
 const STACK_LINES_MAX = 12;

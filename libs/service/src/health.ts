@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import { within } from '@pipeline/resilience';
 
 /** Tells why the service cannot do its work now, or null when it can. */

@@ -7,7 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Logger, PipelineError } from '@pipeline/contracts';
+import { type Logger, PipelineError } from '@pipeline/protocol';
 import type { Registry } from 'prom-client';
 import type { Health } from './health.ts';
 import { healthProbe, json, operatorProbes, type ProbeResponse, type Probes } from './probes.ts';

@@ -1,4 +1,4 @@
-import type { Logger } from '@pipeline/contracts';
+import type { Logger } from '@pipeline/protocol';
 import { destination, pino, stdTimeFunctions } from 'pino';
 import { errorFields } from './error-fields.ts';
 import { prettyLine } from './pretty-line.ts';

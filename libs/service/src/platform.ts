@@ -1,7 +1,7 @@
 import { type Broker, connectBroker, type OnGivingUp } from '@pipeline/broker';
-import { type Logger, noTopology, type Topology } from '@pipeline/contracts';
 import { migrateControl, noteDeliveryError } from '@pipeline/control';
 import { createPool, expectedFailure, failureOf, type Pool } from '@pipeline/postgres';
+import { type Logger, noTopology, type Topology } from '@pipeline/protocol';
 import { processThrottle } from '@pipeline/resilience';
 import type { z } from 'zod';
 import { watchBroker } from './broker-watch.ts';

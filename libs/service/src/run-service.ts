@@ -1,5 +1,5 @@
-import { type Logger, PipelineError } from '@pipeline/contracts';
 import { openHistory } from '@pipeline/probe';
+import { type Logger, PipelineError } from '@pipeline/protocol';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { z } from 'zod';
 import { configError, readConfig, scrubEnvironment } from './config.ts';

@@ -1,4 +1,4 @@
-import type { Logger } from '@pipeline/contracts';
+import type { Logger } from '@pipeline/protocol';
 import { within } from '@pipeline/resilience';
 import closeWithGrace from 'close-with-grace';
 

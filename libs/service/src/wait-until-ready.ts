@@ -1,4 +1,4 @@
-import { type Logger, PipelineError } from '@pipeline/contracts';
+import { type Logger, PipelineError } from '@pipeline/protocol';
 import { type Backoff, retry } from '@pipeline/resilience';
 import { errorFields } from './error-fields.ts';
 

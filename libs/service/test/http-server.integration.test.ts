@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import type { Logger } from '@pipeline/contracts';
+import type { Logger } from '@pipeline/protocol';
 import { Registry } from 'prom-client';
 import { Health } from '../src/health.ts';
 import { type HttpServer, type HttpServerOptions, startHttpServer } from '../src/http-server.ts';

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import { errorFields } from '../src/error-fields.ts';
 import { prettyLine } from '../src/pretty-line.ts';
 import { Redaction } from '../src/redaction.ts';

@@ -1,3 +1,4 @@
+import { migrateControl } from '@pipeline/control';
 import {
   commonTopology,
   DEAD_LETTERS_QUEUE,
@@ -5,8 +6,7 @@ import {
   type Logger,
   PipelineError,
   SCHEDULER_EVENTS_QUEUE,
-} from '@pipeline/contracts';
-import { migrateControl } from '@pipeline/control';
+} from '@pipeline/protocol';
 import { createTestDatabase, createTestVhost, type TestDatabase, type TestVhost, waitFor } from '@pipeline/testing';
 import { Registry } from 'prom-client';
 import { createDefects } from '../src/defects.ts';

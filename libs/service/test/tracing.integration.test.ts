@@ -1,4 +1,4 @@
-import { formatTraceparent, type Logger } from '@pipeline/contracts';
+import { formatTraceparent, type Logger } from '@pipeline/protocol';
 import { type OtlpReceiver, startOtlpReceiver } from '@pipeline/testing';
 import { openTracing } from '../src/tracing/open-tracing.ts';
 import { readHeaders } from '../src/tracing/read-headers.ts';

@@ -1,4 +1,4 @@
-import { type Logger, PipelineError } from '@pipeline/contracts';
+import { type Logger, PipelineError } from '@pipeline/protocol';
 import { waitUntilReady } from '../src/wait-until-ready.ts';
 
 function recorder(): { logger: Logger; texts: string[] } {

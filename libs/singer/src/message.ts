@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import { isJsonObject, type Json, type JsonObject, parseJson } from './json.ts';
 import type { JsonSchema } from './schema.ts';
 import type { State } from './state.ts';

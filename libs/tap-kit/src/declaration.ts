@@ -1,5 +1,5 @@
-import type { DeleteRule, PipelineError } from '@pipeline/contracts';
-import type { WebhookSignature } from '@pipeline/contracts/api';
+import type { DeleteRule, PipelineError } from '@pipeline/protocol';
+import type { WebhookSignature } from '@pipeline/protocol/api';
 import type { Bookmark, JsonObject, JsonSchema } from '@pipeline/singer';
 import type { ZodType, z } from 'zod';
 import type { HttpClient, HttpPolicy } from './http-policy.ts';

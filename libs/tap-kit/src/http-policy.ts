@@ -1,4 +1,4 @@
-import type { Recovery } from '@pipeline/contracts';
+import type { Recovery } from '@pipeline/protocol';
 import type { Json, JsonObject } from '@pipeline/singer';
 
 /** How a source is reached, as data and pure functions. */

@@ -1,4 +1,4 @@
-export { type ConsentRequest, consentRequest } from '@pipeline/contracts';
+export { type ConsentRequest, consentRequest } from '@pipeline/protocol';
 export { type ConsentTokens, exchangeCode } from './auth/consent.ts';
 export { discoverCatalog } from './catalog/catalog.ts';
 export { messageProblems } from './conformance/message-problems.ts';

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import { AccountCatalog } from '../src/catalog/account-catalog.ts';
 import type { DiscoverContext, Stream } from '../src/declaration.ts';
 import { openTask } from '../src/service/open-task.ts';

@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { pipelineName } from '@pipeline/contracts';
 import {
   connectionSecretName,
   encrypt,
@@ -18,6 +17,7 @@ import {
   updateConnection,
 } from '@pipeline/control';
 import { inTransaction } from '@pipeline/postgres';
+import { pipelineName } from '@pipeline/protocol';
 import { waitFor } from '@pipeline/testing';
 import { DemoApi, listOf } from './support/demo-api.ts';
 import { PATIENT } from './support/demo-process.ts';

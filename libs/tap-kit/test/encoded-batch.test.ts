@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { zstdDecompressSync } from 'node:zlib';
-import { BATCH_BYTES_MAX } from '@pipeline/contracts';
+import { BATCH_BYTES_MAX } from '@pipeline/protocol';
 import { encodeBatches, type Oversized } from '../src/service/encoded-batch.ts';
 
 const SCHEMA = '{"type":"SCHEMA","stream":"deals"}';

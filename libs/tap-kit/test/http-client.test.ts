@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import { interrupted } from '../src/read/interruption.ts';
 import { failed, ok, setUp } from './support/client-under-test.ts';
 

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import { column, emptyState, objectSchema } from '@pipeline/singer';
 import { defineStream, type Extract } from '../src/declaration.ts';
 import { clientOf, ModelWarehouse, readStream, uncached } from '../testing/index.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import { type RefreshTokenAuth, refreshTokenAuth } from '../src/auth/refresh-token.ts';
 import type { StoredTokens, TokenStore } from '../src/auth/token-store.ts';
 import { fakeTiming, keptLog, neverAborted } from './support/deps.ts';

@@ -1,4 +1,4 @@
-import type { Logger } from '@pipeline/contracts';
+import type { Logger } from '@pipeline/protocol';
 import type { TokenStore } from '../src/auth/token-store.ts';
 import { openSource, type Session } from '../src/connection/source.ts';
 import type { Tap } from '../src/declaration.ts';

@@ -1,4 +1,4 @@
-import type { DeleteRule } from '@pipeline/contracts';
+import type { DeleteRule } from '@pipeline/protocol';
 import type { JsonObject } from '@pipeline/singer';
 import { canonical } from '../../testing/src/canonical.ts';
 import type { Stream, StreamShape } from '../src/declaration.ts';

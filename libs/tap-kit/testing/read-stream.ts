@@ -1,4 +1,4 @@
-import type { DeleteRule, PipelineError } from '@pipeline/contracts';
+import type { DeleteRule, PipelineError } from '@pipeline/protocol';
 import { type Bookmark, emptyState, type JsonObject, type State } from '@pipeline/singer';
 import { discovered } from '../src/catalog/discovered.ts';
 import { type SelectEntry, selectStreams } from '../src/catalog/selection.ts';

@@ -1,4 +1,4 @@
-import { errorMessage } from '@pipeline/contracts';
+import { errorMessage } from '@pipeline/protocol';
 import type { TestStack } from './connections.ts';
 import { startContainers } from './containers.ts';
 import { startLocalServers } from './local-servers.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errorMessage } from '@pipeline/contracts';
+import { errorMessage } from '@pipeline/protocol';
 
 export interface WaitOptions {
   /** @default 10_000 */

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 
 /** What may change on its own. `evolve` changes the table, `freeze` fails the stream, `discard_row` leaves the record out, `discard_value`
  *  writes NULL, `quarantine` rejects the record. */

@@ -1,5 +1,5 @@
-import { type DeleteRule, sdcSequence } from '@pipeline/contracts';
 import { inTransaction } from '@pipeline/postgres';
+import { type DeleteRule, sdcSequence } from '@pipeline/protocol';
 import type { TestDatabase } from '@pipeline/testing';
 import { DEFAULT_DELETE_THRESHOLD } from '../src/index.ts';
 import {

@@ -1,4 +1,4 @@
-import { sdcSequence } from '@pipeline/contracts';
+import { sdcSequence } from '@pipeline/protocol';
 import type { Json } from '@pipeline/singer';
 import type { TestDatabase } from '@pipeline/testing';
 import fc from 'fast-check';

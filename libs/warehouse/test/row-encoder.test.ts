@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import fc from 'fast-check';
 import { encode } from './support/rows.ts';
 

@@ -1,5 +1,5 @@
-import { sdcSequence } from '@pipeline/contracts';
 import { inTransaction } from '@pipeline/postgres';
+import { sdcSequence } from '@pipeline/protocol';
 import type { TestDatabase } from '@pipeline/testing';
 import type { Table } from '../src/index.ts';
 import { withChangedStatements } from './support/changed-statements.ts';

@@ -6,7 +6,7 @@ import {
   type RouteResponse,
   type Routes,
   routes,
-} from '@pipeline/contracts/api';
+} from '@pipeline/protocol/api';
 import { findScheduler } from './find-scheduler.ts';
 
 const TIMEOUT_MS = 30_000;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Route, type RouteName, routes } from '@pipeline/contracts/api';
+import { type Route, type RouteName, routes } from '@pipeline/protocol/api';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const list = Object.entries(routes) as [RouteName, Route][];

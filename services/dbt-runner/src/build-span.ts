@@ -1,5 +1,5 @@
-import { cycleTrace } from '@pipeline/contracts';
 import type { DbtClaim } from '@pipeline/control';
+import { cycleTrace } from '@pipeline/protocol';
 import type { Span, Tracing } from '@pipeline/service';
 
 /** A build as part of the first cycle that asked for it, with links to the others. PostgreSQL knows them, whoever builds. */

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Logger } from '@pipeline/contracts';
 import { type DbtBuildOutcome, type DbtClaim, type DbtNodeResult, dbtSessionName } from '@pipeline/control';
+import type { Logger } from '@pipeline/protocol';
 import { type RunArtifact, readRunResults, readSources } from './artifacts.ts';
 import type { Config } from './config.ts';
 import { buildArguments, freshnessArguments, projectArguments } from './dbt-arguments.ts';

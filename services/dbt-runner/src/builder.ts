@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { errorMessage, type Logger } from '@pipeline/contracts';
 import {
   claimDbtRun,
   type DbtBuildOutcome,
@@ -10,6 +9,7 @@ import {
 } from '@pipeline/control';
 import { expectedFailure, type Pool } from '@pipeline/postgres';
 import { failpoint } from '@pipeline/probe';
+import { errorMessage, type Logger } from '@pipeline/protocol';
 import { type Loop, startLoop } from '@pipeline/resilience';
 import type { Defects, Span, Tracing } from '@pipeline/service';
 import { removeOldArtifacts } from './artifact-retention.ts';

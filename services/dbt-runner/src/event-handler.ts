@@ -1,7 +1,7 @@
 import type { Handler } from '@pipeline/broker';
-import { Event, type Logger } from '@pipeline/contracts';
 import { requestDbtRun } from '@pipeline/control';
 import { isTransient, type Pool } from '@pipeline/postgres';
+import { Event, type Logger } from '@pipeline/protocol';
 import { type Backoff, retry } from '@pipeline/resilience';
 
 export interface EventHandlerDeps {

@@ -1,6 +1,6 @@
-import type { Logger } from '@pipeline/contracts';
 import { DBT_LEASE_MS, type DbtClaim, renewDbtLease } from '@pipeline/control';
 import { expectedFailure, type Pool } from '@pipeline/postgres';
+import type { Logger } from '@pipeline/protocol';
 import { judgeErrors, keepLease } from '@pipeline/resilience';
 import type { DbtProcess } from './dbt-process.ts';
 

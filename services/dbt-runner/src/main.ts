@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { DBT_EVENTS_QUEUE } from '@pipeline/contracts';
+import { DBT_EVENTS_QUEUE } from '@pipeline/protocol';
 import { connectPlatform, runService } from '@pipeline/service';
 import { startBuilder } from './builder.ts';
 import { config } from './config.ts';

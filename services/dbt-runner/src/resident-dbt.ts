@@ -1,4 +1,4 @@
-import type { Logger } from '@pipeline/contracts';
+import type { Logger } from '@pipeline/protocol';
 import { DbtProcess, type DbtProcessOptions } from './dbt-process.ts';
 
 /** dbt leaks a few semaphores per call; a process is replaced before that matters. */

@@ -1,6 +1,6 @@
-import type { Logger } from '@pipeline/contracts';
 import { saveManifest } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import type { Logger } from '@pipeline/protocol';
 import { readManifest } from './manifest.ts';
 
 /** Keeps the graph of the project for the pages and for what follows from what. A manifest in a form that is not understood costs no build: the

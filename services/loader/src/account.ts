@@ -1,6 +1,6 @@
-import { type BatchHeaders, PipelineError, type RejectionLimits, rejectedAllowed } from '@pipeline/contracts';
 import { countStreamRows, recordOutcome, recordSchema, rejectRecords } from '@pipeline/control';
 import type { PoolClient } from '@pipeline/postgres';
+import { type BatchHeaders, PipelineError, type RejectionLimits, rejectedAllowed } from '@pipeline/protocol';
 import type { RejectedRecord, WriteResult } from '@pipeline/warehouse';
 import type { Batch } from './batch.ts';
 

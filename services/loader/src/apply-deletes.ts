@@ -1,5 +1,5 @@
-import type { Manifest } from '@pipeline/contracts';
 import type { ApplyDeletes } from '@pipeline/control';
+import type { Manifest } from '@pipeline/protocol';
 import type { Warehouse } from '@pipeline/warehouse';
 import { type StreamTargets, targetOfSource } from './stream-targets.ts';
 

@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Settlement } from '@pipeline/broker';
+import { failTask, noteDeliveryError } from '@pipeline/control';
+import { failureOf, type Pool } from '@pipeline/postgres';
+import { failpoint, history } from '@pipeline/probe';
 import {
   batchesQueue,
   batchMessageId,
@@ -8,10 +11,7 @@ import {
   type Logger,
   PipelineError,
   type RejectionLimits,
-} from '@pipeline/contracts';
-import { failTask, noteDeliveryError } from '@pipeline/control';
-import { failureOf, type Pool } from '@pipeline/postgres';
-import { failpoint, history } from '@pipeline/probe';
+} from '@pipeline/protocol';
 import { noTracing, type Span, type Tracing } from '@pipeline/service';
 import type { Warehouse } from '@pipeline/warehouse';
 import { type Batch, type BatchDelivery, openBatch } from './batch.ts';

@@ -1,4 +1,4 @@
-import { parseTraceparent } from '@pipeline/contracts';
+import { parseTraceparent } from '@pipeline/protocol';
 import type { Span, Tracing } from '@pipeline/service';
 import type { Batch } from './batch.ts';
 

@@ -11,7 +11,7 @@ import {
   PipelineError,
   SCHEDULER_USER,
   tapUser,
-} from '@pipeline/contracts';
+} from '@pipeline/protocol';
 import { isJsonObject, parseJson, type SchemaMessage } from '@pipeline/singer';
 
 const decompress = promisify(zstdDecompress);

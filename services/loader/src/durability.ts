@@ -1,5 +1,5 @@
-import { PipelineError } from '@pipeline/contracts';
 import type { Pool } from '@pipeline/postgres';
+import { PipelineError } from '@pipeline/protocol';
 
 /** An ack tells the broker to forget a batch, so a commit must outlive a power cut.
  *  @throws PipelineError `DATABASE_UNSAFE` when the server is set to lose what it has committed. */

@@ -1,6 +1,6 @@
-import { failureKind, type Logger, type RejectionLimits } from '@pipeline/contracts';
 import { type ApplyDeletes, failTask, finalise, listLiveEpochs } from '@pipeline/control';
 import { expectedFailure, failureOf, type Pool } from '@pipeline/postgres';
+import { failureKind, type Logger, type RejectionLimits } from '@pipeline/protocol';
 import { oncePer, processThrottle, startLoop } from '@pipeline/resilience';
 import type { Defects } from '@pipeline/service';
 import { concernsStream } from './stream-failure.ts';

@@ -1,7 +1,7 @@
-import { type RejectionLimits, sdcSequence } from '@pipeline/contracts';
 import { enterLedger, isCurrentEpoch, recordCheckpoint, recordManifest } from '@pipeline/control';
 import { inTransaction, type Pool } from '@pipeline/postgres';
 import { failpoint, history } from '@pipeline/probe';
+import { type RejectionLimits, sdcSequence } from '@pipeline/protocol';
 import { TooManyRejected, type Warehouse, type WriteResult } from '@pipeline/warehouse';
 import { account, countRejectionsLeft, quarantine, tooManyRejected } from './account.ts';
 import type { Batch } from './batch.ts';

@@ -1,6 +1,6 @@
-import { type Logger, PipelineError } from '@pipeline/contracts';
 import { endReplay, holdReplay, listReplays, type Replay } from '@pipeline/control';
 import { expectedFailure, failureOf, inTransaction, isTransient, type Pool } from '@pipeline/postgres';
+import { type Logger, PipelineError } from '@pipeline/protocol';
 import { type Loop, startLoop } from '@pipeline/resilience';
 import type { Defects } from '@pipeline/service';
 import type { SchemaMessage } from '@pipeline/singer';

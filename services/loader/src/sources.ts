@@ -1,7 +1,7 @@
 import type { Broker, Consumer, Settlement } from '@pipeline/broker';
-import { batchesQueue, type Logger } from '@pipeline/contracts';
 import { listPipelines } from '@pipeline/control';
 import { expectedFailure, type Pool } from '@pipeline/postgres';
+import { batchesQueue, type Logger } from '@pipeline/protocol';
 import { startLoop } from '@pipeline/resilience';
 import type { Defects } from '@pipeline/service';
 import type { BatchDelivery } from './batch.ts';

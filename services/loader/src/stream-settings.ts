@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { errorMessage, PipelineError } from '@pipeline/contracts';
+import { errorMessage, PipelineError } from '@pipeline/protocol';
 import { parse } from 'yaml';
 import { z } from 'zod';
 

@@ -1,6 +1,6 @@
-import type { BatchHeaders, Failure, Logger } from '@pipeline/contracts';
 import { clearObstacle, reportObstacle } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import type { BatchHeaders, Failure, Logger } from '@pipeline/protocol';
 import { createLogThrottle, processThrottle } from '@pipeline/resilience';
 import { concernsStream } from './stream-failure.ts';
 

@@ -1,4 +1,6 @@
 import { type Broker, connectBroker } from '@pipeline/broker';
+import type { Claim } from '@pipeline/control';
+import { createPool } from '@pipeline/postgres';
 import {
   batchesQueue,
   batchRoutingKey,
@@ -6,9 +8,7 @@ import {
   mergeTopologies,
   SINGER_EXCHANGE,
   sourceTopology,
-} from '@pipeline/contracts';
-import type { Claim } from '@pipeline/control';
-import { createPool } from '@pipeline/postgres';
+} from '@pipeline/protocol';
 import { Registry } from '@pipeline/service';
 import { createTestVhost, type TestDatabase, type TestVhost, waitFor } from '@pipeline/testing';
 import { createWarehouse } from '@pipeline/warehouse';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { zstdCompressSync } from 'node:zlib';
-import type { BatchHeaders } from '@pipeline/contracts';
+import type { BatchHeaders } from '@pipeline/protocol';
 import { openBatch } from '../src/batch.ts';
 
 const schema = JSON.stringify({

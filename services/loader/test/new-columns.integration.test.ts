@@ -1,5 +1,5 @@
-import { batchesQueue, batchRoutingKey } from '@pipeline/contracts';
 import { allowColumns, type Claim } from '@pipeline/control';
+import { batchesQueue, batchRoutingKey } from '@pipeline/protocol';
 import { Registry } from '@pipeline/service';
 import type { JsonObject, JsonSchema, SchemaMessage } from '@pipeline/singer';
 import type { TestDatabase } from '@pipeline/testing';

@@ -1,4 +1,4 @@
-import { batchesQueue, batchRoutingKey } from '@pipeline/contracts';
+import { batchesQueue, batchRoutingKey } from '@pipeline/protocol';
 import { Registry } from '@pipeline/service';
 import type { TestDatabase } from '@pipeline/testing';
 import { createWarehouse } from '@pipeline/warehouse';

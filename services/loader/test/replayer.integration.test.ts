@@ -1,6 +1,6 @@
-import { sdcSequence } from '@pipeline/contracts';
 import { migrateControl, registerPipeline, rejectRecords, replayRejected } from '@pipeline/control';
 import { inTransaction } from '@pipeline/postgres';
+import { sdcSequence } from '@pipeline/protocol';
 import type { SchemaMessage } from '@pipeline/singer';
 import { createTestDatabase, type TestDatabase } from '@pipeline/testing';
 import { createWarehouse, type Warehouse } from '@pipeline/warehouse';

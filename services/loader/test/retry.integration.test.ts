@@ -1,5 +1,5 @@
-import { PipelineError } from '@pipeline/contracts';
 import { type Claim, claimTask, failTask, finalise } from '@pipeline/control';
+import { PipelineError } from '@pipeline/protocol';
 import type { TestDatabase } from '@pipeline/testing';
 import { createWarehouse, type Warehouse } from '@pipeline/warehouse';
 import {

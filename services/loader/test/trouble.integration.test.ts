@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Settlement } from '@pipeline/broker';
-import { batchesQueue, batchMessageId, batchRoutingKey } from '@pipeline/contracts';
 import { archiveDeadLetter, type Claim, listAlerts } from '@pipeline/control';
 import { createPool, type Pool } from '@pipeline/postgres';
+import { batchesQueue, batchMessageId, batchRoutingKey } from '@pipeline/protocol';
 import { Registry } from '@pipeline/service';
 import type { JsonObject, SchemaMessage } from '@pipeline/singer';
 import { type TestDatabase, waitFor } from '@pipeline/testing';

@@ -1,7 +1,7 @@
 import type { Broker } from '@pipeline/broker';
-import { FAILURES } from '@pipeline/contracts';
 import { type Alert, listAlerts } from '@pipeline/control';
 import { expectedFailure, type Pool } from '@pipeline/postgres';
+import { FAILURES } from '@pipeline/protocol';
 import type { Troubles } from './troubles.ts';
 
 const BROKER = 'RabbitMQ';

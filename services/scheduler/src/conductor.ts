@@ -1,5 +1,4 @@
 import type { Broker } from '@pipeline/broker';
-import type { Logger } from '@pipeline/contracts';
 import {
   dbtBuild,
   electLeader,
@@ -10,6 +9,7 @@ import {
   streamReports,
 } from '@pipeline/control';
 import { expectedFailure, type Pool } from '@pipeline/postgres';
+import type { Logger } from '@pipeline/protocol';
 import { type Loop, oncePer, startLoop } from '@pipeline/resilience';
 import type { Defects, Tracing } from '@pipeline/service';
 import { advance, areDiscovered } from './cycle.ts';

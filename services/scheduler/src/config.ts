@@ -1,4 +1,4 @@
-import { sourceOfPipeline } from '@pipeline/contracts';
+import { sourceOfPipeline } from '@pipeline/protocol';
 import { brokerFields, databaseFields, SECRET } from '@pipeline/service/config';
 import { z } from 'zod';
 import { readHookSecrets } from './hooks/read-secrets.ts';

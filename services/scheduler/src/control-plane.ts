@@ -1,7 +1,7 @@
 import type { Broker } from '@pipeline/broker';
-import type { Logger } from '@pipeline/contracts';
 import { type Alert, encryptionKey } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import type { Logger } from '@pipeline/protocol';
 import type { Defects, Redaction } from '@pipeline/service';
 import type { Router } from 'express';
 import { SESSION_COOKIE } from './access/caller.ts';

@@ -1,4 +1,3 @@
-import { type Logger, sourceOfPipeline } from '@pipeline/contracts';
 import {
   type Cycle,
   cycleProgress,
@@ -14,6 +13,7 @@ import {
 } from '@pipeline/control';
 import { inTransaction, type Pool } from '@pipeline/postgres';
 import { failpoint } from '@pipeline/probe';
+import { type Logger, sourceOfPipeline } from '@pipeline/protocol';
 import type { Config } from './config.ts';
 import { selectPipelines } from './select-pipelines.ts';
 

@@ -1,8 +1,8 @@
 import type { Broker, Consumer } from '@pipeline/broker';
-import { DEAD_LETTERS_QUEUE, type Logger } from '@pipeline/contracts';
 import { archiveDeadLetter } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
 import { history } from '@pipeline/probe';
+import { DEAD_LETTERS_QUEUE, type Logger } from '@pipeline/protocol';
 import { z } from 'zod';
 
 /** What RabbitMQ says of a dead letter's first death. Absent fields are tolerated: they differ between versions. */

@@ -1,4 +1,4 @@
-import { Event, type Logger } from '@pipeline/contracts';
+import { Event, type Logger } from '@pipeline/protocol';
 
 /** Reads an event. Undefined when it is none. */
 export function readEvent(body: Buffer): Event | undefined {

@@ -1,7 +1,7 @@
 import type { Broker } from '@pipeline/broker';
-import { type Logger, wholeTopology } from '@pipeline/contracts';
 import { listPipelines } from '@pipeline/control';
 import { expectedFailure, type Pool } from '@pipeline/postgres';
+import { type Logger, wholeTopology } from '@pipeline/protocol';
 import { type Loop, oncePer, startLoop } from '@pipeline/resilience';
 import type { Defects } from '@pipeline/service';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { commonTopology, SCHEDULER_EVENTS_QUEUE } from '@pipeline/contracts';
+import { commonTopology, SCHEDULER_EVENTS_QUEUE } from '@pipeline/protocol';
 import { connectPlatform, runService } from '@pipeline/service';
 import { Router } from 'express';
 import { currentAlerts, ownAlerts } from './alerts.ts';

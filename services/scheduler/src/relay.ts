@@ -1,7 +1,7 @@
 import type { Publisher } from '@pipeline/broker';
-import type { Logger } from '@pipeline/contracts';
 import { relayOutbox } from '@pipeline/control';
 import { expectedFailure, type Pool } from '@pipeline/postgres';
+import type { Logger } from '@pipeline/protocol';
 import { type Loop, startLoop } from '@pipeline/resilience';
 import type { Defects, Tracing } from '@pipeline/service';
 import { messageTrace } from './tracing/message-trace.ts';

@@ -1,5 +1,5 @@
-import { pipelineName, sourceOfPipeline } from '@pipeline/contracts';
 import type { Pipeline } from '@pipeline/control';
+import { pipelineName, sourceOfPipeline } from '@pipeline/protocol';
 
 export interface Selection {
   /** Names of pipelines, in the order in which they run. */

@@ -1,5 +1,5 @@
-import { FAILURES, type Failure, type FailureName } from '@pipeline/contracts';
 import type { Alert } from '@pipeline/control';
+import { FAILURES, type Failure, type FailureName } from '@pipeline/protocol';
 
 /** What passes within this time needs nobody. */
 const ALERT_AFTER_MS = 20_000;

@@ -1,5 +1,4 @@
 import type { Broker } from '@pipeline/broker';
-import { batchesQueue, type Logger } from '@pipeline/contracts';
 import {
   discardObsoleteDeadLetters,
   type Finding,
@@ -8,6 +7,7 @@ import {
   wakeQueuedTasks,
 } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import { batchesQueue, type Logger } from '@pipeline/protocol';
 import type { Config } from './config.ts';
 
 /** Finds what has stopped moving and gets it going again: nothing waits for ever, and nothing is put right in silence. */

@@ -1,7 +1,7 @@
 import type { Delivery } from '@pipeline/broker';
-import { CreatedToken, type RouteName, routes } from '@pipeline/contracts/api';
 import { claimTask, recordNotice, rejectRecords, startCycle, startRun } from '@pipeline/control';
 import { inTransaction } from '@pipeline/postgres';
+import { CreatedToken, type RouteName, routes } from '@pipeline/protocol/api';
 import { waitFor } from '@pipeline/testing';
 import { seedHistory } from '../../../libs/control/test/history.ts';
 import { archiveDeadLetters } from '../src/dead-letter-archive.ts';

@@ -1,4 +1,3 @@
-import { AlertChannel, Connection, NewAlertChannel, NewConnection, type Timing } from '@pipeline/contracts/api';
 import {
   CHANNEL_SECRET_NAME,
   connectionSecretName,
@@ -8,6 +7,7 @@ import {
   registerEnvironmentConnection,
   registerPipeline,
 } from '@pipeline/control';
+import { AlertChannel, Connection, NewAlertChannel, NewConnection, type Timing } from '@pipeline/protocol/api';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { decryptValue } from '../src/access/encryption.ts';

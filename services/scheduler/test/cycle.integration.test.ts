@@ -1,5 +1,5 @@
-import type { Logger } from '@pipeline/contracts';
 import { liveCycle, migrateControl, registerPipeline } from '@pipeline/control';
+import type { Logger } from '@pipeline/protocol';
 import { createTestDatabase, type TestDatabase } from '@pipeline/testing';
 import { advance } from '../src/cycle.ts';
 

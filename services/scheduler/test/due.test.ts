@@ -1,5 +1,5 @@
-import type { Schedule } from '@pipeline/contracts/api';
 import type { ScheduledPipeline } from '@pipeline/control';
+import type { Schedule } from '@pipeline/protocol/api';
 import { dueNow } from '../src/schedule/due.ts';
 import { nextTimes, toSchedule } from '../src/schedule/timing.ts';
 

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { pipelineName } from '@pipeline/contracts';
-import { WebhookSignature } from '@pipeline/contracts/api';
 import { insertConnection, insertPipeline, pausePipeline, registerSource } from '@pipeline/control';
+import { pipelineName } from '@pipeline/protocol';
+import { WebhookSignature } from '@pipeline/protocol/api';
 import { webhooks as hubspotWebhooks } from '../../tap-hubspot/src/webhooks.ts';
 import { webhooks as xeroWebhooks } from '../../tap-xero/src/webhooks.ts';
 import { type ApiServer, HOOK_ORIGIN, SOURCE_DESCRIPTION, startApiServer } from './support/api-server.ts';

@@ -1,4 +1,4 @@
-import { WebhookSignature } from '@pipeline/contracts/api';
+import { WebhookSignature } from '@pipeline/protocol/api';
 import { readHookSecrets } from '../src/hooks/read-secrets.ts';
 
 // How each source signs is tested beside its tap.

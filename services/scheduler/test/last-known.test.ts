@@ -1,5 +1,5 @@
-import type { Failure } from '@pipeline/contracts';
-import type { Now } from '@pipeline/contracts/api';
+import type { Failure } from '@pipeline/protocol';
+import type { Now } from '@pipeline/protocol/api';
 import { faultText } from '../../../tests/fault-texts.ts';
 import { lastKnown, withoutDatabase } from '../src/observe/last-known.ts';
 

@@ -1,5 +1,5 @@
-import type { Logger } from '@pipeline/contracts';
 import { failTask } from '@pipeline/control';
+import type { Logger } from '@pipeline/protocol';
 import { type LineageReceiver, startLineageReceiver, type TestDatabase } from '@pipeline/testing';
 import { claim, controlDatabase, startTasks } from '../../../libs/control/test/support.ts';
 import { lineageReporter } from '../src/lineage/reporter.ts';

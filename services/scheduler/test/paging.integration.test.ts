@@ -1,5 +1,5 @@
-import { PAGE_ROWS_MAX, type Route, routes } from '@pipeline/contracts/api';
 import { insertToken, sha256 } from '@pipeline/control';
+import { PAGE_ROWS_MAX, type Route, routes } from '@pipeline/protocol/api';
 import { z } from 'zod';
 import { seedHistory } from '../../../libs/control/test/history.ts';
 import { type ApiServer, PIPELINE, startApiServer } from './support/api-server.ts';

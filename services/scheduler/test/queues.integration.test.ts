@@ -1,4 +1,5 @@
 import { type Broker, connectBroker } from '@pipeline/broker';
+import { migrateControl, registerSource } from '@pipeline/control';
 import {
   COMMANDS_EXCHANGE,
   commandRoutingKey,
@@ -6,8 +7,7 @@ import {
   commonTopology,
   mergeTopologies,
   sourceTopology,
-} from '@pipeline/contracts';
-import { migrateControl, registerSource } from '@pipeline/control';
+} from '@pipeline/protocol';
 import {
   createTestDatabase,
   createTestVhost,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { ApiError, type Role, type Route, routes } from '@pipeline/contracts/api';
+import { ApiError, type Role, type Route, routes } from '@pipeline/protocol/api';
 import { faultText } from '../../../tests/fault-texts.ts';
 import { type ApiServer, startApiServer } from './support/api-server.ts';
 

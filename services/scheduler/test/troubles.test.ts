@@ -1,4 +1,4 @@
-import type { Failure } from '@pipeline/contracts';
+import type { Failure } from '@pipeline/protocol';
 import { createTroubles } from '../src/troubles.ts';
 
 const FULL: Failure = { name: 'database_disk_full', code: '53100', text: 'could not extend file' };

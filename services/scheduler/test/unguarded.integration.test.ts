@@ -1,6 +1,6 @@
-import { pipelineName } from '@pipeline/contracts';
-import { WebhookSignature } from '@pipeline/contracts/api';
 import { insertConnection, insertPipeline, registerSource } from '@pipeline/control';
+import { pipelineName } from '@pipeline/protocol';
+import { WebhookSignature } from '@pipeline/protocol/api';
 import { webhooks } from '../../tap-hubspot/src/webhooks.ts';
 import { type ApiServer, PIPELINE, SOURCE_DESCRIPTION, startApiServer } from './support/api-server.ts';
 

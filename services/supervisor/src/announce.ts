@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from '@pipeline/contracts';
 import { LOOPBACK } from '@pipeline/local-stack';
+import type { Logger } from '@pipeline/protocol';
 
 export interface Page {
   /** Of the scheduler. */

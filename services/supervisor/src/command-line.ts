@@ -1,4 +1,4 @@
-import { pipelineName, sourceOfPipeline } from '@pipeline/contracts';
+import { pipelineName, sourceOfPipeline } from '@pipeline/protocol';
 
 export interface CommandLine {
   /** Read the sandbox instead of the real sources. */

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { copyFileSync, existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { errorMessage, type Logger } from '@pipeline/contracts';
 import { unpackDebianPackages } from '@pipeline/local-stack';
+import { errorMessage, type Logger } from '@pipeline/protocol';
 
 const run = promisify(execFile);
 

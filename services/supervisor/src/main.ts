@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { errorMessage } from '@pipeline/contracts';
+import { errorMessage } from '@pipeline/protocol';
 import { EXIT_CODES, Redaction } from '@pipeline/service/config';
 import { createLogger } from '@pipeline/service/log';
 import { announcePage } from './announce.ts';

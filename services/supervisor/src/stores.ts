@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { definitions } from '@pipeline/broker';
-import { brokerUsers, type Logger, wholeTopology } from '@pipeline/contracts';
 import { databaseRole, prepareDatabase, type ServiceRole } from '@pipeline/control';
 import {
   type PostgresServer,
@@ -10,6 +9,7 @@ import {
   startRabbitmq,
 } from '@pipeline/local-stack';
 import { createPool } from '@pipeline/postgres';
+import { brokerUsers, type Logger, wholeTopology } from '@pipeline/protocol';
 import type { Environment } from '@pipeline/service/config';
 import { type Installation, knownSources } from './installation.ts';
 import { type Supervised, type SupervisionOptions, supervise } from './supervised.ts';

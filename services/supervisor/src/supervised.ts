@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errorMessage, type Logger } from '@pipeline/contracts';
 import { describeExit, type Exit } from '@pipeline/local-stack';
+import { errorMessage, type Logger } from '@pipeline/protocol';
 
 /** A program that is running. */
 export interface Running {

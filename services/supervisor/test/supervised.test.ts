@@ -1,6 +1,6 @@
 import { setImmediate as tick } from 'node:timers/promises';
-import type { Logger } from '@pipeline/contracts';
 import type { Exit } from '@pipeline/local-stack';
+import type { Logger } from '@pipeline/protocol';
 import { type ExitAction, type Program, type Running, supervise } from '../src/supervised.ts';
 
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import type { DiscoverContext, Stream, StreamAccess } from '@pipeline/tap-kit';
 import { associationsOf, pairName } from './crm/associations.ts';
 import type { ObjectType } from './crm/object-type.ts';

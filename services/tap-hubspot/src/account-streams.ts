@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import type { DiscoverContext, Stream } from '@pipeline/tap-kit';
 import { crmStream } from './crm/crm-stream.ts';
 import type { ObjectType } from './crm/object-type.ts';

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import type { DiscoverContext } from '@pipeline/tap-kit';
 import { z } from 'zod';
 import { isCustom, type ObjectType, objectType } from './crm/object-type.ts';

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import type { Json } from '@pipeline/singer';
 import { type ZodType, z } from 'zod';
 

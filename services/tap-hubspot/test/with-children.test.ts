@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import { objectSchema } from '@pipeline/singer';
 import type { Extract } from '@pipeline/tap-kit';
 import { clientOf } from '@pipeline/tap-kit/testing';

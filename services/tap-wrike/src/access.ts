@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import type { DiscoverContext, StreamAccess } from '@pipeline/tap-kit';
 import { getPage } from './reading/page.ts';
 import type { Settings } from './settings.ts';

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import type { Connected, HttpClient } from '@pipeline/tap-kit';
 import { WRONG_HOST } from './client.ts';
 import { apiUrlsToTry } from './hosts.ts';

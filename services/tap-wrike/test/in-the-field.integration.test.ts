@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import type { JsonObject } from '@pipeline/singer';
 import { clientOf, type ReadOptions, readStream, uncached } from '@pipeline/tap-kit/testing';
 import { Settings } from '../src/settings.ts';

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import type { DiscoverContext, HttpRequest, Stream, StreamAccess } from '@pipeline/tap-kit';
 import { budgetOf } from './budget/call-budget.ts';
 import type { Settings } from './settings.ts';

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import type { JsonObject } from '@pipeline/singer';
 import type { Connected, HttpClient, ReadContext } from '@pipeline/tap-kit';
 import { z } from 'zod';

@@ -11,7 +11,7 @@ const CHANGES_PER_RESPONSE = 2;
 const DAY_MS = 86_400_000;
 const TEST_TIMEOUT_MS = 240_000;
 
-/** Read once a day at most, and dear to compute: the contract test compares them. */
+/** Read once a day at most, and dear to compute: `streams.integration.test.ts` compares them. */
 const SELDOM = /^(?:report_|history|attachments)/;
 const streams = tap.streams.filter(({ name }) => !SELDOM.test(name));
 

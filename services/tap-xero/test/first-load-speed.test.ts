@@ -1,4 +1,4 @@
-import type { Logger } from '@pipeline/contracts';
+import type { Logger } from '@pipeline/protocol';
 import { createHttpClient } from '../../../libs/tap-kit/src/http/http-client.ts';
 import { MemoryRateLimiter } from '../../../libs/tap-kit/src/http/memory-rate-limiter.ts';
 import { httpPolicy } from '../src/client.ts';

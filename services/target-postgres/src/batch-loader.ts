@@ -1,6 +1,6 @@
-import { PipelineError, SEQ_LIMIT, sdcSequence } from '@pipeline/contracts';
 import { findChange, hasRejected, measureTables, rejectRecords } from '@pipeline/control';
 import { inTransaction, type Pool, type PoolClient, quoteIdent, sqlstate } from '@pipeline/postgres';
+import { PipelineError, SEQ_LIMIT, sdcSequence } from '@pipeline/protocol';
 import type { SchemaMessage } from '@pipeline/singer';
 import {
   type RejectedRecord,

@@ -1,4 +1,4 @@
-import type { PipelineError } from '@pipeline/contracts';
+import type { PipelineError } from '@pipeline/protocol';
 import { within } from '@pipeline/resilience';
 import { stopsOneStream } from './stream-failure.ts';
 

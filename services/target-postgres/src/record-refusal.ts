@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import type { Invalid } from './input/record-validator.ts';
 
 export function invalidRecord(stream: string, line: number, { column, reason }: Invalid): PipelineError {

@@ -1,4 +1,4 @@
-import { isMostlyRejected, PipelineError, type RejectionLimits, rejectedAllowed } from '@pipeline/contracts';
+import { isMostlyRejected, PipelineError, type RejectionLimits, rejectedAllowed } from '@pipeline/protocol';
 import type { SchemaMessage } from '@pipeline/singer';
 import { type RejectedRecord, TooManyRejected } from '@pipeline/warehouse';
 import type { BatchLoader, StreamCounts } from './batch-loader.ts';

@@ -1,4 +1,4 @@
-import { PipelineError, type RejectionCounts, type RejectionLimits } from '@pipeline/contracts';
+import { PipelineError, type RejectionCounts, type RejectionLimits } from '@pipeline/protocol';
 import type { TargetConfig } from './settings/config.ts';
 
 export function rejectionLimits(config: Pick<TargetConfig, 'max_rejected' | 'max_rejected_share'>): RejectionLimits {

@@ -1,6 +1,6 @@
-import { errorMessage, PipelineError } from '@pipeline/contracts';
 import type { Pool } from '@pipeline/postgres';
 import { createPool } from '@pipeline/postgres';
+import { errorMessage, PipelineError } from '@pipeline/protocol';
 import { connect } from './database/connect.ts';
 import { exitCodeOf } from './database/exit-code.ts';
 import { Interruption } from './database/interruption.ts';

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 
 /** What the whole input is to blame for, or the database: no other stream could go on either. */
 const ENDS_THE_RUN = new Set(['DATABASE_UNAVAILABLE', 'BATCH_UNREADABLE', 'CONFIG_INVALID']);

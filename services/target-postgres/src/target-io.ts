@@ -1,6 +1,6 @@
 import { createReadStream, fstatSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import type { Logger } from '@pipeline/contracts';
+import type { Logger } from '@pipeline/protocol';
 import { Redaction } from '@pipeline/service/config';
 import { createLogger } from '@pipeline/service/log';
 

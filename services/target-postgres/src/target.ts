@@ -1,4 +1,4 @@
-import type { Logger, PipelineError } from '@pipeline/contracts';
+import type { Logger, PipelineError } from '@pipeline/protocol';
 import { isJsonObject, type Json, parseJson, parseMessage } from '@pipeline/singer';
 import type { BatchLoader, StreamCounts } from './batch-loader.ts';
 import { BatchMessage, batchRecords } from './input/batch-files.ts';

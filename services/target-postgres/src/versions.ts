@@ -1,4 +1,4 @@
-import type { Logger } from '@pipeline/contracts';
+import type { Logger } from '@pipeline/protocol';
 import { parseMessage } from '@pipeline/singer';
 import type { BatchLoader } from './batch-loader.ts';
 import { invalidMessage } from './input/input-error.ts';

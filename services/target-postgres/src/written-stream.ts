@@ -1,4 +1,4 @@
-import type { PipelineError, RejectionCounts } from '@pipeline/contracts';
+import type { PipelineError, RejectionCounts } from '@pipeline/protocol';
 import type { SchemaMessage } from '@pipeline/singer';
 import type { RejectedRecord } from '@pipeline/warehouse';
 import type { BatchNumber, StreamCounts } from './batch-loader.ts';

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import { withDatabase } from '../src/database/database-wait.ts';
 
 interface Line {

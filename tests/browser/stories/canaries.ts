@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Route, routes } from '@pipeline/contracts/api';
+import { type Route, routes } from '@pipeline/protocol/api';
 import { waitFor } from '@pipeline/testing';
 import { z } from 'zod';
 import { sources as sandboxSources } from '../../../services/sandbox/src/sources.ts';

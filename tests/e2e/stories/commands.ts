@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectBroker } from '@pipeline/broker';
-import { batchRoutingKey, SINGER_EXCHANGE } from '@pipeline/contracts';
+import { batchRoutingKey, SINGER_EXCHANGE } from '@pipeline/protocol';
 import { waitFor } from '@pipeline/testing';
 import { z } from 'zod';
 import { program } from '../../../services/cli/src/program.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { connectBroker } from '@pipeline/broker';
-import { DEAD_EXCHANGE } from '@pipeline/contracts';
-import { CreatedToken } from '@pipeline/contracts/api';
+import { DEAD_EXCHANGE } from '@pipeline/protocol';
+import { CreatedToken } from '@pipeline/protocol/api';
 import { waitFor } from '@pipeline/testing';
 import { logger } from '../../../services/scheduler/test/support/api-server.ts';
 import type { MessageWatch } from '../../support/message-watch.ts';

@@ -1,6 +1,6 @@
-import { PipelineError } from '@pipeline/contracts';
 import { cancelRun, refreshStream, resetState } from '@pipeline/control';
 import { isTransient } from '@pipeline/postgres';
+import { PipelineError } from '@pipeline/protocol';
 import { TaskMoved } from '../../../libs/control/src/task/live-task.ts';
 import { type Actor, Process } from '../world/process.ts';
 import { PIPELINE, type Platform } from './platform.ts';

@@ -1,5 +1,5 @@
-import type { Logger } from '@pipeline/contracts';
 import { isTransient } from '@pipeline/postgres';
+import type { Logger } from '@pipeline/protocol';
 import type { Database } from '../database/database.ts';
 import type { Broker, Message } from '../world/broker.ts';
 import type { Faults } from '../world/faults.ts';

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import type { Bookmark } from '@pipeline/singer';
 import type { Extract, ReadContext, Stream } from '../../../libs/tap-kit/src/declaration.ts';
 import type { Actor } from '../world/process.ts';

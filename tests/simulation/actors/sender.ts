@@ -1,5 +1,5 @@
-import { type BatchHeaders, batchMessageId, type DeleteRule, type Manifest, PipelineError } from '@pipeline/contracts';
 import type { Claim } from '@pipeline/control';
+import { type BatchHeaders, batchMessageId, type DeleteRule, type Manifest, PipelineError } from '@pipeline/protocol';
 import type { JsonObject, State } from '@pipeline/singer';
 import type { AttemptEnd } from '../../../libs/tap-kit/src/service/batch-sender.ts';
 import { type BatchDraft, Batcher } from '../../../libs/tap-kit/src/service/batcher.ts';

@@ -1,6 +1,6 @@
-import { PipelineError, RunCommand } from '@pipeline/contracts';
 import { type Claim, claimTask, failTask, finishExtraction, releaseTask, renewLease } from '@pipeline/control';
 import { isTransient } from '@pipeline/postgres';
+import { PipelineError, RunCommand } from '@pipeline/protocol';
 import type { HttpClient } from '../../../libs/tap-kit/src/http-policy.ts';
 import { planRead } from '../../../libs/tap-kit/src/read/full-read.ts';
 import { extractTask } from '../../../libs/tap-kit/src/service/extract-task.ts';

@@ -1,4 +1,4 @@
-import { SEQ_LIMIT } from '@pipeline/contracts';
+import { SEQ_LIMIT } from '@pipeline/protocol';
 import type { ActivationResult, Table, Warehouse } from '@pipeline/warehouse';
 import type { SourceRecord } from '../world/source.ts';
 import { standIn } from '../world/stand-in.ts';

@@ -1,4 +1,4 @@
-import type { Logger, Queue, Topology } from '@pipeline/contracts';
+import type { Logger, Queue, Topology } from '@pipeline/protocol';
 import { createTestVhost, type TestVhost } from '@pipeline/testing';
 import { type Broker, connectBroker, type Message } from '../../src/index.ts';
 import { type BrokerProxy, startProxy } from './proxy.ts';

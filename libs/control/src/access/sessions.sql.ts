@@ -1,5 +1,5 @@
-import { Role } from '@pipeline/contracts/api';
 import { sql, statement } from '@pipeline/postgres';
+import { Role } from '@pipeline/protocol/api';
 
 const { bool, bytea, float8, int4, int8, nullable, oneOf, text, timestamptz } = sql;
 

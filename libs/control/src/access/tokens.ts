@@ -1,5 +1,5 @@
-import type { Role } from '@pipeline/contracts/api';
 import type { Queryable } from '@pipeline/postgres';
+import type { Role } from '@pipeline/protocol/api';
 import * as statements from './tokens.sql.ts';
 
 /** A token's use is noted at most this often. */

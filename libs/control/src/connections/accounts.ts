@@ -1,5 +1,5 @@
-import type { Check } from '@pipeline/contracts/api';
 import type { Queryable, RowOf } from '@pipeline/postgres';
+import type { Check } from '@pipeline/protocol/api';
 import * as statements from './accounts.sql.ts';
 
 /** What taps call the limit whose rest is worth knowing: shorter ones are full again before anybody has read it. */

@@ -1,5 +1,5 @@
-import { Check } from '@pipeline/contracts/api';
 import { inTransaction, type Pool, type PoolClient, type Queryable } from '@pipeline/postgres';
+import { Check } from '@pipeline/protocol/api';
 import { sendCommand } from '../cycle/outbox.ts';
 import { PIPELINE_ALIVE_MS } from '../cycle/pipelines.ts';
 import * as statements from './checks.sql.ts';

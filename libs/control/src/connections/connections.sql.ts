@@ -1,5 +1,5 @@
-import type { Selection } from '@pipeline/contracts/api';
 import { sql, statement } from '@pipeline/postgres';
+import type { Selection } from '@pipeline/protocol/api';
 import type { JsonValue } from './json-value.ts';
 
 const { bytea, int4, jsonb, nullable, oneOf, text, texts, timestamptz } = sql;

@@ -1,5 +1,5 @@
-import type { Selection } from '@pipeline/contracts/api';
 import type { PoolClient, Queryable } from '@pipeline/postgres';
+import type { Selection } from '@pipeline/protocol/api';
 import * as statements from './connections.sql.ts';
 import type { JsonValue } from './json-value.ts';
 

@@ -1,5 +1,5 @@
-import { SourceDescription } from '@pipeline/contracts/api';
 import type { Queryable } from '@pipeline/postgres';
+import { SourceDescription } from '@pipeline/protocol/api';
 import * as statements from './sources.sql.ts';
 
 /** A source is there while its tap has been seen within this time, in milliseconds. */

@@ -1,6 +1,6 @@
-import { COMMANDS_EXCHANGE, type Command, commandRoutingKey, EVENTS_EXCHANGE, type Event } from '@pipeline/contracts';
 import { inTransaction, type Pool, type PoolClient } from '@pipeline/postgres';
 import { failpoint } from '@pipeline/probe';
+import { COMMANDS_EXCHANGE, type Command, commandRoutingKey, EVENTS_EXCHANGE, type Event } from '@pipeline/protocol';
 import * as statements from './outbox.sql.ts';
 
 export interface OutboxMessage {

@@ -1,5 +1,5 @@
-import type { BuildItem, NodeResult } from '@pipeline/contracts/api';
 import type { Queryable, RowOf } from '@pipeline/postgres';
+import type { BuildItem, NodeResult } from '@pipeline/protocol/api';
 import type { z } from 'zod';
 import type { After } from '../observe/list-runs.ts';
 import * as statements from './builds.sql.ts';

@@ -1,5 +1,5 @@
-import type { Incident } from '@pipeline/contracts/api';
 import type { Queryable } from '@pipeline/postgres';
+import type { Incident } from '@pipeline/protocol/api';
 import { actionOf } from './catalogue.ts';
 import * as statements from './list-incidents.sql.ts';
 

@@ -1,3 +1,5 @@
+import { inTransaction, type Pool, type PoolClient, type RowOf } from '@pipeline/postgres';
+import { failpoint, history } from '@pipeline/probe';
 import {
   codeOfReason,
   type DeleteRule,
@@ -5,9 +7,7 @@ import {
   Manifest,
   type RejectionCounts,
   type RejectionLimits,
-} from '@pipeline/contracts';
-import { inTransaction, type Pool, type PoolClient, type RowOf } from '@pipeline/postgres';
-import { failpoint, history } from '@pipeline/probe';
+} from '@pipeline/protocol';
 import { sendEvent } from '../cycle/outbox.ts';
 import { finishRunIfDone } from '../cycle/runs.ts';
 import type { WHOLE } from '../status/index.ts';

@@ -1,5 +1,5 @@
-import { type BatchHeaders, type Manifest, PipelineError } from '@pipeline/contracts';
 import type { PoolClient, Queryable } from '@pipeline/postgres';
+import { type BatchHeaders, type Manifest, PipelineError } from '@pipeline/protocol';
 import * as statements from './ledger.sql.ts';
 
 /** Writes the batch into the ledger, first thing in its transaction: two loaders that hold the same batch take turns on the primary key, and

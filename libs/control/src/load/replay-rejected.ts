@@ -1,5 +1,5 @@
-import { sdcSequence } from '@pipeline/contracts';
 import type { PoolClient, Queryable } from '@pipeline/postgres';
+import { sdcSequence } from '@pipeline/protocol';
 import { parseJson } from '@pipeline/singer';
 import * as statements from './rejected.sql.ts';
 

@@ -1,5 +1,5 @@
-import type { Happening } from '@pipeline/contracts/api';
 import type { Queryable, RowOf } from '@pipeline/postgres';
+import type { Happening } from '@pipeline/protocol/api';
 import type { z } from 'zod';
 import { commandText, schemaText } from './happening-words.ts';
 import * as statements from './happenings.sql.ts';

@@ -1,5 +1,5 @@
-import type { Cycle } from '@pipeline/contracts/api';
 import { sql, statement } from '@pipeline/postgres';
+import type { Cycle } from '@pipeline/protocol/api';
 import { cycleStatus } from '../status/index.ts';
 import { iso, LABEL } from './instant.sql.ts';
 import { FIGURES_JOIN, figure, RUN_SECONDS } from './run-figures.sql.ts';

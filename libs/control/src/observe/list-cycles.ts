@@ -1,5 +1,5 @@
-import type { Cycle } from '@pipeline/contracts/api';
 import type { Queryable } from '@pipeline/postgres';
+import type { Cycle } from '@pipeline/protocol/api';
 import * as statements from './list-cycles.sql.ts';
 import type { After } from './list-runs.ts';
 

@@ -1,5 +1,5 @@
-import type { HistoryBar, LastOutcome, Schedule } from '@pipeline/contracts/api';
 import { sql, statement } from '@pipeline/postgres';
+import type { HistoryBar, LastOutcome, Schedule } from '@pipeline/protocol/api';
 import type { z } from 'zod';
 import type { PipelineStreams } from '../cycle/pipeline-streams.ts';
 import { iso, LABEL } from './instant.sql.ts';

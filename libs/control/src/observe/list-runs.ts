@@ -1,5 +1,5 @@
-import type { RunItem } from '@pipeline/contracts/api';
 import type { Queryable } from '@pipeline/postgres';
+import type { RunItem } from '@pipeline/protocol/api';
 import * as statements from './list-runs.sql.ts';
 
 /** Where a list goes on: after this row. */

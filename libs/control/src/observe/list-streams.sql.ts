@@ -1,5 +1,5 @@
-import type { Schedule, StreamDay } from '@pipeline/contracts/api';
 import { sql, statement } from '@pipeline/postgres';
+import type { Schedule, StreamDay } from '@pipeline/protocol/api';
 import type { z } from 'zod';
 import { iso } from './instant.sql.ts';
 

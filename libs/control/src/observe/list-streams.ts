@@ -1,5 +1,5 @@
-import type { Schedule, StreamDay } from '@pipeline/contracts/api';
 import type { Queryable } from '@pipeline/postgres';
+import type { Schedule, StreamDay } from '@pipeline/protocol/api';
 import type { z } from 'zod';
 import * as statements from './list-streams.sql.ts';
 

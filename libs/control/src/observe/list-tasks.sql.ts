@@ -1,5 +1,5 @@
-import { type Attempt, LogLevel, type LogLine } from '@pipeline/contracts/api';
 import { sql, statement } from '@pipeline/postgres';
+import { type Attempt, LogLevel, type LogLine } from '@pipeline/protocol/api';
 import type { z } from 'zod';
 import { taskStatus } from '../status/index.ts';
 import { iso } from './instant.sql.ts';

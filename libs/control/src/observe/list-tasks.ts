@@ -1,5 +1,5 @@
-import type { Attempt, BatchItem, LogLine, TaskItem } from '@pipeline/contracts/api';
 import type { Queryable } from '@pipeline/postgres';
+import type { Attempt, BatchItem, LogLine, TaskItem } from '@pipeline/protocol/api';
 import type { z } from 'zod';
 import * as statements from './list-tasks.sql.ts';
 

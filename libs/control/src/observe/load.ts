@@ -1,5 +1,5 @@
-import type { Load } from '@pipeline/contracts/api';
 import type { Queryable } from '@pipeline/postgres';
+import type { Load } from '@pipeline/protocol/api';
 import * as statements from './load.sql.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,5 +1,5 @@
-import { FAILURES, type FailureName } from '@pipeline/contracts';
 import { sql, statement } from '@pipeline/postgres';
+import { FAILURES, type FailureName } from '@pipeline/protocol';
 
 const { text, uuid, int4, nullable, oneOf } = sql;
 

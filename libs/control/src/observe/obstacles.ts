@@ -1,5 +1,5 @@
-import { FAILURES, type Failure } from '@pipeline/contracts';
 import type { Queryable } from '@pipeline/postgres';
+import { FAILURES, type Failure } from '@pipeline/protocol';
 import * as statements from './obstacles.sql.ts';
 
 /** What a service waits for. */

@@ -1,5 +1,5 @@
-import type { Column } from '@pipeline/contracts/api';
 import { sql, statement } from '@pipeline/postgres';
+import type { Column } from '@pipeline/protocol/api';
 import type { z } from 'zod';
 import { attemptOutcome } from '../status/index.ts';
 import { iso } from './instant.sql.ts';

@@ -1,5 +1,5 @@
-import type { Column, SchemaChange, StoredState, StreamRead } from '@pipeline/contracts/api';
 import { type Pool, type Queryable, quoteIdent } from '@pipeline/postgres';
+import type { Column, SchemaChange, StoredState, StreamRead } from '@pipeline/protocol/api';
 import type { z } from 'zod';
 import { inReadOnly } from './read-only.ts';
 import * as statements from './stream-detail.sql.ts';

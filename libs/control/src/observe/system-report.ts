@@ -1,5 +1,5 @@
-import type { Instance } from '@pipeline/contracts/api';
 import type { Queryable } from '@pipeline/postgres';
+import type { Instance } from '@pipeline/protocol/api';
 import type { InstanceSign } from './instance-sign.ts';
 import * as statements from './system-report.sql.ts';
 

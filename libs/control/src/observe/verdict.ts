@@ -1,4 +1,4 @@
-import type { Verdict } from '@pipeline/contracts/api';
+import type { Verdict } from '@pipeline/protocol/api';
 
 /** What the verdict is made of. */
 export interface Facts {

@@ -1,5 +1,5 @@
-import { SINGER_EXCHANGE } from '@pipeline/contracts';
 import type { PoolClient, Queryable } from '@pipeline/postgres';
+import { SINGER_EXCHANGE } from '@pipeline/protocol';
 import type { DeadLetterStatus } from '../status/index.ts';
 import * as statements from './dead-letters.sql.ts';
 

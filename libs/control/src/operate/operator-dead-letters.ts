@@ -1,5 +1,5 @@
-import { BatchHeaders, Manifest, SINGER_EXCHANGE } from '@pipeline/contracts';
 import type { Pool, PoolClient, Queryable } from '@pipeline/postgres';
+import { BatchHeaders, Manifest, SINGER_EXCHANGE } from '@pipeline/protocol';
 import { isCurrentEpoch } from '../load/fence.ts';
 import { enterLedger, loadedContent, markSkipped, recordManifest } from '../load/ledger.ts';
 import { closeDeadLetter, type DeadLetter, readDeadLetter } from './dead-letters.ts';

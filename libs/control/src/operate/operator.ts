@@ -1,5 +1,5 @@
-import { PipelineError } from '@pipeline/contracts';
 import { inTransaction, type Pool, type PoolClient } from '@pipeline/postgres';
+import { PipelineError } from '@pipeline/protocol';
 import { TaskMoved } from '../task/live-task.ts';
 import { recordAudit } from './audit.ts';
 

@@ -1,5 +1,5 @@
-import type { Schedule } from '@pipeline/contracts/api';
 import { sql, statement } from '@pipeline/postgres';
+import type { Schedule } from '@pipeline/protocol/api';
 
 const { bool, float8, int4, json, jsonb, neverNull, nullable, text, timestamptz } = sql;
 

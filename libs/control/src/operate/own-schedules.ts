@@ -1,5 +1,5 @@
-import type { Schedule } from '@pipeline/contracts/api';
 import type { Queryable } from '@pipeline/postgres';
+import type { Schedule } from '@pipeline/protocol/api';
 import { PIPELINE_ALIVE_MS } from '../cycle/pipelines.ts';
 import * as statements from './own-schedules.sql.ts';
 

@@ -1,5 +1,5 @@
-import { codeOfReason } from '@pipeline/contracts';
 import { failureOf } from '@pipeline/postgres';
+import { codeOfReason } from '@pipeline/protocol';
 
 /** Why an attempt or a task ends. */
 export interface EndReason {

@@ -1,5 +1,5 @@
-import type { RunNotice } from '@pipeline/contracts/api';
 import type { Queryable } from '@pipeline/postgres';
+import type { RunNotice } from '@pipeline/protocol/api';
 import * as statements from './notices.sql.ts';
 
 /** Different notices that are kept of one stream in one run. */

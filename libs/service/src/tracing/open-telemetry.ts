@@ -12,7 +12,7 @@ import { setGlobalErrorHandler } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, type IdGenerator, RandomIdGenerator, TracerProvider } from '@opentelemetry/sdk-trace';
-import { errorMessage, formatTraceparent, type Logger, type TraceContext } from '@pipeline/contracts';
+import { errorMessage, formatTraceparent, type Logger, type TraceContext } from '@pipeline/protocol';
 import { createLogThrottle, within } from '@pipeline/resilience';
 import type { PastSpan, Span, SpanOptions, Tracing } from './tracing.ts';
 

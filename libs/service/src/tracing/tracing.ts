@@ -1,4 +1,4 @@
-import type { TraceContext } from '@pipeline/contracts';
+import type { TraceContext } from '@pipeline/protocol';
 
 /** What a span says of its work. No record value and no secret. */
 export type SpanAttributes = Record<string, string | number | boolean>;

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import type { Transport } from '../http/transport.ts';
 import type { Auth } from '../http-policy.ts';
 import type { Authenticator } from './authenticator.ts';

@@ -1,5 +1,5 @@
 import { open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import { isJsonObject, type JsonObject, parseJson } from '@pipeline/singer';
 import { errorCode } from '../http/error-code.ts';
 import type { Timing } from '../http/timing.ts';

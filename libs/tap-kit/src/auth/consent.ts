@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import type { JsonObject } from '@pipeline/singer';
 import type { Consent } from '../declaration.ts';
 import type { Transport } from '../http/transport.ts';

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import { isJsonObject, type Json, type JsonObject } from '@pipeline/singer';
 import { z } from 'zod';
 import { jsonBody } from '../http/response-json.ts';

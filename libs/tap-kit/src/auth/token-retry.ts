@@ -1,4 +1,4 @@
-import { type Logger, PipelineError } from '@pipeline/contracts';
+import { type Logger, PipelineError } from '@pipeline/protocol';
 import { retry } from '@pipeline/resilience';
 import { REQUEST_BACKOFF } from '../http/retry.ts';
 import type { Timing } from '../http/timing.ts';

@@ -1,4 +1,4 @@
-import { errorMessage, type Logger, PipelineError } from '@pipeline/contracts';
+import { errorMessage, type Logger, PipelineError } from '@pipeline/protocol';
 import type { DiscoverContext, Stream, Tap } from '../declaration.ts';
 import { type SelectEntry, type Selection, selectStreams } from './selection.ts';
 

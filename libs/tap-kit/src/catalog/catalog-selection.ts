@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import { type Catalog, type CatalogEntry, type JsonObject, parseJson } from '@pipeline/singer';
 import { z } from 'zod';
 import { type Selection, unknownStreams } from './selection.ts';

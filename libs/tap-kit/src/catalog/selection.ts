@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import type { JsonObject, JsonSchema } from '@pipeline/singer';
 import type { Tap } from '../declaration.ts';
 import { buildMask, type FieldSelected } from './field-mask.ts';

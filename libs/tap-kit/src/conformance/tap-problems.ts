@@ -1,4 +1,4 @@
-import { SourceName, StreamName } from '@pipeline/contracts';
+import { SourceName, StreamName } from '@pipeline/protocol';
 import type { JsonSchema } from '@pipeline/singer';
 import { listStreams } from '../catalog/stream-list.ts';
 import type { StreamShape, Tap } from '../declaration.ts';

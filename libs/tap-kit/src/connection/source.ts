@@ -1,4 +1,4 @@
-import type { Logger } from '@pipeline/contracts';
+import type { Logger } from '@pipeline/protocol';
 import { type Authenticator, bearerAuth } from '../auth/authenticator.ts';
 import { clientCredentialsAuth } from '../auth/client-credentials.ts';
 import { refreshTokenAuth } from '../auth/refresh-token.ts';

@@ -1,6 +1,6 @@
 import { on, once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type ConsentRequest, consentRequest, errorMessage, PipelineError } from '@pipeline/contracts';
+import { type ConsentRequest, consentRequest, errorMessage, PipelineError } from '@pipeline/protocol';
 import { replaceConfig, TOKENS_KEY } from '../auth/config-file-token-store.ts';
 import { exchangeCode } from '../auth/consent.ts';
 import type { Consent, Tap } from '../declaration.ts';

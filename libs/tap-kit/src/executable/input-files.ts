@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import { emptyState, isJsonObject, type JsonObject, parseJson, type State } from '@pipeline/singer';
 
 /** The state of an earlier run; without a file, of none. */

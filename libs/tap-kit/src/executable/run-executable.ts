@@ -1,4 +1,4 @@
-import { errorMessage, PipelineError } from '@pipeline/contracts';
+import { errorMessage, PipelineError } from '@pipeline/protocol';
 import { EXIT_CODES, Redaction } from '@pipeline/service/config';
 import { z } from 'zod';
 import { configFileTokenStore, TOKENS_KEY } from '../auth/config-file-token-store.ts';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import { formatMessage, type SingerMessage } from '@pipeline/singer';
 
 /** Writes Singer messages, one a line. Waits while the reader is slower than the source, so nothing piles up here. */

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import type { Logger } from '@pipeline/contracts';
+import type { Logger } from '@pipeline/protocol';
 import type { Redaction } from '@pipeline/service';
 
 /** The log of a Singer executable: `LEVEL text` on standard error, as Singer's tools expect it. */

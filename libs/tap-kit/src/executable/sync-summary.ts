@@ -1,4 +1,4 @@
-import { errorMessage, PipelineError } from '@pipeline/contracts';
+import { errorMessage, PipelineError } from '@pipeline/protocol';
 import type { StderrLogger } from './stderr-logger.ts';
 
 /** Nothing failed, but something was not read to its end or was set aside. */

@@ -1,4 +1,4 @@
-import { errorMessage, PipelineError } from '@pipeline/contracts';
+import { errorMessage, PipelineError } from '@pipeline/protocol';
 import type { State } from '@pipeline/singer';
 import { discovered } from '../catalog/discovered.ts';
 import { type Selection, selectedStreams } from '../catalog/selection.ts';

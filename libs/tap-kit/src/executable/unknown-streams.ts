@@ -1,4 +1,4 @@
-import type { PipelineError } from '@pipeline/contracts';
+import type { PipelineError } from '@pipeline/protocol';
 import { type Selection, unknownStreams } from '../catalog/selection.ts';
 import type { Stream } from '../declaration.ts';
 import { endsEarly } from '../http/failure.ts';

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import type { HttpPolicy } from '../http-policy.ts';
 
 /** The address of a request, a redirect or a next-page link. All of them come from outside in part, so each must stay on

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import type { HttpFailure, HttpPolicy, HttpResponse } from '../http-policy.ts';
 import { retryAfterMs } from './retry.ts';
 

@@ -1,4 +1,4 @@
-import { type Logger, PipelineError } from '@pipeline/contracts';
+import { type Logger, PipelineError } from '@pipeline/protocol';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { HttpFailure, HttpPolicy, HttpRequest, HttpResponse } from '../http-policy.ts';
 import { countersOf, levelsOf } from './counters.ts';

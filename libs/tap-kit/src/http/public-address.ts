@@ -1,6 +1,6 @@
 import { lookup as systemLookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 
 /** Networks that no source on the internet is in: this host, private, shared, link-local (where clouds keep their credentials), documentation,
  *  multicast and reserved ones, and tunnels whose other end is anywhere. IANA special-purpose address registries; an IPv4 address that is

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import type { HttpPolicy } from '../http-policy.ts';
 import { allowedAddress } from './allowed-address.ts';
 import type { Transport, TransportRequest, TransportResponse } from './transport.ts';

@@ -1,6 +1,6 @@
 import { pipeline, type Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 
 /** Largest body of a response after decompression, in bytes. It bounds what a hostile or broken source costs. */
 export const RESPONSE_BYTES_MAX = 64 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import type { JsonObject } from '@pipeline/singer';
 import { type SelectedStream, type Selection, selectedStreams } from '../catalog/selection.ts';
 import type { Extract, ReadContext, Stream } from '../declaration.ts';

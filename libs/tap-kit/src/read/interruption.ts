@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 
 /** Why a read ended that could have gone on: the reason of the signals that stop it. */
 export function interrupted(): PipelineError {

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 
 /** Pages in a row that may bring nothing new. A source's index may return a few empty or repeated pages; it never returns this many. */
 const PAGES_WITHOUT_NEWS_MAX = 100;

@@ -1,4 +1,4 @@
-import { type DeleteRule, PipelineError } from '@pipeline/contracts';
+import { type DeleteRule, PipelineError } from '@pipeline/protocol';
 import type { JsonObject, State } from '@pipeline/singer';
 import type { SelectedStream, Selection } from '../catalog/selection.ts';
 import type { Signals } from '../connection/source.ts';

@@ -1,6 +1,6 @@
-import type { Logger } from '@pipeline/contracts';
 import { type AttemptWait, saveProgress, saveWaits, WAIT_KEPT_MS, WAITS_KEPT_MAX } from '@pipeline/control';
 import { expectedFailure, type Pool } from '@pipeline/postgres';
+import type { Logger } from '@pipeline/protocol';
 import { type Loop, startLoop, within } from '@pipeline/resilience';
 import type { Defects } from '@pipeline/service';
 import type { RequestWatch } from '../connection/source.ts';

@@ -1,13 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Message } from '@pipeline/broker';
-import {
-  type BatchHeaders,
-  batchMessageId,
-  batchRoutingKey,
-  type Manifest,
-  SINGER_EXCHANGE,
-} from '@pipeline/contracts';
 import type { Claim } from '@pipeline/control';
+import { type BatchHeaders, batchMessageId, batchRoutingKey, type Manifest, SINGER_EXCHANGE } from '@pipeline/protocol';
 import type { EncodedBatch } from './encoded-batch.ts';
 
 /** The message that carries a batch. With a manifest it is the attempt's final one. */

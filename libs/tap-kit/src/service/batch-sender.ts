@@ -1,7 +1,7 @@
 import type { Message, Publisher } from '@pipeline/broker';
-import { type DeleteRule, type Manifest, PipelineError, reasonOf, SEQ_LIMIT } from '@pipeline/contracts';
 import type { Claim } from '@pipeline/control';
 import { failpoint } from '@pipeline/probe';
+import { type DeleteRule, type Manifest, PipelineError, reasonOf, SEQ_LIMIT } from '@pipeline/protocol';
 import { formatMessage, type JsonObject, type State } from '@pipeline/singer';
 import { schemaMessage } from '../catalog/schema-message.ts';
 import type { SelectedStream } from '../catalog/selection.ts';

@@ -1,4 +1,4 @@
-import { BATCH_BYTES_TARGET, BATCH_ROWS_MAX } from '@pipeline/contracts';
+import { BATCH_BYTES_TARGET, BATCH_ROWS_MAX } from '@pipeline/protocol';
 
 /** Most bytes of records that wait for their batch, over all streams of a task: bounds the memory of tap and loader. */
 export const OPEN_BYTES_MAX = 8 * 1024 * 1024;

@@ -1,5 +1,5 @@
-import { errorMessage, PipelineError } from '@pipeline/contracts';
-import type { Check } from '@pipeline/contracts/api';
+import { errorMessage, PipelineError } from '@pipeline/protocol';
+import type { Check } from '@pipeline/protocol/api';
 import type { Signals, Source } from '../connection/source.ts';
 import type { Stream, StreamAccess, Tap } from '../declaration.ts';
 import type { HttpPolicy } from '../http-policy.ts';

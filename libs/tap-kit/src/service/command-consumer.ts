@@ -1,7 +1,7 @@
 import type { Broker, Consumer, Delivery } from '@pipeline/broker';
-import { Command, commandsQueue, type Logger, type RunCommand } from '@pipeline/contracts';
 import { type Claim, claimTask } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import { Command, commandsQueue, type Logger, type RunCommand } from '@pipeline/protocol';
 import { withPatience } from './patience.ts';
 
 export interface CommandConsumerDeps {

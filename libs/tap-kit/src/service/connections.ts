@@ -1,4 +1,3 @@
-import { errorMessage, type Logger, PipelineError, pipelineName } from '@pipeline/contracts';
 import type { EncryptionKey } from '@pipeline/control';
 import {
   listConnections,
@@ -10,6 +9,7 @@ import {
   type StoredConnection,
 } from '@pipeline/control';
 import { expectedFailure, type Pool } from '@pipeline/postgres';
+import { errorMessage, type Logger, PipelineError, pipelineName } from '@pipeline/protocol';
 import { type Loop, startLoop } from '@pipeline/resilience';
 import type { Defects } from '@pipeline/service';
 import type { Tap } from '../declaration.ts';

@@ -3,7 +3,7 @@ import {
   type SettingField,
   type SourceDescription,
   WebhookSignature,
-} from '@pipeline/contracts/api';
+} from '@pipeline/protocol/api';
 import type { JsonSchema } from '@pipeline/singer';
 import { listStreams } from '../catalog/stream-list.ts';
 import type { Tap } from '../declaration.ts';

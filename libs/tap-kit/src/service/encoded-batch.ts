@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { constants, zstdCompress } from 'node:zlib';
-import { BATCH_BYTES_MAX, PipelineError } from '@pipeline/contracts';
+import { BATCH_BYTES_MAX, PipelineError } from '@pipeline/protocol';
 import type { BatchDraft } from './batcher.ts';
 
 const compress = promisify(zstdCompress);

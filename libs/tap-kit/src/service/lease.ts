@@ -1,6 +1,6 @@
-import { PipelineError } from '@pipeline/contracts';
 import { renewLease } from '@pipeline/control';
 import { expectedFailure, type Pool } from '@pipeline/postgres';
+import { PipelineError } from '@pipeline/protocol';
 import { judgeErrors, keepLease, type Lease, type RepeatedErrors } from '@pipeline/resilience';
 
 /** Renewals that meet only what nobody expected end the process. */

@@ -1,4 +1,4 @@
-import { pipelineName } from '@pipeline/contracts';
+import { pipelineName } from '@pipeline/protocol';
 import { within } from '@pipeline/resilience';
 import type { Defects } from '@pipeline/service';
 import { AccountCatalog } from '../catalog/account-catalog.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type Logger, pipelineName } from '@pipeline/contracts';
 import { type EncryptionKey, noteAccessEnd } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import { type Logger, pipelineName } from '@pipeline/protocol';
 import type { Defects, Redaction } from '@pipeline/service';
 import { databaseTokenStore } from '../auth/database-token-store.ts';
 import type { TokenStore } from '../auth/token-store.ts';

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import { discovered } from '../catalog/discovered.ts';
 import { selectedStreams } from '../catalog/selection.ts';
 import type { RequestWatch, Session, Signals } from '../connection/source.ts';

@@ -1,5 +1,5 @@
-import { failureKind, type Logger } from '@pipeline/contracts';
 import { failureOf } from '@pipeline/postgres';
+import { failureKind, type Logger } from '@pipeline/protocol';
 import { type Backoff, processThrottle, retry } from '@pipeline/resilience';
 
 /** Who waits is back within seconds of the database. */

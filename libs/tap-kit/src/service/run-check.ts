@@ -1,7 +1,7 @@
-import { pipelineName } from '@pipeline/contracts';
-import type { Check } from '@pipeline/contracts/api';
 import { decrypt, type EncryptionKey, readRequestedCheck, saveCheck, trialSecretName } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import { pipelineName } from '@pipeline/protocol';
+import type { Check } from '@pipeline/protocol/api';
 import { z } from 'zod';
 import { openSource, type Signals } from '../connection/source.ts';
 import type { Tap } from '../declaration.ts';

@@ -1,5 +1,5 @@
-import { PipelineError } from '@pipeline/contracts';
 import { connectionSecretName, decrypt, type EncryptionKey, type StoredConnection } from '@pipeline/control';
+import { PipelineError } from '@pipeline/protocol';
 import { z } from 'zod';
 import { parseSelect } from '../catalog/select-patterns.ts';
 import type { SelectEntry } from '../catalog/selection.ts';

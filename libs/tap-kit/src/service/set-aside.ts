@@ -1,6 +1,6 @@
-import type { Logger } from '@pipeline/contracts';
 import { type Claim, recordNotice, rejectAtSource, rejectRecords } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import type { Logger } from '@pipeline/protocol';
 import type { Notice, Rejected } from '../read/read-task.ts';
 import { formatKey, rejectedLine } from '../read/rejected-record.ts';
 import type { Oversized } from './encoded-batch.ts';

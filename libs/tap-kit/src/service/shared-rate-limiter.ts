@@ -1,4 +1,3 @@
-import type { Logger } from '@pipeline/contracts';
 import {
   bucketKey,
   createSlots,
@@ -10,6 +9,7 @@ import {
   takeSlot,
 } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import type { Logger } from '@pipeline/protocol';
 import { AdaptiveShare } from '../http/adaptive-share.ts';
 import {
   bucketOf,

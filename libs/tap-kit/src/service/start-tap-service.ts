@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { type Logger, pipelineName } from '@pipeline/contracts';
 import { encryptionKey } from '@pipeline/control';
+import { type Logger, pipelineName } from '@pipeline/protocol';
 import { connectPlatform, type RunningService, type ServiceContext } from '@pipeline/service';
 import type { Tap } from '../declaration.ts';
 import { interrupted } from '../read/interruption.ts';

@@ -1,7 +1,7 @@
 import type { Publisher } from '@pipeline/broker';
-import { errorMessage, type Logger, PipelineError } from '@pipeline/contracts';
 import { type Claim, failTask, finishExtraction, releaseTask } from '@pipeline/control';
 import { expectedFailure, type Pool } from '@pipeline/postgres';
+import { errorMessage, type Logger, PipelineError } from '@pipeline/protocol';
 import type { Defects, Span } from '@pipeline/service';
 import { selectedStreams } from '../catalog/selection.ts';
 import type { Signals } from '../connection/source.ts';

@@ -1,5 +1,5 @@
-import { parseTraceparent } from '@pipeline/contracts';
 import type { Claim } from '@pipeline/control';
+import { parseTraceparent } from '@pipeline/protocol';
 import type { Tracing } from '@pipeline/service';
 import { type AttemptDeps, runAttempt } from './task-attempt.ts';
 

@@ -1,5 +1,5 @@
-import type { Logger } from '@pipeline/contracts';
 import { expectedFailure } from '@pipeline/postgres';
+import type { Logger } from '@pipeline/protocol';
 import { type Loop, startLoop } from '@pipeline/resilience';
 import type { Defects } from '@pipeline/service';
 import type { AccountCatalog } from '../catalog/account-catalog.ts';

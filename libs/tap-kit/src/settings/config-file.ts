@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { parseSelect, SELECT_PATTERN } from '../catalog/select-patterns.ts';

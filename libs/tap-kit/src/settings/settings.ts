@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import { type ZodType, z } from 'zod';
 import type { Auth } from '../http-policy.ts';
 

@@ -1,5 +1,7 @@
 import { zstdDecompressSync } from 'node:zlib';
 import { type Broker, connectBroker } from '@pipeline/broker';
+import { migrateControl, relayOutbox, startCycle, startRun } from '@pipeline/control';
+import { inTransaction } from '@pipeline/postgres';
 import {
   BatchHeaders,
   batchesQueue,
@@ -8,9 +10,7 @@ import {
   mergeTopologies,
   pipelineName,
   sourceTopology,
-} from '@pipeline/contracts';
-import { migrateControl, relayOutbox, startCycle, startRun } from '@pipeline/control';
-import { inTransaction } from '@pipeline/postgres';
+} from '@pipeline/protocol';
 import { createTestDatabase, createTestVhost, type TestDatabase, type TestVhost, waitFor } from '@pipeline/testing';
 import { DemoApi } from './demo-api.ts';
 import { type DemoProcess, PATIENT, startDemoTap } from './demo-process.ts';

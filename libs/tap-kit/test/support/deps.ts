@@ -1,4 +1,4 @@
-import type { Logger } from '@pipeline/contracts';
+import type { Logger } from '@pipeline/protocol';
 import type { Timing } from '../../src/http/timing.ts';
 
 /** A logger that keeps its lines. */

@@ -1,4 +1,4 @@
-import type { BatchHeaders, Manifest } from '@pipeline/contracts';
+import type { BatchHeaders, Manifest } from '@pipeline/protocol';
 import { isJsonObject, parseJson } from '@pipeline/singer';
 
 /** A batch as it came out of the queue. */

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import { contractFrozen, type Policy } from '../contract.ts';
 import type { Limit } from '../table/column-limit.ts';
 import { typeOfValue } from '../table/column-type.ts';

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 
 /** A value as the exact reader returns it. Numbers and documents are text: nothing is rounded. */
 export type Value =

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import type { JsonSchema, SchemaMessage } from '@pipeline/singer';
 import { type ColumnType, columnType } from './column-type.ts';
 import { DELETED_AT_FIELD } from './metadata.ts';

@@ -1,5 +1,5 @@
-import { PipelineError } from '@pipeline/contracts';
 import { type PoolClient, quoteIdent, quoteLiteral } from '@pipeline/postgres';
+import { PipelineError } from '@pipeline/protocol';
 
 /** A view that was taken away so that a column under it can change its type, with all it takes to put it back. */
 interface SavedView {

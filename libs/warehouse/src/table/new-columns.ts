@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 
 /** Columns that a table may get at once without anybody's consent. PostgreSQL counts dropped columns too, so a schema that was wrong once, by a defect
  *  of the source or on purpose, would leave its table full for good. */

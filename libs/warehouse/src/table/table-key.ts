@@ -1,5 +1,5 @@
-import { PipelineError } from '@pipeline/contracts';
 import type { RegisteredTable } from '@pipeline/control';
+import { PipelineError } from '@pipeline/protocol';
 import type { Field } from '../rows/row-shape.ts';
 import { METADATA_COLUMNS } from './metadata.ts';
 import type { Change } from './table-change.ts';

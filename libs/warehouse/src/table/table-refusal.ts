@@ -1,5 +1,5 @@
-import { errorMessage, PipelineError } from '@pipeline/contracts';
 import { sqlstate } from '@pipeline/postgres';
+import { errorMessage, PipelineError } from '@pipeline/protocol';
 
 interface Place {
   databaseSchema: string;

@@ -1,6 +1,6 @@
-import { type DeleteRule, SEQ_LIMIT } from '@pipeline/contracts';
 import { activateTableVersion, noteRemovedRows, readRegistry } from '@pipeline/control';
 import { type PoolClient, quoteIdent } from '@pipeline/postgres';
+import { type DeleteRule, SEQ_LIMIT } from '@pipeline/protocol';
 
 export interface Activation {
   databaseSchema: string;

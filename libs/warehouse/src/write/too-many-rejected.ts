@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import type { RejectedRecord } from './batch.ts';
 
 /** A batch was left before its end, for more of its records are rejected than the caller allows. Nothing of it is written. */

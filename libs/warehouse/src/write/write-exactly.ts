@@ -1,5 +1,5 @@
-import { PipelineError } from '@pipeline/contracts';
 import type { PoolClient } from '@pipeline/postgres';
+import { PipelineError } from '@pipeline/protocol';
 import { Encoded } from '../rows/encoded.ts';
 import type { Lines } from '../rows/lines.ts';
 import type { Range } from '../rows/row-encoder.ts';

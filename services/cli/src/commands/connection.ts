@@ -1,4 +1,4 @@
-import { formatCount } from '@pipeline/contracts/format';
+import { formatCount } from '@pipeline/protocol/format';
 import type { Command } from 'commander';
 import { expectTyped } from '../confirm.ts';
 import type { Context } from '../context.ts';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import type { Check, Connection } from '@pipeline/contracts/api';
-import { formatBytes, formatCount } from '@pipeline/contracts/format';
+import type { Check, Connection } from '@pipeline/protocol/api';
+import { formatBytes, formatCount } from '@pipeline/protocol/format';
 import type { Command } from 'commander';
 import { readInput } from '../arguments.ts';
 import { confirm } from '../confirm.ts';

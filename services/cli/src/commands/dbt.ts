@@ -1,4 +1,4 @@
-import type { Build as BuildSchema } from '@pipeline/contracts/api';
+import type { Build as BuildSchema } from '@pipeline/protocol/api';
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import type { Context } from '../context.ts';

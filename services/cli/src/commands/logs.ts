@@ -1,4 +1,4 @@
-import type { LogLine } from '@pipeline/contracts/api';
+import type { LogLine } from '@pipeline/protocol/api';
 import { type Command, Option } from 'commander';
 import { runId } from '../arguments.ts';
 import type { Context } from '../context.ts';

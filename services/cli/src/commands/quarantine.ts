@@ -1,5 +1,5 @@
-import type { RejectedGroup } from '@pipeline/contracts/api';
-import { formatCount } from '@pipeline/contracts/format';
+import type { RejectedGroup } from '@pipeline/protocol/api';
+import { formatCount } from '@pipeline/protocol/format';
 import type { Command } from 'commander';
 import { cursorOption, limitOption, type Part, wholeNumber } from '../arguments.ts';
 import { expectTyped } from '../confirm.ts';

@@ -1,4 +1,4 @@
-import type { LastOutcome } from '@pipeline/contracts/api';
+import type { LastOutcome } from '@pipeline/protocol/api';
 import type { Command } from 'commander';
 import { cursorOption, limitOption, type Part, runId, streamName } from '../arguments.ts';
 import { confirm } from '../confirm.ts';

@@ -1,4 +1,4 @@
-import type { ScheduleRequest, Timing } from '@pipeline/contracts/api';
+import type { ScheduleRequest, Timing } from '@pipeline/protocol/api';
 import { type Command, InvalidArgumentError } from 'commander';
 import { wholeNumber } from '../arguments.ts';
 import type { Context } from '../context.ts';

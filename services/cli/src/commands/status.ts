@@ -1,4 +1,4 @@
-import type { Incident, PipelineSummary, Status } from '@pipeline/contracts/api';
+import type { Incident, PipelineSummary, Status } from '@pipeline/protocol/api';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { Ended, EXIT } from '../exit.ts';

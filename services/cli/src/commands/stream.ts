@@ -1,4 +1,4 @@
-import { formatBytes } from '@pipeline/contracts/format';
+import { formatBytes } from '@pipeline/protocol/format';
 import type { Command } from 'commander';
 import { cursorOption, limitOption, type Part, streamName } from '../arguments.ts';
 import type { Context } from '../context.ts';

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { statfs } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { commonTopology, errorMessage, type Logger } from '@pipeline/contracts';
 import type { Pool } from '@pipeline/postgres';
+import { commonTopology, errorMessage, type Logger } from '@pipeline/protocol';
 import { withRunFolder } from '../run-folder.ts';
 import { accountFinding, clockFinding, diskFinding, type Finding } from './finding.ts';
 

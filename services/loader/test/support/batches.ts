@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
-import type { BatchHeaders, Manifest } from '@pipeline/contracts';
 import type { Claim } from '@pipeline/control';
+import type { BatchHeaders, Manifest } from '@pipeline/protocol';
 import type { JsonObject, SchemaMessage } from '@pipeline/singer';
 import type { Batch } from '../../src/batch.ts';
 

@@ -1,7 +1,7 @@
-import { PipelineError } from '@pipeline/contracts';
-import type { Role } from '@pipeline/contracts/api';
 import { sha256, useSession, useToken } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import { PipelineError } from '@pipeline/protocol';
+import type { Role } from '@pipeline/protocol/api';
 import type { Request } from 'express';
 import { csrfToken, isSame } from './secrets.ts';
 

@@ -1,5 +1,5 @@
-import { PipelineError } from '@pipeline/contracts';
 import { decrypt, type EncryptionKey, encrypt } from '@pipeline/control';
+import { PipelineError } from '@pipeline/protocol';
 import { z } from 'zod';
 
 /** @throws PipelineError `CREDENTIALS_KEY_MISSING` */

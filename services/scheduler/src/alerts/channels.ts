@@ -1,4 +1,3 @@
-import type { AlertChannelChange, NewAlertChannel } from '@pipeline/contracts/api';
 import {
   CHANNEL_SECRET_NAME,
   deleteChannel,
@@ -11,6 +10,7 @@ import {
   updateChannel,
 } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import type { AlertChannelChange, NewAlertChannel } from '@pipeline/protocol/api';
 import type { z } from 'zod';
 import { encryptValue } from '../access/encryption.ts';
 import { RequestError } from '../api/http/errors.ts';

@@ -1,4 +1,4 @@
-import type { Incident } from '@pipeline/contracts/api';
+import type { Incident } from '@pipeline/protocol/api';
 
 /** What a channel sends. */
 export interface AlertMessage {

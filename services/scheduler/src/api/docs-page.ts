@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Route, routes } from '@pipeline/contracts/api';
+import { type Route, routes } from '@pipeline/protocol/api';
 import { z } from 'zod';
 
 const STYLE = `

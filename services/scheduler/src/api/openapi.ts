@@ -1,4 +1,4 @@
-import { ApiError, type Route, routes } from '@pipeline/contracts/api';
+import { ApiError, type Route, routes } from '@pipeline/protocol/api';
 import { z } from 'zod';
 
 /** The API as OpenAPI 3.1, made from the list of routes: it cannot say anything else than what is served. */

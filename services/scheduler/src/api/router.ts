@@ -1,5 +1,5 @@
-import type { Logger } from '@pipeline/contracts';
-import { type RouteName, routes } from '@pipeline/contracts/api';
+import type { Logger } from '@pipeline/protocol';
+import { type RouteName, routes } from '@pipeline/protocol/api';
 import express, { type Router } from 'express';
 import { KnownCallers } from '../access/known-callers.ts';
 import type { ApiDeps } from './deps.ts';
@@ -25,7 +25,7 @@ interface RouterDeps extends ApiDeps {
   guards?: Partial<Guards>;
 }
 
-/** Serves the API: every route of the list in libs/contracts, the description of it, and one form of errors. */
+/** Serves the API: every route of the list in libs/protocol, the description of it, and one form of errors. */
 export function addApi(router: Router, deps: RouterDeps): void {
   const api = express.Router();
   const handlers = handlersOf(deps);

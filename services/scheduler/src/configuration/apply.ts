@@ -1,5 +1,5 @@
-import { type ConfigurationChange, type Connection, NewConnection } from '@pipeline/contracts/api';
 import { operate, refusal, removeConnection } from '@pipeline/control';
+import { type ConfigurationChange, type Connection, NewConnection } from '@pipeline/protocol/api';
 import { addChannel, alterChannel, type ChannelDeps, dropChannel } from '../alerts/channels.ts';
 import { RequestError } from '../api/http/errors.ts';
 import { changeConnection, createConnection, type SaveDeps } from '../connections/save.ts';

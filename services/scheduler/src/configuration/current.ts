@@ -1,6 +1,6 @@
-import type { Connection } from '@pipeline/contracts/api';
 import { listChannels, listStoredSettings, type StoredChannel } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import type { Connection } from '@pipeline/protocol/api';
 import { describeAll } from '../connections/describe-all.ts';
 import { scheduleOf } from '../schedule/timing.ts';
 import { isEditable } from '../settings.ts';

@@ -1,4 +1,4 @@
-import type { ConfigurationChange } from '@pipeline/contracts/api';
+import type { ConfigurationChange } from '@pipeline/protocol/api';
 import type { z } from 'zod';
 import type { Current } from './current.ts';
 import type { Document } from './document.ts';

@@ -1,4 +1,4 @@
-import { NewAlertChannel, NewConnection, ScheduleRequest } from '@pipeline/contracts/api';
+import { NewAlertChannel, NewConnection, ScheduleRequest } from '@pipeline/protocol/api';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { RequestError } from '../api/http/errors.ts';

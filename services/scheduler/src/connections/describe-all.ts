@@ -1,5 +1,3 @@
-import { pipelineName } from '@pipeline/contracts';
-import type { Connection } from '@pipeline/contracts/api';
 import {
   listAccountEgress,
   listAccountLevels,
@@ -10,6 +8,8 @@ import {
   refusal,
 } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import { pipelineName } from '@pipeline/protocol';
+import type { Connection } from '@pipeline/protocol/api';
 import { describeConnection } from './describe.ts';
 
 interface DescribeDeps {

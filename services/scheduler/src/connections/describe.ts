@@ -1,5 +1,3 @@
-import { pipelineName } from '@pipeline/contracts';
-import type { Check, Connection } from '@pipeline/contracts/api';
 import {
   type AccountEgress,
   type AccountLevel,
@@ -8,6 +6,8 @@ import {
   type RegisteredSource,
   type StoredConnection,
 } from '@pipeline/control';
+import { pipelineName } from '@pipeline/protocol';
+import type { Check, Connection } from '@pipeline/protocol/api';
 import { scheduleOf } from '../schedule/timing.ts';
 
 /** A connection as the API shows it: never a secret. */

@@ -1,5 +1,3 @@
-import { pipelineName } from '@pipeline/contracts';
-import type { ConnectionChange, NewConnection } from '@pipeline/contracts/api';
 import {
   connectionSecretName,
   consentSecretName,
@@ -18,6 +16,8 @@ import {
   updateConnection,
 } from '@pipeline/control';
 import type { Pool, PoolClient, Queryable } from '@pipeline/postgres';
+import { pipelineName } from '@pipeline/protocol';
+import type { ConnectionChange, NewConnection } from '@pipeline/protocol/api';
 import { decryptValue, encryptValue, Secrets } from '../access/encryption.ts';
 import { toSchedule } from '../schedule/timing.ts';
 import type { LiveSettings } from '../settings.ts';

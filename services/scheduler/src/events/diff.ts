@@ -1,4 +1,4 @@
-import type { Now } from '@pipeline/contracts/api';
+import type { Now } from '@pipeline/protocol/api';
 import type { OutgoingEvent } from './outgoing.ts';
 
 /** What has changed from one look to the next, as events. Pure. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Logger } from '@pipeline/contracts';
-import type { Now } from '@pipeline/contracts/api';
+import type { Logger } from '@pipeline/protocol';
+import type { Now } from '@pipeline/protocol/api';
 import type { Response } from 'express';
 import { eventsBetween } from './diff.ts';
 import type { OutgoingEvent } from './outgoing.ts';

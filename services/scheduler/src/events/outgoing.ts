@@ -1,4 +1,4 @@
-import type { EventName } from '@pipeline/contracts/api';
+import type { EventName } from '@pipeline/protocol/api';
 
 /** An event as it is told. */
 export interface OutgoingEvent {

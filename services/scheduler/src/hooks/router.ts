@@ -1,7 +1,7 @@
-import { type Logger, pipelineName } from '@pipeline/contracts';
-import { ConnectionName } from '@pipeline/contracts/api';
 import { type EncryptionKey, readConnection, readSource, wakePipeline } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import { type Logger, pipelineName } from '@pipeline/protocol';
+import { ConnectionName } from '@pipeline/protocol/api';
 import express, { type Request, type Router } from 'express';
 import { RequestError, respondToErrors } from '../api/http/errors.ts';
 import { requestLimit } from '../api/http/limits.ts';

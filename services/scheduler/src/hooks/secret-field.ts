@@ -1,4 +1,4 @@
-import type { SettingField } from '@pipeline/contracts/api';
+import type { SettingField } from '@pipeline/protocol/api';
 
 /** The secret of a connection with which its webhooks are signed. */
 export const WEBHOOK_SECRET = 'webhook_secret';

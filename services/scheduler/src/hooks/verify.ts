@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { WebhookSignature } from '@pipeline/contracts/api';
+import type { WebhookSignature } from '@pipeline/protocol/api';
 import { isSame } from '../access/secrets.ts';
 
 /** A request that says it is a webhook of a source, as it came. */

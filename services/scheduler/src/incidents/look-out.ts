@@ -1,5 +1,4 @@
 import { statfs } from 'node:fs/promises';
-import type { Logger } from '@pipeline/contracts';
 import {
   type Alert,
   countViolations,
@@ -11,6 +10,7 @@ import {
   reconcileIncidents,
 } from '@pipeline/control';
 import { expectedFailure, type Pool } from '@pipeline/postgres';
+import type { Logger } from '@pipeline/protocol';
 import { type Loop, startLoop } from '@pipeline/resilience';
 import type { Defects } from '@pipeline/service';
 import { isNotOneOf } from '../alerts.ts';

@@ -1,5 +1,5 @@
-import { sourceOfPipeline } from '@pipeline/contracts';
 import type { LineageAttempt, LineageBuild, LineageModel, LineageTable } from '@pipeline/control';
+import { sourceOfPipeline } from '@pipeline/protocol';
 import { type Dataset, type Happening, namedUuid, type RunEvent, rowsFacet, schemaFacet } from './run-event.ts';
 
 /** What datasets and jobs are named after. */

@@ -1,6 +1,6 @@
-import { errorMessage, type Logger } from '@pipeline/contracts';
 import { attemptTables, builtModels, recentAttempts, recentBuilds } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import { errorMessage, type Logger } from '@pipeline/protocol';
 import { createLogThrottle } from '@pipeline/resilience';
 import { attemptEnded, attemptStarted, buildEnded, buildStarted, modelBuilt, type Places } from './happenings.ts';
 import { type Happening, runEvent } from './run-event.ts';

@@ -1,6 +1,6 @@
-import type { Logger } from '@pipeline/contracts';
 import { electLeader } from '@pipeline/control';
 import { expectedFailure, type Pool } from '@pipeline/postgres';
+import type { Logger } from '@pipeline/protocol';
 import { type Loop, startLoop } from '@pipeline/resilience';
 import type { Defects } from '@pipeline/service';
 import type { Config } from '../config.ts';

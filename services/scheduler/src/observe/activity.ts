@@ -1,5 +1,5 @@
-import type { Activity, Bar } from '@pipeline/contracts/api';
 import { type Expectation, expectationKey, type LiveTask, type PipelineRow, RATE_SECONDS } from '@pipeline/control';
+import type { Activity, Bar } from '@pipeline/protocol/api';
 import type { z } from 'zod';
 
 const PROGRESS_MAX = 0.99;

@@ -1,6 +1,6 @@
-import type { StreamItem } from '@pipeline/contracts/api';
 import { COUNTED_ROWS_MAX, countRowsOf, type StreamRow } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import type { StreamItem } from '@pipeline/protocol/api';
 
 /** `undefined_table`: it was dropped between the look at it and the count. */
 const UNDEFINED_TABLE = '42P01';

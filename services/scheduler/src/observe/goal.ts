@@ -1,5 +1,5 @@
-import type { Schedule } from '@pipeline/contracts/api';
 import type { StreamRow } from '@pipeline/control';
+import type { Schedule } from '@pipeline/protocol/api';
 import { nextTimes, secondsBetweenRuns } from '../schedule/timing.ts';
 
 /** A stream is late when it is older than this many usual rounds. */

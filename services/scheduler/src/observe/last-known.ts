@@ -1,7 +1,7 @@
-import { FAILURES, type Failure } from '@pipeline/contracts';
-import type { Now } from '@pipeline/contracts/api';
 import { verdictWithoutDatabase } from '@pipeline/control';
 import { failureOf, isWaitedOut } from '@pipeline/postgres';
+import { FAILURES, type Failure } from '@pipeline/protocol';
+import type { Now } from '@pipeline/protocol/api';
 
 /** Reads; while PostgreSQL is in trouble, what was read last, marked by the caller as what it is.
  *  @throws the error itself where nothing was read before, or it is none that passes. */

@@ -1,4 +1,3 @@
-import type { Now, Status, StreamItem } from '@pipeline/contracts/api';
 import {
   countOpen,
   countViolations,
@@ -19,6 +18,7 @@ import {
   verdictOf,
 } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import type { Now, Status, StreamItem } from '@pipeline/protocol/api';
 import type { LiveSettings } from '../settings.ts';
 import { activityOf, barsOf } from './activity.ts';
 import { kept } from './kept.ts';

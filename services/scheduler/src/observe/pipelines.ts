@@ -1,5 +1,5 @@
-import type { PipelineSummary, StreamItem } from '@pipeline/contracts/api';
 import type { PipelineRow } from '@pipeline/control';
+import type { PipelineSummary, StreamItem } from '@pipeline/protocol/api';
 import { nextAfter, scheduleOf } from '../schedule/timing.ts';
 
 /** A pipeline as the API lists it. */

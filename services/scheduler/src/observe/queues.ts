@@ -1,4 +1,6 @@
 import type { Broker } from '@pipeline/broker';
+import { listSources } from '@pipeline/control';
+import type { Pool } from '@pipeline/postgres';
 import {
   BATCH_QUEUE_BYTES_MAX,
   batchesQueue,
@@ -6,10 +8,8 @@ import {
   DBT_EVENTS_QUEUE,
   DEAD_LETTERS_QUEUE,
   SCHEDULER_EVENTS_QUEUE,
-} from '@pipeline/contracts';
-import type { QueueItem } from '@pipeline/contracts/api';
-import { listSources } from '@pipeline/control';
-import type { Pool } from '@pipeline/postgres';
+} from '@pipeline/protocol';
+import type { QueueItem } from '@pipeline/protocol/api';
 import type { z } from 'zod';
 import { kept } from './kept.ts';
 import type { ManagementApi } from './management-api.ts';

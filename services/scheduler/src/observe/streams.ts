@@ -1,6 +1,6 @@
-import type { StreamItem } from '@pipeline/contracts/api';
 import { listStreamRows, medianCycleSeconds, type StreamRow } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import type { StreamItem } from '@pipeline/protocol/api';
 import { scheduleOf } from '../schedule/timing.ts';
 import type { LiveSettings } from '../settings.ts';
 import { goalOf } from './goal.ts';

@@ -1,6 +1,6 @@
-import type { Logger } from '@pipeline/contracts';
 import { listScheduledPipelines, pauseFailingPipelines, requestRunOf, resumeDuePipelines } from '@pipeline/control';
 import { inTransaction, type Pool } from '@pipeline/postgres';
+import type { Logger } from '@pipeline/protocol';
 import { dueNow } from './due.ts';
 
 /** Asks for the runs that schedules of their own want now, ends pauses that are over, and pauses what only fails. A run that is asked for starts when

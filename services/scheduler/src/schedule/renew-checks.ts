@@ -1,6 +1,6 @@
-import type { Logger } from '@pipeline/contracts';
 import { listStaleChecks, requestConnectionCheck } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import type { Logger } from '@pipeline/protocol';
 
 /** A look costs a request a stream at most: nothing beside a day's reads, and a scope that was taken away or a token that ends shows in time. */
 const STALE_SECONDS = 86_400;

@@ -1,5 +1,5 @@
-import { PipelineError } from '@pipeline/contracts';
-import type { Schedule, ScheduleRequest, Timing } from '@pipeline/contracts/api';
+import { PipelineError } from '@pipeline/protocol';
+import type { Schedule, ScheduleRequest, Timing } from '@pipeline/protocol/api';
 import { Cron } from 'croner';
 
 /** The schedule in force: its own, or the interval of all. */

@@ -1,6 +1,6 @@
-import { cycleTrace, runTrace } from '@pipeline/contracts';
 import { type CycleReport, runTimes } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import { cycleTrace, runTrace } from '@pipeline/protocol';
 import type { Tracing } from '@pipeline/service';
 
 /** Tells of a cycle that has ended and of its runs: what taps, loaders and dbt tell of is part of them. */

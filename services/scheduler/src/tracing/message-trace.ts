@@ -1,6 +1,6 @@
-import { cycleTrace, formatTraceparent, runTrace } from '@pipeline/contracts';
 import { cycleOfRun, type OutboxMessage } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import { cycleTrace, formatTraceparent, runTrace } from '@pipeline/protocol';
 import type { Tracing } from '@pipeline/service';
 import { z } from 'zod';
 

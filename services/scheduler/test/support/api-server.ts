@@ -1,8 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Broker, connectBroker } from '@pipeline/broker';
-import { commonTopology, mergeTopologies, sourceTopology } from '@pipeline/contracts';
-import type { Role } from '@pipeline/contracts/api';
 import {
   encryptionKey,
   insertToken,
@@ -12,6 +10,8 @@ import {
   registerSource,
   sha256,
 } from '@pipeline/control';
+import { commonTopology, mergeTopologies, sourceTopology } from '@pipeline/protocol';
+import type { Role } from '@pipeline/protocol/api';
 import { createTestDatabase, createTestVhost, type TestDatabase, waitFor } from '@pipeline/testing';
 import express from 'express';
 import { logReader } from '../../src/api/handlers/now.ts';

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { WebhookSignature } from '@pipeline/contracts/api';
+import { WebhookSignature } from '@pipeline/protocol/api';
 import type { z } from 'zod';
 import { verifyHook } from '../../src/hooks/verify.ts';
 

@@ -1,4 +1,4 @@
-import type { StreamItem } from '@pipeline/contracts/api';
+import type { StreamItem } from '@pipeline/protocol/api';
 import fc from 'fast-check';
 import { csv } from '../../web/src/pages/streams/csv-text.ts';
 

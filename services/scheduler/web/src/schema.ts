@@ -1,5 +1,5 @@
 /** What the API sends and takes, by its own schemas: types alone, so that nothing of zod is loaded. */
-import type * as api from '@pipeline/contracts/api';
+import type * as api from '@pipeline/protocol/api';
 import type { z } from 'zod';
 
 export type {
@@ -41,7 +41,7 @@ export type {
   Timing,
   Token,
   Verdict,
-} from '@pipeline/contracts/api';
+} from '@pipeline/protocol/api';
 
 export interface Page<Item> {
   items: Item[];

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import type { Json, JsonObject } from '@pipeline/singer';
 import type { HttpClient } from '@pipeline/tap-kit';
 import { type ZodType, z } from 'zod';

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import type { Extract } from '@pipeline/tap-kit';
 import { inParallel } from '@pipeline/tap-kit';
 import { ChildPace } from './child-pace.ts';

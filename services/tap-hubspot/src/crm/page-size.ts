@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import type { CrmObject } from './crm-object.ts';
 
 /** Pages that must fit before a larger one is tried again. */

@@ -1,4 +1,4 @@
-import type { PipelineError } from '@pipeline/contracts';
+import type { PipelineError } from '@pipeline/protocol';
 import { type HttpClient, oneAhead, pagesGuard } from '@pipeline/tap-kit';
 import { z } from 'zod';
 import { pathOf } from '../paths.ts';

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import { column, type JsonSchema } from '@pipeline/singer';
 import type { DiscoverContext, HttpClient } from '@pipeline/tap-kit';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import type { ObjectType } from './object-type.ts';
 
 /** A type that this account does not have is refused in several ways. */

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import { type Bookmark, column, isJsonObject, type JsonObject, objectSchema } from '@pipeline/singer';
 import { defineStream, type Extract, type ReadContext, type StreamShape } from '@pipeline/tap-kit';
 import { collectionPages, instantOf, textField } from '../collection.ts';

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import { column, isJsonObject, type JsonObject, objectSchema } from '@pipeline/singer';
 import { defineStream } from '@pipeline/tap-kit';
 import { z } from 'zod';

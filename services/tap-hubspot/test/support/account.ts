@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import { emptyState, type Json, parseJson, type State } from '@pipeline/singer';
 import type { DiscoverContext, HttpClient, Stream } from '@pipeline/tap-kit';
 import { clientOf, ModelWarehouse, type ReadOptions, readStream, type StreamRead } from '@pipeline/tap-kit/testing';

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import { INVALID_PARAMETER } from '../client.ts';
 import type { Query } from './page.ts';
 

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import type { JsonObject } from '@pipeline/singer';
 import { type HttpClient, inParallel, partsOf } from '@pipeline/tap-kit';
 import { INVALID_PARAMETER, NOT_FOUND } from '../client.ts';

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import { AcceptedQuery } from '../../src/reading/accepted-query.ts';
 import type { Query } from '../../src/reading/page.ts';
 

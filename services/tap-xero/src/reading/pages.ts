@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import type { JsonObject } from '@pipeline/singer';
 import { pagesGuard } from '@pipeline/tap-kit';
 import type { Tenant } from '../tenants.ts';

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import type { Bookmark, JsonObject } from '@pipeline/singer';
 import type { Extract, ReadContext } from '@pipeline/tap-kit';
 import { budgetOf } from '../budget/call-budget.ts';

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import { column, type JsonObject, type JsonSchema, objectSchema } from '@pipeline/singer';
 import { defineStream, type Stream } from '@pipeline/tap-kit';
 import { monthEnds, monthStart } from '../reading/months.ts';

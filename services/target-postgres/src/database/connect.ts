@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { errorMessage, PipelineError } from '@pipeline/contracts';
 import { migrateControl, nextEpoch } from '@pipeline/control';
 import { isTransient, type Pool, sqlstate } from '@pipeline/postgres';
+import { errorMessage, PipelineError } from '@pipeline/protocol';
 import { createWarehouse } from '@pipeline/warehouse';
 import { BatchLoader } from '../batch-loader.ts';
 import type { TargetConfig } from '../settings/config.ts';

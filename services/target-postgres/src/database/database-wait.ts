@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errorMessage, type Logger, PipelineError } from '@pipeline/contracts';
 import { isTransient, sqlstate } from '@pipeline/postgres';
+import { errorMessage, type Logger, PipelineError } from '@pipeline/protocol';
 
 /** Between attempts while PostgreSQL is away. */
 const PAUSES_MS = [500, 1_000, 2_000, 5_000];

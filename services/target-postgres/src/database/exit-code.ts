@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import { EXIT_CODES } from '@pipeline/service/config';
 
 /** Of a run that an error ended. */

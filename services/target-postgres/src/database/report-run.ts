@@ -1,4 +1,4 @@
-import type { Logger } from '@pipeline/contracts';
+import type { Logger } from '@pipeline/protocol';
 import type { SingerTarget } from '../target.ts';
 import { exitCodeOf } from './exit-code.ts';
 

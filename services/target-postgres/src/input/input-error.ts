@@ -1,4 +1,4 @@
-import { errorMessage, PipelineError } from '@pipeline/contracts';
+import { errorMessage, PipelineError } from '@pipeline/protocol';
 
 export function invalidMessage(message: string): PipelineError {
   return new PipelineError({ code: 'SINGER_INVALID_MESSAGE', recovery: 'fail', message });

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import type { SchemaMessage } from '@pipeline/singer';
 import { Ajv } from 'ajv';
 

@@ -1,4 +1,4 @@
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import { type JsonSchema, parseMessage, type SchemaMessage } from '@pipeline/singer';
 import { invalidMessage } from './input-error.ts';
 

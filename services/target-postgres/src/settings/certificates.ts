@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { PipelineError } from '@pipeline/contracts';
 import type { TlsOptions } from '@pipeline/postgres';
+import { PipelineError } from '@pipeline/protocol';
 
 interface CertificateSettings {
   sslrootcert?: string | undefined;

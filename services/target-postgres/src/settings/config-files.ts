@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { PipelineError } from '@pipeline/contracts';
+import { PipelineError } from '@pipeline/protocol';
 import { type JsonObject, parseJson } from '@pipeline/singer';
 
 /** Settings of several files; later ones override earlier ones.

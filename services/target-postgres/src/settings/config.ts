@@ -1,5 +1,5 @@
-import { PipelineError } from '@pipeline/contracts';
 import type { DatabaseOptions } from '@pipeline/postgres';
+import { PipelineError } from '@pipeline/protocol';
 import { z } from 'zod';
 import { readCertificates } from './certificates.ts';
 import { translatePeers } from './peer-settings.ts';

@@ -1,4 +1,4 @@
-import { SEQ_LIMIT } from '@pipeline/contracts';
+import { SEQ_LIMIT } from '@pipeline/protocol';
 import * as identity from '../../../../libs/control/src/target/table-identity.sql.ts';
 import * as leftovers from '../../../../libs/control/src/task/leftovers.sql.ts';
 import * as tasks from '../../../../libs/control/src/task/tasks.sql.ts';

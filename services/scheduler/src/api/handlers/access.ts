@@ -1,4 +1,3 @@
-import { PipelineError } from '@pipeline/contracts';
 import {
   deleteSession,
   insertSession,
@@ -14,6 +13,7 @@ import {
   sha256,
   useToken,
 } from '@pipeline/control';
+import { PipelineError } from '@pipeline/protocol';
 import { type Caller, SESSION_COOKIE } from '../../access/caller.ts';
 import { csrfToken, newCookie, newSessionId } from '../../access/secrets.ts';
 import type { ApiDeps } from '../deps.ts';

@@ -1,5 +1,5 @@
-import type { AlertChannel } from '@pipeline/contracts/api';
 import { listChannels, type StoredChannel } from '@pipeline/control';
+import type { AlertChannel } from '@pipeline/protocol/api';
 import { addChannel, alterChannel, dropChannel, knownChannel } from '../../alerts/channels.ts';
 import { testMessage } from '../../alerts/message.ts';
 import { sendTo } from '../../alerts/send.ts';

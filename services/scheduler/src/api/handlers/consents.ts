@@ -1,4 +1,3 @@
-import { consentRequest, PipelineError } from '@pipeline/contracts';
 import {
   consentSecretName,
   endConsent,
@@ -11,6 +10,7 @@ import {
   sha256,
 } from '@pipeline/control';
 import { inTransaction } from '@pipeline/postgres';
+import { consentRequest, PipelineError } from '@pipeline/protocol';
 import type { Request } from 'express';
 import { z } from 'zod';
 import { decryptValue, encryptValue, needKey } from '../../access/encryption.ts';

@@ -1,5 +1,5 @@
-import type { Graph, GraphNode, Incident } from '@pipeline/contracts/api';
 import type { NodeRow } from '@pipeline/control';
+import type { Graph, GraphNode, Incident } from '@pipeline/protocol/api';
 
 const STATES: Record<string, GraphNode['state']> = {
   success: 'ok',

@@ -1,4 +1,3 @@
-import type { Graph, GraphNode } from '@pipeline/contracts/api';
 import {
   listBuilds,
   listNodeHistory,
@@ -17,6 +16,7 @@ import {
   refusal,
   requestBuild,
 } from '@pipeline/control';
+import type { Graph, GraphNode } from '@pipeline/protocol/api';
 import type { ApiDeps } from '../deps.ts';
 import { fromCursor, toCursor, toPage, UUID } from '../http/cursor.ts';
 import type { Handlers } from '../http/handler.ts';

@@ -1,6 +1,6 @@
 import type { Message } from '@pipeline/broker';
-import type { DeadLetterItem } from '@pipeline/contracts/api';
 import type { DeadLetter, DeadLetterRow } from '@pipeline/control';
+import type { DeadLetterItem } from '@pipeline/protocol/api';
 import { z } from 'zod';
 
 const Properties = z.object({

@@ -1,6 +1,6 @@
-import type { RunItem } from '@pipeline/contracts/api';
 import { readRunItem, refusal } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import type { RunItem } from '@pipeline/protocol/api';
 
 /** @throws PipelineError `UNKNOWN_RUN` */
 export async function knownRun(pool: Pool, id: string): Promise<RunItem> {

@@ -1,6 +1,6 @@
-import { pipelineName, sourceOfPipeline } from '@pipeline/contracts';
 import { listPipelineRows, type PipelineRow, refusal } from '@pipeline/control';
 import type { Queryable } from '@pipeline/postgres';
+import { pipelineName, sourceOfPipeline } from '@pipeline/protocol';
 
 /** A pipeline may be named in short: `xero`. */
 export const fullName = (name: string): string => pipelineName(sourceOfPipeline(name));

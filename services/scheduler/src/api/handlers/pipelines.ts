@@ -1,4 +1,3 @@
-import type { PipelineSummary } from '@pipeline/contracts/api';
 import {
   listPipelineRows,
   operate,
@@ -11,6 +10,7 @@ import {
   saveSchedule,
 } from '@pipeline/control';
 import type { PoolClient } from '@pipeline/postgres';
+import type { PipelineSummary } from '@pipeline/protocol/api';
 import { readStreams } from '../../observe/streams.ts';
 import { describeTiming, nextTimes, scheduleOf, toSchedule } from '../../schedule/timing.ts';
 import type { ApiDeps } from '../deps.ts';

@@ -1,5 +1,3 @@
-import type { RejectedGroup } from '@pipeline/contracts/api';
-import { formatCount } from '@pipeline/contracts/format';
 import {
   discardDeadLetter,
   type GroupRow,
@@ -18,6 +16,8 @@ import {
   skipDeadLetter,
 } from '@pipeline/control';
 import { quoteIdent } from '@pipeline/postgres';
+import type { RejectedGroup } from '@pipeline/protocol/api';
+import { formatCount } from '@pipeline/protocol/format';
 import type { ApiDeps } from '../deps.ts';
 import { fromCursor, idBefore, NUMBER, pageById, toCursor, toPage } from '../http/cursor.ts';
 import type { Call, Handlers } from '../http/handler.ts';

@@ -1,5 +1,5 @@
-import type { LogLevel } from '@pipeline/contracts/api';
 import { countLogLines, listLogLines } from '@pipeline/control';
+import type { LogLevel } from '@pipeline/protocol/api';
 import type { z } from 'zod';
 import type { ApiDeps } from '../deps.ts';
 import { fromCursor, ROW_ID, toCursor, toPage } from '../http/cursor.ts';

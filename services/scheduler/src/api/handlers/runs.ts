@@ -1,4 +1,3 @@
-import type { TaskItem } from '@pipeline/contracts/api';
 import {
   cancelRun,
   expectationKey,
@@ -16,6 +15,7 @@ import {
   type TaskRow,
 } from '@pipeline/control';
 import type { Pool } from '@pipeline/postgres';
+import type { TaskItem } from '@pipeline/protocol/api';
 import type { ApiDeps } from '../deps.ts';
 import { fromCursor, NUMBER, ROW_ID, toCursor, toPage, UUID } from '../http/cursor.ts';
 import type { Handlers } from '../http/handler.ts';

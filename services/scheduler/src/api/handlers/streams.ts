@@ -1,4 +1,3 @@
-import { StateRequest } from '@pipeline/contracts/api';
 import {
   allowColumns,
   backfillStream,
@@ -22,6 +21,7 @@ import {
   setState,
   tableOfStream,
 } from '@pipeline/control';
+import { StateRequest } from '@pipeline/protocol/api';
 import { isJsonObject, parseJson, type State } from '@pipeline/singer';
 import { exactRows } from '../../observe/exact-rows.ts';
 import { readStreams } from '../../observe/streams.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { FAILURES, type Logger, PipelineError } from '@pipeline/contracts';
-import type { ApiError } from '@pipeline/contracts/api';
 import { failureOf, isWaitedOut } from '@pipeline/postgres';
+import { FAILURES, type Logger, PipelineError } from '@pipeline/protocol';
+import type { ApiError } from '@pipeline/protocol/api';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { ZodError, type z } from 'zod';
 import { remedyOf } from './remedies.ts';

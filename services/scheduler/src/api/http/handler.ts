@@ -1,4 +1,4 @@
-import type { RouteInput, RouteName, RouteResponse, Routes } from '@pipeline/contracts/api';
+import type { RouteInput, RouteName, RouteResponse, Routes } from '@pipeline/protocol/api';
 import type { Request, Response } from 'express';
 import type { Caller } from '../../access/caller.ts';
 

@@ -1,6 +1,6 @@
-import type { Route, RouteInput, RouteName, Routes } from '@pipeline/contracts/api';
-import { routes } from '@pipeline/contracts/api';
 import type { Pool } from '@pipeline/postgres';
+import type { Route, RouteInput, RouteName, Routes } from '@pipeline/protocol/api';
+import { routes } from '@pipeline/protocol/api';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Caller } from '../../access/caller.ts';
 import type { KnownCallers } from '../../access/known-callers.ts';

@@ -1,4 +1,4 @@
-import { formatTime } from '@pipeline/contracts/format';
+import { formatTime } from '@pipeline/protocol/format';
 import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';

@@ -1,4 +1,4 @@
-import { formatNumber } from '@pipeline/contracts/format';
+import { formatNumber } from '@pipeline/protocol/format';
 import { Icon } from './icon.tsx';
 import type { IconName } from './icon-names.ts';
 

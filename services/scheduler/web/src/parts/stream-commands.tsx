@@ -1,4 +1,4 @@
-import { formatCount, formatDuration } from '@pipeline/contracts/format';
+import { formatCount, formatDuration } from '@pipeline/protocol/format';
 import { read, send } from '../api.ts';
 import type { ColumnsAllowed, Requested, Stream, StreamChange, StreamItem } from '../schema.ts';
 import type { Command } from './action.tsx';

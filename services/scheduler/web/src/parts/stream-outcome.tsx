@@ -1,4 +1,4 @@
-import { formatNumber } from '@pipeline/contracts/format';
+import { formatNumber } from '@pipeline/protocol/format';
 import type { StreamItem } from '../schema.ts';
 import { StateStatus, Status } from './status.tsx';
 

@@ -1,4 +1,4 @@
-import { formatNumber } from '@pipeline/contracts/format';
+import { formatNumber } from '@pipeline/protocol/format';
 
 export interface Tab {
   /** Last part of the address; empty for the first. */

@@ -5,7 +5,7 @@ import {
   formatMinute,
   formatTime,
   formatWhen,
-} from '@pipeline/contracts/format';
+} from '@pipeline/protocol/format';
 import { now, zone } from '../clock.ts';
 
 const WRITE = {

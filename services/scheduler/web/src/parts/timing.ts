@@ -1,4 +1,4 @@
-import { formatDuration } from '@pipeline/contracts/format';
+import { formatDuration } from '@pipeline/protocol/format';
 import type { Timing } from '../schema.ts';
 
 /** `5 min after the last run ended`. */

@@ -1,4 +1,4 @@
-import { formatTime } from '@pipeline/contracts/format';
+import { formatTime } from '@pipeline/protocol/format';
 import { useEffect, useState } from 'preact/hooks';
 import { zone } from '../clock.ts';
 import { connection, retryNow } from '../live.ts';

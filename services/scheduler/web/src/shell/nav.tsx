@@ -1,4 +1,4 @@
-import { formatNumber } from '@pipeline/contracts/format';
+import { formatNumber } from '@pipeline/protocol/format';
 import { Icon } from '../parts/icon.tsx';
 import type { IconName } from '../parts/icon-names.ts';
 import type { Now } from '../schema.ts';

@@ -1,4 +1,4 @@
-import { formatCount } from '@pipeline/contracts/format';
+import { formatCount } from '@pipeline/protocol/format';
 import { useState } from 'preact/hooks';
 import { send } from '../../api.ts';
 import { FailureText, may } from '../../parts/action.tsx';

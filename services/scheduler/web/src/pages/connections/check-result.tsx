@@ -1,4 +1,4 @@
-import { formatNumber } from '@pipeline/contracts/format';
+import { formatNumber } from '@pipeline/protocol/format';
 import { Icon } from '../../parts/icon.tsx';
 import { Prose } from '../../parts/prose.tsx';
 import { Time } from '../../parts/time.tsx';

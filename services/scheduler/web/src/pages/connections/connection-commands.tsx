@@ -1,4 +1,4 @@
-import { formatCount } from '@pipeline/contracts/format';
+import { formatCount } from '@pipeline/protocol/format';
 import { send } from '../../api.ts';
 import type { Command } from '../../parts/action.tsx';
 import { invalidate } from '../../queries.ts';

@@ -1,4 +1,4 @@
-import { formatBytes } from '@pipeline/contracts/format';
+import { formatBytes } from '@pipeline/protocol/format';
 import { useLocation } from 'preact-iso';
 import { Action, may } from '../../parts/action.tsx';
 import { Menu } from '../../parts/menu.tsx';

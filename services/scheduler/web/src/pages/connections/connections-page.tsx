@@ -1,4 +1,4 @@
-import { formatCount, formatNumber } from '@pipeline/contracts/format';
+import { formatCount, formatNumber } from '@pipeline/protocol/format';
 import { read, send } from '../../api.ts';
 import { Action, may } from '../../parts/action.tsx';
 import { Menu } from '../../parts/menu.tsx';

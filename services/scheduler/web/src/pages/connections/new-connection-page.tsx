@@ -1,4 +1,4 @@
-import { formatCount } from '@pipeline/contracts/format';
+import { formatCount } from '@pipeline/protocol/format';
 import { useEffect } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { may } from '../../parts/action.tsx';

@@ -1,4 +1,4 @@
-import { formatCount, formatNumber } from '@pipeline/contracts/format';
+import { formatCount, formatNumber } from '@pipeline/protocol/format';
 import { useState } from 'preact/hooks';
 import { FindField } from '../../parts/find-field.tsx';
 import type { Check, DescribedStream, Source } from '../../schema.ts';

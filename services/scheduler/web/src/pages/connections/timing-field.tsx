@@ -1,4 +1,4 @@
-import { formatDayTime } from '@pipeline/contracts/format';
+import { formatDayTime } from '@pipeline/protocol/format';
 import { useEffect, useState } from 'preact/hooks';
 import { send } from '../../api.ts';
 import type { SchedulePreview, Timing } from '../../schema.ts';

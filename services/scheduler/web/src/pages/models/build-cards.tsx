@@ -1,4 +1,4 @@
-import { formatDuration, formatMinute, formatNumber } from '@pipeline/contracts/format';
+import { formatDuration, formatMinute, formatNumber } from '@pipeline/protocol/format';
 import { zone } from '../../clock.ts';
 import { Columns } from '../../parts/bars.tsx';
 import { Status } from '../../parts/status.tsx';

@@ -1,4 +1,4 @@
-import { formatCount, formatNumber } from '@pipeline/contracts/format';
+import { formatCount, formatNumber } from '@pipeline/protocol/format';
 import { may } from '../../parts/action.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { Prose } from '../../parts/prose.tsx';

@@ -1,4 +1,4 @@
-import { formatCount, formatDuration } from '@pipeline/contracts/format';
+import { formatCount, formatDuration } from '@pipeline/protocol/format';
 import { useLocation } from 'preact-iso';
 import { Action } from '../../parts/action.tsx';
 import { PageHead } from '../../parts/page-head.tsx';

@@ -1,4 +1,4 @@
-import { formatDuration } from '@pipeline/contracts/format';
+import { formatDuration } from '@pipeline/protocol/format';
 import { Prose } from '../../parts/prose.tsx';
 import { Part } from '../../parts/states.tsx';
 import { Status } from '../../parts/status.tsx';

@@ -1,4 +1,4 @@
-import { formatDuration } from '@pipeline/contracts/format';
+import { formatDuration } from '@pipeline/protocol/format';
 import type { Bar } from '../../schema.ts';
 
 /** Milliseconds. `now` is there while the cycle is live. */

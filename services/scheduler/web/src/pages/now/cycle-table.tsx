@@ -1,4 +1,4 @@
-import { formatCountdown, formatDuration } from '@pipeline/contracts/format';
+import { formatCountdown, formatDuration } from '@pipeline/protocol/format';
 import { now as clock } from '../../clock.ts';
 import { Menu } from '../../parts/menu.tsx';
 import { pipelineCommands } from '../../parts/pipeline-commands.tsx';

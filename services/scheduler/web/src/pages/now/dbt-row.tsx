@@ -1,4 +1,4 @@
-import { formatCount, formatDuration } from '@pipeline/contracts/format';
+import { formatCount, formatDuration } from '@pipeline/protocol/format';
 import { send } from '../../api.ts';
 import type { Command } from '../../parts/action.tsx';
 import { Menu } from '../../parts/menu.tsx';

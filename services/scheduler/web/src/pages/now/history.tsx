@@ -1,4 +1,4 @@
-import { formatDuration, formatWhen } from '@pipeline/contracts/format';
+import { formatDuration, formatWhen } from '@pipeline/protocol/format';
 import { useLocation } from 'preact-iso';
 import { now, zone } from '../../clock.ts';
 import { Columns } from '../../parts/bars.tsx';

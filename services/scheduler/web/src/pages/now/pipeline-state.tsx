@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatNumber, formatShare } from '@pipeline/contracts/format';
+import { formatCount, formatDuration, formatNumber, formatShare } from '@pipeline/protocol/format';
 import { StateStatus, Status } from '../../parts/status.tsx';
 import { Time } from '../../parts/time.tsx';
 import type { Activity, NowPipeline } from '../../schema.ts';

@@ -1,4 +1,4 @@
-import { formatMinute, formatNumber } from '@pipeline/contracts/format';
+import { formatMinute, formatNumber } from '@pipeline/protocol/format';
 import { now, zone } from '../../clock.ts';
 import { StackedColumns } from '../../parts/bars.tsx';
 import type { Now } from '../../schema.ts';

@@ -1,4 +1,4 @@
-import { formatBytes, formatNumber } from '@pipeline/contracts/format';
+import { formatBytes, formatNumber } from '@pipeline/protocol/format';
 import { Icon } from '../../parts/icon.tsx';
 import type { Now } from '../../schema.ts';
 

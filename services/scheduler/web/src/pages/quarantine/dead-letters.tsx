@@ -1,4 +1,4 @@
-import { formatBytes, formatCount } from '@pipeline/contracts/format';
+import { formatBytes, formatCount } from '@pipeline/protocol/format';
 import { send } from '../../api.ts';
 import { Action } from '../../parts/action.tsx';
 import { Earlier, usePages } from '../../parts/pages.tsx';

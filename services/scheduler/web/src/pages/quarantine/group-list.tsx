@@ -1,4 +1,4 @@
-import { formatCount, formatNumber } from '@pipeline/contracts/format';
+import { formatCount, formatNumber } from '@pipeline/protocol/format';
 import { Icon } from '../../parts/icon.tsx';
 import { Time } from '../../parts/time.tsx';
 import type { RejectedGroup } from '../../schema.ts';

@@ -1,4 +1,4 @@
-import { formatCount, formatNumber } from '@pipeline/contracts/format';
+import { formatCount, formatNumber } from '@pipeline/protocol/format';
 import { send } from '../../api.ts';
 import { Action } from '../../parts/action.tsx';
 import { CopyButton } from '../../parts/copy.tsx';

@@ -1,4 +1,4 @@
-import { formatNumber } from '@pipeline/contracts/format';
+import { formatNumber } from '@pipeline/protocol/format';
 import { useConnectionLabel } from '../../parts/connection-label.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { StateStatus, Status } from '../../parts/status.tsx';

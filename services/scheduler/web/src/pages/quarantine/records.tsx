@@ -1,4 +1,4 @@
-import { formatNumber } from '@pipeline/contracts/format';
+import { formatNumber } from '@pipeline/protocol/format';
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { send } from '../../api.ts';

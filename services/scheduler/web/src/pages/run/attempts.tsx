@@ -1,4 +1,4 @@
-import { formatDuration, formatNumber } from '@pipeline/contracts/format';
+import { formatDuration, formatNumber } from '@pipeline/protocol/format';
 import { Prose } from '../../parts/prose.tsx';
 import { Time } from '../../parts/time.tsx';
 import type { Run, TaskItem } from '../../schema.ts';

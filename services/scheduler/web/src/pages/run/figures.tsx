@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration, formatNumber } from '@pipeline/contracts/format';
+import { formatBytes, formatDuration, formatNumber } from '@pipeline/protocol/format';
 import { Kpis } from '../../parts/kpis.tsx';
 import type { Run } from '../../schema.ts';
 

@@ -1,4 +1,4 @@
-import { formatCount } from '@pipeline/contracts/format';
+import { formatCount } from '@pipeline/protocol/format';
 import { Icon } from '../../parts/icon.tsx';
 import { Prose } from '../../parts/prose.tsx';
 import type { Run } from '../../schema.ts';

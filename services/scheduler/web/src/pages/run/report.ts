@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration, formatNumber } from '@pipeline/contracts/format';
+import { formatBytes, formatDuration, formatNumber } from '@pipeline/protocol/format';
 import type { Run, TaskItem } from '../../schema.ts';
 
 /** A run as Markdown, for a ticket or a colleague: errors, figures, tasks; no value of a record. */

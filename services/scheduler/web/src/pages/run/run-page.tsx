@@ -1,4 +1,4 @@
-import { formatDuration } from '@pipeline/contracts/format';
+import { formatDuration } from '@pipeline/protocol/format';
 import { send } from '../../api.ts';
 import { now } from '../../clock.ts';
 import { Action } from '../../parts/action.tsx';

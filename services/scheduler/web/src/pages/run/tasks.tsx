@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, formatDuration, formatNumber } from '@pipeline/contracts/format';
+import { formatBytes, formatCount, formatDuration, formatNumber } from '@pipeline/protocol/format';
 import { useState } from 'preact/hooks';
 import { Icon } from '../../parts/icon.tsx';
 import { StateStatus } from '../../parts/status.tsx';

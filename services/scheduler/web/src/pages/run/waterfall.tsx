@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration, formatNumber, formatTime } from '@pipeline/contracts/format';
+import { formatBytes, formatDuration, formatNumber, formatTime } from '@pipeline/protocol/format';
 import { now, zone } from '../../clock.ts';
 import type { Run, TaskItem } from '../../schema.ts';
 import { secondsOf, taskName } from './task.ts';

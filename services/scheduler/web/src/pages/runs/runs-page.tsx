@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatMinute, formatNumber } from '@pipeline/contracts/format';
+import { formatCount, formatDuration, formatMinute, formatNumber } from '@pipeline/protocol/format';
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { send } from '../../api.ts';

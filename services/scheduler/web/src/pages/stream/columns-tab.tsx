@@ -1,4 +1,4 @@
-import { formatDay } from '@pipeline/contracts/format';
+import { formatDay } from '@pipeline/protocol/format';
 import { zone } from '../../clock.ts';
 import { useConnectionLabel } from '../../parts/connection-label.ts';
 import { Part } from '../../parts/states.tsx';

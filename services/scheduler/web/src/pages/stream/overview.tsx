@@ -1,4 +1,4 @@
-import { formatBytes, formatDay, formatDuration, formatNumber } from '@pipeline/contracts/format';
+import { formatBytes, formatDay, formatDuration, formatNumber } from '@pipeline/protocol/format';
 import { Columns } from '../../parts/bars.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { type Kpi, Kpis } from '../../parts/kpis.tsx';

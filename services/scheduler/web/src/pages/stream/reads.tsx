@@ -1,4 +1,4 @@
-import { formatDuration, formatNumber } from '@pipeline/contracts/format';
+import { formatDuration, formatNumber } from '@pipeline/protocol/format';
 import { now } from '../../clock.ts';
 import { StateStatus, Status } from '../../parts/status.tsx';
 import { Time } from '../../parts/time.tsx';

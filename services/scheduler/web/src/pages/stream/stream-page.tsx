@@ -1,4 +1,4 @@
-import { formatNumber } from '@pipeline/contracts/format';
+import { formatNumber } from '@pipeline/protocol/format';
 import { Action, may } from '../../parts/action.tsx';
 import { useConnectionLabel } from '../../parts/connection-label.ts';
 import { Icon } from '../../parts/icon.tsx';

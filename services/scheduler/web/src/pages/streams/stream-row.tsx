@@ -1,4 +1,4 @@
-import { formatBytes, formatNumber } from '@pipeline/contracts/format';
+import { formatBytes, formatNumber } from '@pipeline/protocol/format';
 import { Columns } from '../../parts/bars.tsx';
 import { Menu } from '../../parts/menu.tsx';
 import { StateStatus } from '../../parts/status.tsx';

@@ -1,4 +1,4 @@
-import { formatBytes, formatCount } from '@pipeline/contracts/format';
+import { formatBytes, formatCount } from '@pipeline/protocol/format';
 import { useMemo } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { Chips } from '../../parts/chips.tsx';

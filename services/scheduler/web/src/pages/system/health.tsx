@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, formatDuration, formatNumber } from '@pipeline/contracts/format';
+import { formatBytes, formatCount, formatDuration, formatNumber } from '@pipeline/protocol/format';
 import { now } from '../../clock.ts';
 import { Status, type Tone } from '../../parts/status.tsx';
 import type { Instance, System } from '../../schema.ts';

@@ -1,4 +1,4 @@
-import { formatDuration, formatNumber } from '@pipeline/contracts/format';
+import { formatDuration, formatNumber } from '@pipeline/protocol/format';
 import { useEffect, useMemo } from 'preact/hooks';
 import { lazy } from 'preact-iso';
 import { useConnectionLabel } from '../../parts/connection-label.ts';

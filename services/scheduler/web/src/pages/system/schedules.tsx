@@ -1,4 +1,4 @@
-import { formatCount } from '@pipeline/contracts/format';
+import { formatCount } from '@pipeline/protocol/format';
 import { Empty, Part } from '../../parts/states.tsx';
 import { Time } from '../../parts/time.tsx';
 import { timingText } from '../../parts/timing.ts';
