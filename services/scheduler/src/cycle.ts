@@ -3,13 +3,13 @@ import {
   cycleProgress,
   dbtOutcome,
   finishCycle,
-  finishExtracting,
   isCycleDue,
   listPipelines,
   liveCycle,
   type Pipeline,
   startCycle,
   startRun,
+  startTransforming,
 } from '@pipeline/control';
 import { inTransaction, type Pool } from '@pipeline/postgres';
 import { failpoint } from '@pipeline/probe';
@@ -65,7 +65,7 @@ async function extract({ pool, logger, config }: CycleDeps, cycle: Cycle): Promi
     const { pending, live } = await cycleProgress(client, cycle.id);
     const next = pending.slice(0, Math.max(0, config.PIPELINE_CONCURRENCY - live));
     for (const name of next) await startRun(client, cycle.id, name);
-    if (pending.length === 0 && live === 0) await finishExtracting(client, cycle.id);
+    if (pending.length === 0 && live === 0) await startTransforming(client, cycle.id);
     if (next.length > 0) failpoint('scheduler.after_run_insert');
     return next;
   });

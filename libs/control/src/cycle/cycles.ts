@@ -43,7 +43,7 @@ export async function cycleProgress(client: PoolClient, cycleId: string): Promis
 
 /** Every run has ended: dbt is asked to model the sources of which anything was loaded. With none there is nothing to
  *  model, and the cycle ends as failed. */
-export async function finishExtracting(client: PoolClient, cycleId: string): Promise<void> {
+export async function startTransforming(client: PoolClient, cycleId: string): Promise<void> {
   const loaded = await statements.selectLoadedSources.all(client, { cycleId });
   if (loaded.length === 0) {
     await statements.failEmptyCycle.run(client, { cycleId });

@@ -10,7 +10,7 @@ export const cycleStatus = statusTable({
       next: ['transforming', 'failed'],
     },
     transforming: {
-      setBy: 'scheduler, `finishExtracting`',
+      setBy: 'scheduler, `startTransforming`',
       when: 'every run has ended and something was loaded',
       next: ['succeeded', 'failed'],
     },
