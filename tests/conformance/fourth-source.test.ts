@@ -53,12 +53,24 @@ describe('a fourth source', () => {
     expect(output).toContain('pipeline_notes_to_postgres');
   });
 
+  it('tells the platform how its webhooks are signed', async () => {
+    const { output } = await node(
+      ...['--disable-warning=ExperimentalWarning', '--input-type=module', '--eval'],
+      `import { describeSource } from './libs/tap-kit/src/service/describe-source.ts';
+      import { parseConfigFile } from './libs/tap-kit/src/settings/config-file.ts';
+      import { tap } from './services/tap-notes/src/tap.ts';
+      const file = parseConfigFile('select: [notes]', 'config.yml');
+      console.log(JSON.stringify(describeSource(tap, { version: '1.0.0', file, settings: undefined }).webhooks));`,
+    );
+    expect(JSON.parse(output)).toMatchObject({ header: 'x-notes-signature', encoding: 'hex', signs: ['body'] });
+  });
+
   it('is imitated by the sandbox and passes the conformance tests', async () => {
     const { output, code } = await node(
       ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'],
       ...['tests/conformance/taps.test.ts', '--selectProjects', 'conformance', '--testNamePattern', 'tap-notes'],
     );
-    expect(output).toMatch(/Tests: .*3 passed/);
+    expect(output).toMatch(/Tests: .*4 passed/);
     expect(code).toBe(0);
   });
 });

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { isJsonObject, parseMessage, type SingerMessage, type State } from '@pipeline/singer';
 import { discoverCatalog, messageProblems, readConfigFile, type Tap, tapProblems } from '@pipeline/tap-kit';
@@ -16,6 +16,9 @@ const ROOT = resolve(import.meta.dirname, '..', '..');
 const folders = globSync('services/tap-*', { cwd: ROOT }).sort();
 
 const FAST = 1_000;
+
+/** What the root of a tap's `src` may hold, so that who knows one tap knows them all; what only one source needs has a folder. */
+const ROLES = ['access', 'client', 'connect', 'consent', 'main', 'settings', 'streams', 'tap', 'webhooks'];
 
 let sandbox: Sandbox;
 let scratch: string;
@@ -72,6 +75,19 @@ describe.each(folders)('%s', (folder) => {
     const tap = await load(folder);
     expect(`tap-${tap.source}`).toBe(folder.replace('services/', ''));
     expect(tapProblems(tap, readConfigFile(join(ROOT, folder, 'config.yml')))).toEqual([]);
+  });
+
+  test('has each part in the file where every tap has it', async () => {
+    const tap = await load(folder);
+    const entries = await readdir(join(ROOT, folder, 'src'), { withFileTypes: true });
+    const files = entries.flatMap((entry) => (entry.isFile() ? [basename(entry.name, '.ts')] : []));
+    const expected = ROLES.filter((role) => {
+      if (role === 'access') return tap.check !== undefined;
+      return role === 'consent' || role === 'webhooks' ? tap[role] !== undefined : true;
+    });
+    expect(files.sort()).toEqual(expected);
+    const { streams } = await import(join(ROOT, folder, 'src', 'streams.ts'));
+    expect(tap.streams).toBe(streams);
   });
 
   test('prints its catalog without settings', async () => {

@@ -56,6 +56,7 @@ test.each([
   [{ streams: [] }, CONFIG, 'there is no stream'],
   [{ settings: z.object({ token: z.string() }) }, CONFIG, 'setting token: has no description'],
   [{ settings: z.object({ apiToken: z.string().describe('x') }) }, CONFIG, 'setting apiToken: not in snake_case'],
+  [{ webhooks: { header: 'X', encoding: 'hex', signs: ['url'] } }, CONFIG, 'webhooks signs: the body must be signed'],
   [{}, 'config: {}', 'setting token: is required, but config.yml names no variable for it'],
   [{}, `${CONFIG}  tokn: SAMPLE_TOKEN\n`, 'config.yml feeds tokn: no such setting'],
   [{}, `${CONFIG}select:\n  - dealz\n`, 'config.yml selects dealz: no such stream'],

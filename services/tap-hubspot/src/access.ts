@@ -1,21 +1,19 @@
 import { PipelineError } from '@pipeline/protocol';
-import type { DiscoverContext, Stream, StreamAccess } from '@pipeline/tap-kit';
+import type { DiscoverContext, StreamAccess } from '@pipeline/tap-kit';
 import { associationsOf, pairName } from './crm/associations.ts';
+import { listCustomTypes } from './crm/custom-types.ts';
 import type { ObjectType } from './crm/object-type.ts';
 import { findType, objectTypes } from './crm/object-types.ts';
-import { listCustomTypes } from './custom-objects.ts';
-import { FORMS_PATH, pathOf } from './paths.ts';
+import { FORMS_PATH, pathOf } from './reading/paths.ts';
 import type { Settings } from './settings.ts';
 import { pipelinesName, readPipelines } from './streams/pipelines.ts';
+import { streams } from './streams.ts';
 
 /** What the account's own types are called together, where they cannot be listed. */
 const CUSTOM_OBJECTS = 'custom_objects';
 
 /** What each stream may read: a page of one row each, and the labels of each pair. The credentials of private apps do not tell their scopes. */
-export async function streamAccess(
-  context: DiscoverContext<Settings>,
-  streams: readonly Stream<Settings>[],
-): Promise<StreamAccess[]> {
+export async function streamAccess(context: DiscoverContext<Settings>): Promise<StreamAccess[]> {
   const found: StreamAccess[] = [];
   for (const { name, children = [] } of streams) {
     const own = await probed(name, () => probe(context, name));

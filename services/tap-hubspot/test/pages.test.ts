@@ -3,10 +3,10 @@ import type { Json } from '@pipeline/singer';
 import type { HttpClient, HttpRequest } from '@pipeline/tap-kit';
 import { clientOf } from '@pipeline/tap-kit/testing';
 import { z } from 'zod';
-import { collectionPages } from '../src/collection.ts';
 import { associationsOf } from '../src/crm/associations.ts';
 import { findType, objectTypes } from '../src/crm/object-types.ts';
 import { listPages, searchPages } from '../src/crm/pages.ts';
+import { collectionPages } from '../src/reading/collection.ts';
 import { Settings } from '../src/settings.ts';
 
 const Inputs = z.object({ inputs: z.array(z.object({ id: z.string() })) });

@@ -1,8 +1,8 @@
 import { isJsonObject } from '@pipeline/singer';
 import type { Auth, HttpFailure, HttpPolicy, HttpResponse } from '@pipeline/tap-kit';
-import { apiUrl, apiUrlOfHost, loginUrl, WRIKE_HOSTS } from './hosts.ts';
-import type { Settings } from './settings.ts';
+import { isWrikeAddress, type Settings, WRIKE_HOST } from './settings.ts';
 
+const LOGIN_URL = 'https://login.wrike.com';
 const MINUTE_MS = 60_000;
 const SECOND_MS = 1_000;
 /** A guard of Wrike's refuses bursts long before the minute's allowance is used up: a second gets a little more than its even share. */
@@ -15,7 +15,7 @@ export function httpPolicy(settings: Settings): HttpPolicy {
   const perMinute = settings.requests_per_minute;
   return {
     baseUrl: apiUrl(settings.base_url),
-    otherHosts: WRIKE_HOSTS,
+    otherHosts: ['*.wrike.com'],
     auth: authOf(settings),
     limits: [
       { name: 'second', requests: Math.max(1, Math.ceil((perMinute * BURST) / 60)), perMs: SECOND_MS },
@@ -40,6 +40,43 @@ function authOf(settings: Settings): Auth {
     clientAuth: 'form',
     baseUrlOf: (response) => apiUrlOfHost(response['host'], settings),
   };
+}
+
+/** Address of the API at a data centre, however much of it an operator wrote. */
+function apiUrl(address: string): string {
+  return `${address
+    .trim()
+    .replace(/\/+$/, '')
+    .replace(/\/api\/v4$/, '')}/api/v4`;
+}
+
+/** Where consent is asked for and tokens are exchanged. The endpoint of each data centre was switched off in May 2026.
+ *  Source: https://developers.wrike.com/docs/oauth-20-authorization */
+export function loginUrl(settings: Pick<Settings, 'login_url' | 'allow_other_host' | 'base_url'>): string {
+  const { login_url: configured, allow_other_host: isSandbox, base_url: base } = settings;
+  const address = configured ?? (isSandbox && !isWrikeAddress(base) ? base : LOGIN_URL);
+  return address.replace(/\/+$/, '');
+}
+
+/** Addresses of the API in the order in which a permanent token is tried. */
+export function apiUrlsToTry({
+  base_url: base,
+  data_centres: others,
+}: Pick<Settings, 'base_url' | 'data_centres'>): string[] {
+  return [...new Set([base, ...others.split(',')].map(apiUrl))];
+}
+
+/** The API's address out of the `host` of a token response.
+ *  @returns undefined for a host that is not Wrike's: no token goes there. */
+export function apiUrlOfHost(
+  host: unknown,
+  settings: Pick<Settings, 'allow_other_host' | 'base_url'>,
+): string | undefined {
+  if (typeof host !== 'string' || host === '') return undefined;
+  if (WRIKE_HOST.test(host)) return apiUrl(`https://${host}`);
+  if (!settings.allow_other_host) return undefined;
+  const address = `${new URL(settings.base_url).protocol}//${host}`;
+  return URL.canParse(address) ? apiUrl(address) : undefined;
 }
 
 export const INVALID_PARAMETER = 'WRIKE_INVALID_PARAMETER';

@@ -1,7 +1,6 @@
 import { PipelineError } from '@pipeline/protocol';
 import type { Connected, HttpClient } from '@pipeline/tap-kit';
-import { WRONG_HOST } from './client.ts';
-import { apiUrlsToTry } from './hosts.ts';
+import { apiUrlsToTry, WRONG_HOST } from './client.ts';
 import { getPage, idOf } from './reading/page.ts';
 import type { Settings } from './settings.ts';
 

@@ -1,5 +1,5 @@
 import type { Consent } from '@pipeline/tap-kit';
-import { loginUrl } from './hosts.ts';
+import { loginUrl } from './client.ts';
 import type { Settings } from './settings.ts';
 
 /** What the selected streams need; the audit log and access roles need an administrator's consent besides. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { isWrikeAddress } from './hosts.ts';
 
+/** Hosts that a token may be sent to. */
+export const WRIKE_HOST = /^(?:[a-z0-9-]+\.)*wrike\.com$/i;
 const OAUTH = ['client_id', 'client_secret', 'refresh_token'] as const;
 const REQUESTS_PER_MINUTE = 400;
 
@@ -80,3 +81,10 @@ export type Settings = z.infer<typeof Settings>;
 
 const NOT_WRIKE =
   'is no https address of wrike.com, and the token would be sent there: correct it, or set allow_other_host for the sandbox';
+
+/** Whether a token may be sent there: https, and a host of Wrike. */
+export function isWrikeAddress(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname, port } = new URL(address);
+  return protocol === 'https:' && port === '' && WRIKE_HOST.test(hostname);
+}

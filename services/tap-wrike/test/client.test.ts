@@ -1,7 +1,6 @@
 import { consentRequest } from '@pipeline/tap-kit';
-import { failure, httpPolicy } from '../src/client.ts';
+import { apiUrlOfHost, failure, httpPolicy } from '../src/client.ts';
 import { consent } from '../src/consent.ts';
-import { apiUrlOfHost } from '../src/hosts.ts';
 import { Settings } from '../src/settings.ts';
 
 const response = (status: number, json: Record<string, string> = {}) => ({

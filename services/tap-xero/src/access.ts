@@ -1,8 +1,9 @@
 import { PipelineError } from '@pipeline/protocol';
-import type { DiscoverContext, HttpRequest, Stream, StreamAccess } from '@pipeline/tap-kit';
+import type { DiscoverContext, HttpRequest, StreamAccess } from '@pipeline/tap-kit';
 import { budgetOf } from './budget/call-budget.ts';
+import { type Tenant, tenantsOf } from './reading/tenants.ts';
 import type { Settings } from './settings.ts';
-import { type Tenant, tenantsOf } from './tenants.ts';
+import { streams } from './streams.ts';
 
 /** Lists that can be asked for one row. */
 const PAGED = /\/(?:Contacts|Invoices|Payments|BankTransactions|ManualJournals)$/;
@@ -11,10 +12,7 @@ const PAGED = /\/(?:Contacts|Invoices|Payments|BankTransactions|ManualJournals)$
 const NO_OBJECT = '00000000-0000-0000-0000-000000000000';
 
 /** What each stream may read, in every organisation. Streams that need the same scope share one call: about a dozen for each organisation. */
-export async function streamAccess(
-  context: DiscoverContext<Settings>,
-  streams: readonly Stream<Settings>[],
-): Promise<StreamAccess[]> {
+export async function streamAccess(context: DiscoverContext<Settings>): Promise<StreamAccess[]> {
   const tenants = await tenantsOf(context);
   const reasons = new Map<string, string | undefined>();
   const found: StreamAccess[] = [];

@@ -1,5 +1,5 @@
 import { isJsonObject } from '@pipeline/singer';
-import type { Auth, Consent, HttpFailure, HttpPolicy, HttpResponse, RateLimit } from '@pipeline/tap-kit';
+import type { Auth, HttpFailure, HttpPolicy, HttpResponse, RateLimit } from '@pipeline/tap-kit';
 import { count, remainingToday } from './budget/call-budget.ts';
 import { SCOPES_BASIC, SCOPES_BROAD, SCOPES_GRANULAR, type Settings } from './settings.ts';
 
@@ -32,7 +32,7 @@ export function httpPolicy(settings: Settings): HttpPolicy {
     headers: { Accept: 'application/json' },
     limits: limitsOf(settings),
     concurrencyMax: CONCURRENCY_MAX,
-    failure: failure,
+    failure,
     correlationHeaders: ['xero-correlation-id'],
   };
 }
@@ -83,17 +83,6 @@ function authOf(settings: Settings): Auth {
     refreshToken,
     graceMs: REFRESH_GRACE_MS,
     lifetimeMs: REFRESH_LIFETIME_MS,
-    clientAuth: 'basic',
-  };
-}
-
-/** The page on which a person lets the app read. `offline_access` is what brings a refresh token. */
-export function consent(settings: Partial<Settings>): Consent {
-  const { identity_url = 'https://identity.xero.com', login_url = 'https://login.xero.com' } = settings;
-  return {
-    authorizeUrl: `${login_url}/identity/connect/authorize`,
-    tokenUrl: `${identity_url}/connect/token`,
-    scopes: ['offline_access', ...(settings.scopes ?? SCOPES_GRANULAR).split(' ').filter(Boolean)],
     clientAuth: 'basic',
   };
 }

@@ -1,9 +1,9 @@
 import { clientOf, connectTap } from '@pipeline/tap-kit/testing';
 import { z } from 'zod';
 import { fetchList } from '../src/reading/list.ts';
+import { tenantsOf } from '../src/reading/tenants.ts';
 import { Settings } from '../src/settings.ts';
 import { tap } from '../src/tap.ts';
-import { tenantsOf } from '../src/tenants.ts';
 import { contextOf, THINGS } from './shifting-list.ts';
 import { settingsFor, startXero, type XeroSandbox } from './xero-sandbox.ts';
 

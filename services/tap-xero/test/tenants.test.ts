@@ -1,6 +1,7 @@
 import { clientOf, uncached } from '@pipeline/tap-kit/testing';
+import { connect } from '../src/connect.ts';
+import { tenantsOf } from '../src/reading/tenants.ts';
 import { Settings } from '../src/settings.ts';
-import { connect, tenantsOf } from '../src/tenants.ts';
 
 const organisation = (tenantId: string) => ({
   tenantId,

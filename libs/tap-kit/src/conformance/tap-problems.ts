@@ -1,4 +1,5 @@
 import { SourceName, StreamName } from '@pipeline/protocol';
+import { WebhookSignature } from '@pipeline/protocol/api';
 import type { JsonSchema } from '@pipeline/singer';
 import { listStreams } from '../catalog/stream-list.ts';
 import type { StreamShape, Tap } from '../declaration.ts';
@@ -18,6 +19,7 @@ export function tapProblems<Settings>(tap: Tap<Settings>, file: ConfigFile): str
     ...shapes.flatMap(shapeProblems),
     ...tap.streams.flatMap(replicationProblems),
     ...settingProblems(tap, file),
+    ...webhookProblems(tap),
     ...(file.select ?? [])
       .filter(({ stream }) => !names.includes(stream))
       .map(({ stream }) => `config.yml selects ${stream}: no such stream`),
@@ -72,4 +74,9 @@ function settingProblems<Settings>(tap: Pick<Tap<Settings>, 'settings'>, file: C
       .filter((name) => !names.includes(name))
       .map((name) => `config.yml feeds ${name}: no such setting`),
   ];
+}
+
+function webhookProblems({ webhooks }: Pick<Tap<never>, 'webhooks'>): string[] {
+  const { error } = WebhookSignature.optional().safeParse(webhooks);
+  return (error?.issues ?? []).map(({ path, message }) => `webhooks ${path.join('.')}: ${message}`);
 }

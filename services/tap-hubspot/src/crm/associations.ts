@@ -1,8 +1,8 @@
 import { column, type JsonObject, objectSchema } from '@pipeline/singer';
 import { inParallel, partsOf } from '@pipeline/tap-kit';
 import { z } from 'zod';
-import { pathOf } from '../paths.ts';
-import { nextCursor, Paging } from '../response.ts';
+import { pathOf } from '../reading/paths.ts';
+import { nextCursor, Paging } from '../reading/response.ts';
 import { type BatchInput, type Faulty, readBatch } from './batch.ts';
 import type { ChildAccess, Children } from './children.ts';
 import { idColumn, type ObjectType } from './object-type.ts';

@@ -2,7 +2,7 @@ import { PipelineError } from '@pipeline/protocol';
 import type { Json, JsonObject } from '@pipeline/singer';
 import type { HttpClient } from '@pipeline/tap-kit';
 import { type ZodType, z } from 'zod';
-import { parseResponse } from '../response.ts';
+import { parseResponse } from '../reading/response.ts';
 
 /** Tries of a batch that can be cut in two. */
 const TRIES_OF_MANY = 3;

@@ -1,5 +1,5 @@
 import { defineStream, type Stream } from '@pipeline/tap-kit';
-import { pathOf } from '../paths.ts';
+import { pathOf } from '../reading/paths.ts';
 import type { Settings } from '../settings.ts';
 import { API_VERSIONS } from '../settings.ts';
 import { associationsOf } from './associations.ts';

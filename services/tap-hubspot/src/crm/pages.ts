@@ -1,8 +1,8 @@
 import type { PipelineError } from '@pipeline/protocol';
 import { type HttpClient, oneAhead, pagesGuard } from '@pipeline/tap-kit';
 import { z } from 'zod';
-import { pathOf } from '../paths.ts';
-import { malformed, nextCursor, Paging, parseResponse } from '../response.ts';
+import { pathOf } from '../reading/paths.ts';
+import { malformed, nextCursor, Paging, parseResponse } from '../reading/response.ts';
 import type { Settings } from '../settings.ts';
 import { type Faulty, readBatch } from './batch.ts';
 import { CrmObject } from './crm-object.ts';

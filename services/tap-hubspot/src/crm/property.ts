@@ -2,8 +2,8 @@ import { PipelineError } from '@pipeline/protocol';
 import { column, type JsonSchema } from '@pipeline/singer';
 import type { DiscoverContext, HttpClient } from '@pipeline/tap-kit';
 import { z } from 'zod';
-import { pathOf } from '../paths.ts';
-import { parseResponse } from '../response.ts';
+import { pathOf } from '../reading/paths.ts';
+import { parseResponse } from '../reading/response.ts';
 import type { Settings } from '../settings.ts';
 
 /** What the properties API says of a property: its name and the type of its values. */

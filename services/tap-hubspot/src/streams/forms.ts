@@ -1,9 +1,9 @@
 import { PipelineError } from '@pipeline/protocol';
 import { type Bookmark, column, isJsonObject, type JsonObject, objectSchema } from '@pipeline/singer';
 import { defineStream, type Extract, type ReadContext, type StreamShape } from '@pipeline/tap-kit';
-import { collectionPages, instantOf, textField } from '../collection.ts';
 import { reachBack } from '../crm/reading.ts';
-import { FORMS_PATH, SUBMISSIONS_PATH } from '../paths.ts';
+import { collectionPages, instantOf, textField } from '../reading/collection.ts';
+import { FORMS_PATH, SUBMISSIONS_PATH } from '../reading/paths.ts';
 import type { Settings } from '../settings.ts';
 
 const FORMS_PAGE = 100;

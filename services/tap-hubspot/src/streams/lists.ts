@@ -1,9 +1,9 @@
 import { column, isJsonObject, type JsonObject, objectSchema } from '@pipeline/singer';
 import { defineStream, type HttpClient, type StreamShape } from '@pipeline/tap-kit';
 import { z } from 'zod';
-import { collectionPages } from '../collection.ts';
-import { pathOf } from '../paths.ts';
-import { malformed, parseResponse } from '../response.ts';
+import { collectionPages } from '../reading/collection.ts';
+import { pathOf } from '../reading/paths.ts';
+import { malformed, parseResponse } from '../reading/response.ts';
 import type { Settings } from '../settings.ts';
 
 const LISTS_PAGE = 500;

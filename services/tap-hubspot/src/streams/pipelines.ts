@@ -3,8 +3,8 @@ import { type DiscoverContext, defineStream, type Stream, type StreamShape } fro
 import { z } from 'zod';
 import { isCustom, type ObjectType } from '../crm/object-type.ts';
 import { typeProblem } from '../crm/type-problem.ts';
-import { pathOf } from '../paths.ts';
-import { parseResponse } from '../response.ts';
+import { pathOf } from '../reading/paths.ts';
+import { parseResponse } from '../reading/response.ts';
 import type { Settings } from '../settings.ts';
 
 /** What integrations make may lack any field but its id. */

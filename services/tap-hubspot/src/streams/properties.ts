@@ -2,11 +2,11 @@ import { PipelineError } from '@pipeline/protocol';
 import { column, isJsonObject, type JsonObject, objectSchema } from '@pipeline/singer';
 import { defineStream } from '@pipeline/tap-kit';
 import { z } from 'zod';
+import { customTypes } from '../crm/custom-types.ts';
 import type { ObjectType } from '../crm/object-type.ts';
 import { objectTypes } from '../crm/object-types.ts';
-import { customTypes } from '../custom-objects.ts';
-import { pathOf } from '../paths.ts';
-import { parseResponse } from '../response.ts';
+import { pathOf } from '../reading/paths.ts';
+import { parseResponse } from '../reading/response.ts';
 import type { Settings } from '../settings.ts';
 
 const Definitions = z.object({

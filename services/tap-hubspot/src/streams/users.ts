@@ -1,7 +1,7 @@
 import { column, objectSchema } from '@pipeline/singer';
 import { defineStream } from '@pipeline/tap-kit';
-import { wholeCollection } from '../collection.ts';
-import { pathOf } from '../paths.ts';
+import { wholeCollection } from '../reading/collection.ts';
+import { pathOf } from '../reading/paths.ts';
 import type { Settings } from '../settings.ts';
 
 const PAGE = 100;

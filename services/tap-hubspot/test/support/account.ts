@@ -6,8 +6,8 @@ import express from 'express';
 import inject from 'light-my-request';
 import { createHubspotApi, type HubspotApi, type HubspotApiOptions } from '../../../sandbox/src/hubspot/api/api.ts';
 import { Random } from '../../../sandbox/src/random.ts';
-import { accountStreams } from '../../src/account-streams.ts';
 import { Settings } from '../../src/settings.ts';
+import { accountStreams } from '../../src/streams/account-streams.ts';
 import { tap } from '../../src/tap.ts';
 
 const MS_PER_REQUEST = 3;

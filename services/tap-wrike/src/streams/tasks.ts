@@ -1,7 +1,7 @@
 import { type JsonObject, objectSchema } from '@pipeline/singer';
 import { defineStream, type HttpClient, type ReadContext } from '@pipeline/tap-kit';
-import { recycleBinId } from '../account.ts';
 import { AcceptedQuery } from '../reading/accepted-query.ts';
+import { recycleBinId } from '../reading/account.ts';
 import { readInCreatedOrder } from '../reading/created-order.ts';
 import { rangeFilter, type Seconds } from '../reading/instant.ts';
 import { type GetPage, getPage, idOf } from '../reading/page.ts';

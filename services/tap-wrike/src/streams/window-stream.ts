@@ -1,7 +1,7 @@
 import { column, type JsonSchema, objectSchema } from '@pipeline/singer';
 import { defineStream, type Stream, type StreamAbout } from '@pipeline/tap-kit';
-import { firstSecond } from '../account.ts';
 import { AcceptedQuery } from '../reading/accepted-query.ts';
+import { firstSecond } from '../reading/account.ts';
 import { secondOf } from '../reading/instant.ts';
 import { getPage, type Query } from '../reading/page.ts';
 import { instantIn, nextStart } from '../reading/read-plan.ts';

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { budgetOf } from '../budget/call-budget.ts';
 import { egressOf } from '../budget/egress.ts';
 import type { Settings } from '../settings.ts';
-import type { Tenant } from '../tenants.ts';
+import type { Tenant } from './tenants.ts';
 
 /** What a read needs of its context. */
 export type Reading = Pick<ReadContext<Settings>, 'http' | 'signal' | 'cached' | 'settings'>;

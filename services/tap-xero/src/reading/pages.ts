@@ -1,9 +1,9 @@
 import { PipelineError } from '@pipeline/protocol';
 import type { JsonObject } from '@pipeline/singer';
 import { pagesGuard } from '@pipeline/tap-kit';
-import type { Tenant } from '../tenants.ts';
 import { fetchList, type ListRequest, type ListResponse, type Reading } from './list.ts';
 import { PagesAhead } from './pages-ahead.ts';
+import type { Tenant } from './tenants.ts';
 
 /** The largest page that Xero returns: calls are scarcer than bytes. */
 const PAGE_SIZE = 1_000;

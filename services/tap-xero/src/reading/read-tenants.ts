@@ -6,8 +6,8 @@ import { egressOf, megabytes } from '../budget/egress.ts';
 import type { Pace } from '../budget/pace.ts';
 import type { ChildTable } from '../records/child-rows.ts';
 import type { Settings } from '../settings.ts';
-import { type Tenant, tenantsOf } from '../tenants.ts';
 import { type TenantState, tenantState, withTenant } from './bookmark.ts';
+import { type Tenant, tenantsOf } from './tenants.ts';
 
 export type Context = ReadContext<Settings>;
 

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '@pipeline/singer';
 import type { HttpRequest } from '@pipeline/tap-kit';
-import type { Tenant } from '../tenants.ts';
 import { fetchList, type Reading } from './list.ts';
+import type { Tenant } from './tenants.ts';
 
 /** A line of a report that is no sum: sums follow from the lines. */
 export interface ReportLine {

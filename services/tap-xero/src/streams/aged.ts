@@ -4,8 +4,8 @@ import { fetchList } from '../reading/list.ts';
 import { readPages } from '../reading/pages.ts';
 import { type Brought, type Context, readTenants } from '../reading/read-tenants.ts';
 import { amount, attributeOf, reportRows, textOf } from '../reading/report.ts';
+import type { Tenant } from '../reading/tenants.ts';
 import type { Settings } from '../settings.ts';
-import type { Tenant } from '../tenants.ts';
 
 /** What each customer owes, by invoice. */
 export const agedReceivables = agedStream('report_aged_receivables', 'AgedReceivablesByContact', 'ACCREC');

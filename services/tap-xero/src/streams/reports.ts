@@ -4,8 +4,8 @@ import { defineStream, type Stream } from '@pipeline/tap-kit';
 import { monthEnds, monthStart } from '../reading/months.ts';
 import { type Brought, type Context, readTenants } from '../reading/read-tenants.ts';
 import { fetchReport, type ReportLine } from '../reading/report.ts';
+import type { Tenant } from '../reading/tenants.ts';
 import type { Settings } from '../settings.ts';
-import type { Tenant } from '../tenants.ts';
 
 /** What each account holds at the end of each month: a call for each month. */
 export const trialBalance = reportStream({

@@ -1,7 +1,7 @@
 import { column, objectSchema } from '@pipeline/singer';
 import { defineStream } from '@pipeline/tap-kit';
+import { tenantsOf } from '../reading/tenants.ts';
 import type { Settings } from '../settings.ts';
-import { tenantsOf } from '../tenants.ts';
 
 /** The organisations that the app is connected to and that are read. The list counts against no limit. */
 export const tenants = defineStream<Settings>({

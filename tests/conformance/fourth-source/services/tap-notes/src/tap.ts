@@ -1,18 +1,15 @@
 import { defineTap } from '@pipeline/tap-kit';
+import { httpPolicy } from './client.ts';
+import { connect } from './connect.ts';
 import { Settings } from './settings.ts';
-import { notes } from './streams/notes.ts';
+import { streams } from './streams.ts';
+import { webhooks } from './webhooks.ts';
 
 export const tap = defineTap({
   source: 'notes',
   settings: Settings,
-  http: ({ base_url: baseUrl, token }: Settings) => ({
-    baseUrl,
-    auth: { kind: 'bearer', token },
-    limits: [{ name: 'minute', requests: 60, perMs: 60_000 }],
-  }),
-  connect: async (http) => {
-    await http.json({ path: '/notes' });
-    return {};
-  },
-  streams: [notes],
+  http: httpPolicy,
+  connect,
+  streams,
+  webhooks,
 });

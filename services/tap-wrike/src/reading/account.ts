@@ -1,11 +1,11 @@
 import { PipelineError } from '@pipeline/protocol';
 import type { JsonObject } from '@pipeline/singer';
 import type { ReadContext } from '@pipeline/tap-kit';
-import { type Seconds, secondOf } from './reading/instant.ts';
-import { getPage } from './reading/page.ts';
-import { startOf } from './reading/read-plan.ts';
-import { OLDEST } from './reading/windows.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from '../settings.ts';
+import { type Seconds, secondOf } from './instant.ts';
+import { getPage } from './page.ts';
+import { startOf } from './read-plan.ts';
+import { OLDEST } from './windows.ts';
 
 const TTL_MS = 3_600_000;
 

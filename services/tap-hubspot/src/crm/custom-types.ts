@@ -1,11 +1,11 @@
 import { PipelineError } from '@pipeline/protocol';
 import type { DiscoverContext } from '@pipeline/tap-kit';
 import { z } from 'zod';
-import { isCustom, type ObjectType, objectType } from './crm/object-type.ts';
-import { findType, objectTypes } from './crm/object-types.ts';
-import { pathOf } from './paths.ts';
-import { parseResponse } from './response.ts';
-import type { Settings } from './settings.ts';
+import { pathOf } from '../reading/paths.ts';
+import { parseResponse } from '../reading/response.ts';
+import type { Settings } from '../settings.ts';
+import { isCustom, type ObjectType, objectType } from './object-type.ts';
+import { findType, objectTypes } from './object-types.ts';
 
 const Schemas = z.object({
   results: z.array(

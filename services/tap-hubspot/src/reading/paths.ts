@@ -1,4 +1,4 @@
-import type { ApiVersion } from './settings.ts';
+import type { ApiVersion } from '../settings.ts';
 
 /** Kinds of paths that exist by date and in the older versions. */
 const FAMILIES = {

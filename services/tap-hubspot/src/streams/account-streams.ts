@@ -1,11 +1,11 @@
 import { PipelineError } from '@pipeline/protocol';
 import type { DiscoverContext, Stream } from '@pipeline/tap-kit';
-import { crmStream } from './crm/crm-stream.ts';
-import type { ObjectType } from './crm/object-type.ts';
-import { findType, objectTypes } from './crm/object-types.ts';
-import { customTypes } from './custom-objects.ts';
-import type { Settings } from './settings.ts';
-import { pipelinesOf } from './streams/pipelines.ts';
+import { crmStream } from '../crm/crm-stream.ts';
+import { customTypes } from '../crm/custom-types.ts';
+import type { ObjectType } from '../crm/object-type.ts';
+import { findType, objectTypes } from '../crm/object-types.ts';
+import type { Settings } from '../settings.ts';
+import { pipelinesOf } from './pipelines.ts';
 
 /** Streams that only this account has: those of its custom objects, and those of types for which its settings ask for more.
  *  @throws PipelineError `CONFIG_INVALID` when the settings name a type that there is not */

@@ -1,8 +1,8 @@
 import { PipelineError } from '@pipeline/protocol';
 import type { JsonObject } from '@pipeline/singer';
-import type { Connected, HttpClient, ReadContext } from '@pipeline/tap-kit';
+import type { HttpClient, ReadContext } from '@pipeline/tap-kit';
 import { z } from 'zod';
-import type { Settings } from './settings.ts';
+import type { Settings } from '../settings.ts';
 
 const Connection = z.looseObject({ tenantId: z.string(), tenantType: z.string(), tenantName: z.string().optional() });
 
@@ -18,14 +18,6 @@ export interface Tenant {
 /** Connections change when a person connects or leaves an organisation. */
 const TENANTS_TTL_MS = 5 * 60_000;
 
-/** Proves the credentials and names the organisations to read.
- *  @throws PipelineError `XERO_TENANT_UNKNOWN`, with recovery `fix-config`. */
-export async function connect(http: HttpClient, settings: TenantSettings): Promise<Connected> {
-  const tenants = await fetchTenants(http, settings);
-  const account = { id: tenants.map(({ id }) => id).join(), name: tenants.map(({ name }) => name).join(', ') };
-  return { account };
-}
-
 export type TenantSettings = Pick<Settings, 'refresh_token' | 'tenant_id'>;
 
 /** The organisations to read, in a stable order. */
@@ -33,7 +25,8 @@ export function tenantsOf({ cached, http, settings }: Pick<ReadContext<Settings>
   return cached('tenants', TENANTS_TTL_MS, () => fetchTenants(http, settings));
 }
 
-async function fetchTenants(http: HttpClient, settings: TenantSettings): Promise<Tenant[]> {
+/** @throws PipelineError `XERO_TENANT_UNKNOWN`, with recovery `fix-config`. */
+export async function fetchTenants(http: HttpClient, settings: TenantSettings): Promise<Tenant[]> {
   const listed = z.array(Connection).safeParse(await http.json({ path: 'connections' }));
   if (!listed.success) {
     throw new PipelineError({

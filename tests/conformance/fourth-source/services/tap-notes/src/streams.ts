@@ -1,0 +1,3 @@
+import { notes } from './streams/notes.ts';
+
+export const streams = [notes];
