@@ -1,6 +1,7 @@
 import { formatBytes, formatCount, formatDuration, formatNumber } from '@pipeline/protocol/format';
 import { useState } from 'preact/hooks';
 import { Icon } from '../../parts/icon.tsx';
+import { LegendEntry } from '../../parts/legend-entry.tsx';
 import { StateStatus } from '../../parts/status.tsx';
 import type { Run, TaskItem } from '../../schema.ts';
 import { Attempts } from './attempts.tsx';
@@ -88,30 +89,18 @@ function summary(tasks: TaskItem[]): string {
 function TaskLegend() {
   return (
     <span class="end legend fall-legend">
-      <span>
-        <svg width="16" height="9" aria-hidden="true">
-          <rect class="f-run" width="16" height="9" rx="2" />
-        </svg>
-        reading
-      </span>
-      <span>
-        <svg width="16" height="9" aria-hidden="true">
-          <rect fill="url(#hatch)" class="s-wait" width="16" height="9" />
-        </svg>
-        waiting for a limit
-      </span>
-      <span>
-        <svg width="16" height="9" aria-hidden="true">
-          <rect class="f-load" width="16" height="9" rx="2" />
-        </svg>
-        loading
-      </span>
-      <span>
-        <svg width="9" height="9" aria-hidden="true">
-          <path class="s-tick" d="M2 1v7M7 1v7" />
-        </svg>
-        batch committed
-      </span>
+      <LegendEntry label="reading" width={16} height={9}>
+        <rect class="f-run" width="16" height="9" rx="2" />
+      </LegendEntry>
+      <LegendEntry label="waiting for a limit" width={16} height={9}>
+        <rect fill="url(#hatch)" class="s-wait" width="16" height="9" />
+      </LegendEntry>
+      <LegendEntry label="loading" width={16} height={9}>
+        <rect class="f-load" width="16" height="9" rx="2" />
+      </LegendEntry>
+      <LegendEntry label="batch committed" width={9} height={9}>
+        <path class="s-tick" d="M2 1v7M7 1v7" />
+      </LegendEntry>
     </span>
   );
 }

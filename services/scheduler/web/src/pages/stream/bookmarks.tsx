@@ -1,6 +1,7 @@
 import { send, sendText } from '../../api.ts';
 import { Action, type Command } from '../../parts/action.tsx';
 import { Earlier, usePages } from '../../parts/pages.tsx';
+import { ACTIONS, RowsTable } from '../../parts/rows-table.tsx';
 import { Empty, Part } from '../../parts/states.tsx';
 import { streamCommands } from '../../parts/stream-commands.tsx';
 import { Time } from '../../parts/time.tsx';
@@ -50,36 +51,24 @@ function StatesTable({ items, stream, path }: { items: StoredState[]; stream: St
         <h2 id="states">Bookmarks</h2>
         <span class="small muted">newest first</span>
       </header>
-      <div class="scroll">
-        <table class="hover">
-          <thead>
-            <tr>
-              <th>Set</th>
-              <th>By</th>
-              <th>Value</th>
-              <th />
-            </tr>
-          </thead>
-          <tbody>
-            {items.map((state, index) => (
-              <tr key={state.id}>
-                <td class="nowrap">
-                  <Time at={state.appliedAt} as="when" />
-                </td>
-                <td class="soft nowrap">
-                  {state.runId === null ? state.setBy : <a href={`/runs/${state.runId}`}>a run</a>}
-                </td>
-                <td class="mono anywhere value">
-                  <Difference value={state.value} before={items[index + 1]?.value} />
-                </td>
-                <td class="r">
-                  {state.isCurrent ? <span class="strong">current</span> : <Action {...goBack(state, stream, path)} />}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <RowsTable headings={['Set', 'By', 'Value', ACTIONS]} isStacked>
+        {items.map((state, index) => (
+          <tr key={state.id}>
+            <td class="nowrap">
+              <Time at={state.appliedAt} as="when" />
+            </td>
+            <td class="soft nowrap">
+              {state.runId === null ? state.setBy : <a href={`/runs/${state.runId}`}>a run</a>}
+            </td>
+            <td class="mono anywhere value whole">
+              <Difference value={state.value} before={items[index + 1]?.value} />
+            </td>
+            <td class="r">
+              {state.isCurrent ? <span class="strong">current</span> : <Action {...goBack(state, stream, path)} />}
+            </td>
+          </tr>
+        ))}
+      </RowsTable>
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import { formatDay } from '@pipeline/protocol/format';
 import { zone } from '../../clock.ts';
 import { useConnectionLabel } from '../../parts/connection-label.ts';
+import { RowsTable } from '../../parts/rows-table.tsx';
 import { Part } from '../../parts/states.tsx';
 import { useResource } from '../../queries.ts';
 import type { Column, Page, Stream } from '../../schema.ts';
@@ -18,32 +19,19 @@ export function ColumnsTab({ stream, path }: { stream: Stream; path: string }) {
               {items.length}, {items.filter(({ property }) => property === null).length} of them metadata
             </span>
           </header>
-          <div class="scroll">
-            <table class="hover">
-              <thead>
-                <tr>
-                  <th>Column</th>
-                  <th>Type</th>
-                  <th>In {labelOf(stream.connection)}</th>
-                  <th>Since</th>
-                  <th class="wide">Remarks</th>
-                </tr>
-              </thead>
-              <tbody>
-                {items.map((column) => (
-                  <tr key={column.name}>
-                    <td class="mono anywhere">{column.name}</td>
-                    <td class="mono soft nowrap">{column.type}</td>
-                    <td class="mono soft anywhere">{column.property ?? ''}</td>
-                    <td class="soft nowrap">{column.since === null ? '' : formatDay(column.since, zone.value)}</td>
-                    <td class="wide soft">
-                      <Remarks column={column} />
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <RowsTable headings={['Column', 'Type', `In ${labelOf(stream.connection)}`, 'Since', 'Remarks']} isStacked>
+            {items.map((column) => (
+              <tr key={column.name}>
+                <td class="mono anywhere">{column.name}</td>
+                <td class="mono soft nowrap">{column.type}</td>
+                <td class="mono soft anywhere">{column.property ?? ''}</td>
+                <td class="soft nowrap">{column.since === null ? '' : formatDay(column.since, zone.value)}</td>
+                <td class="soft whole">
+                  <Remarks column={column} />
+                </td>
+              </tr>
+            ))}
+          </RowsTable>
         </section>
       )}
     </Part>

@@ -2,6 +2,7 @@ import { formatBytes, formatDay, formatDuration, formatNumber } from '@pipeline/
 import { Columns } from '../../parts/bars.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { type Kpi, Kpis } from '../../parts/kpis.tsx';
+import { LegendEntry } from '../../parts/legend-entry.tsx';
 import { Part } from '../../parts/states.tsx';
 import { Time } from '../../parts/time.tsx';
 import { useResource } from '../../queries.ts';
@@ -68,18 +69,12 @@ function DaysCard({ days }: { days: StreamDay[] }) {
       <header>
         <h2 id="days">Rows loaded a day</h2>
         <span class="end legend">
-          <span>
-            <svg width="9" height="9" aria-hidden="true">
-              <rect class="f-d2" width="9" height="9" rx="2" />
-            </svg>
-            loaded
-          </span>
-          <span>
-            <svg width="9" height="9" aria-hidden="true">
-              <rect class="f-warn" width="9" height="9" />
-            </svg>
-            with rejects
-          </span>
+          <LegendEntry label="loaded" width={9} height={9}>
+            <rect class="f-d2" width="9" height="9" rx="2" />
+          </LegendEntry>
+          <LegendEntry label="with rejects" width={9} height={9}>
+            <rect class="f-warn" width="9" height="9" />
+          </LegendEntry>
         </span>
       </header>
       <div class="pad">

@@ -1,5 +1,6 @@
 import { formatDuration, formatNumber } from '@pipeline/protocol/format';
 import { now } from '../../clock.ts';
+import { RowsTable } from '../../parts/rows-table.tsx';
 import { StateStatus, Status } from '../../parts/status.tsx';
 import { Time } from '../../parts/time.tsx';
 import type { Stream } from '../../schema.ts';
@@ -16,39 +17,25 @@ export function Reads({ reads, title }: { reads: Read[]; title: string }) {
       {reads.length === 0 ? (
         <p class="pad muted">Not read yet.</p>
       ) : (
-        <div class="scroll">
-          <table class="hover">
-            <thead>
-              <tr>
-                <th>When</th>
-                <th>Result</th>
-                <th class="num">Rows</th>
-                <th class="num">Took</th>
-              </tr>
-            </thead>
-            <tbody>
-              {reads.map((read) => (
-                <tr key={read.epoch} data-row="">
-                  <td class="nowrap">
-                    <a href={`/runs/${read.runId}`}>
-                      <Time at={read.startedAt} as="when" />
-                    </a>
-                  </td>
-                  <td>
-                    <Result read={read} />
-                    {read.isFull && <span class="small muted"> whole</span>}
-                  </td>
-                  <td class="num">{formatNumber(read.rows)}</td>
-                  <td class="num">
-                    {formatDuration(
-                      read.seconds === null ? now.value - Date.parse(read.startedAt) : read.seconds * 1_000,
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <RowsTable headings={['When', 'Result', { text: 'Rows', class: 'num' }, { text: 'Took', class: 'num' }]}>
+          {reads.map((read) => (
+            <tr key={read.epoch} data-row="">
+              <td class="nowrap">
+                <a href={`/runs/${read.runId}`}>
+                  <Time at={read.startedAt} as="when" />
+                </a>
+              </td>
+              <td>
+                <Result read={read} />
+                {read.isFull && <span class="small muted"> whole</span>}
+              </td>
+              <td class="num">{formatNumber(read.rows)}</td>
+              <td class="num">
+                {formatDuration(read.seconds === null ? now.value - Date.parse(read.startedAt) : read.seconds * 1_000)}
+              </td>
+            </tr>
+          ))}
+        </RowsTable>
       )}
     </section>
   );

@@ -4,6 +4,7 @@ import { Action, type Command } from '../../parts/action.tsx';
 import { CopyButton } from '../../parts/copy.tsx';
 import { Menu } from '../../parts/menu.tsx';
 import { Earlier, usePages } from '../../parts/pages.tsx';
+import { ACTIONS, RowsTable } from '../../parts/rows-table.tsx';
 import { Part } from '../../parts/states.tsx';
 import { Time } from '../../parts/time.tsx';
 import { invalidate } from '../../queries.ts';
@@ -87,53 +88,46 @@ function Created({ token: { name, role, token } }: { token: CreatedToken }) {
 
 function TokensTable({ tokens }: { tokens: Token[] }) {
   return (
-    <div class="scroll">
-      <table class="hover">
-        <thead>
-          <tr>
-            <th>Name</th>
-            <th>Role</th>
-            <th class="wide">Last used</th>
-            <th class="wide">Made</th>
-            <th>Ends</th>
-            <th>
-              <span class="vh">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {tokens.map((token) => (
-            <tr key={token.id} data-row="">
-              <td class="anywhere">
-                {token.name}
-                {token.isCurrent && <span class="muted"> (this one)</span>}
-              </td>
-              <td class="soft">{token.role}</td>
-              <td class="wide soft nowrap">
-                {token.lastUsedAt === null ? 'never' : <Time at={token.lastUsedAt} as="when" />}
-              </td>
-              <td class="wide soft">
-                <Time at={token.createdAt} as="when" /> by {token.createdBy}
-              </td>
-              <td class="soft nowrap">
-                {token.revokedAt !== null ? (
-                  <span class="fail">
-                    revoked <Time at={token.revokedAt} as="when" />
-                  </span>
-                ) : token.expiresAt === null ? (
-                  'never'
-                ) : (
-                  <Time at={token.expiresAt} as="when" />
-                )}
-              </td>
-              <td class="r">
-                {token.revokedAt === null && <Menu label={`Actions for ${token.name}`} commands={[revoke(token)]} />}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <RowsTable
+      headings={[
+        'Name',
+        'Role',
+        { text: 'Last used', class: 'wide' },
+        { text: 'Made', class: 'wide' },
+        'Ends',
+        ACTIONS,
+      ]}
+    >
+      {tokens.map((token) => (
+        <tr key={token.id} data-row="">
+          <td class="anywhere">
+            {token.name}
+            {token.isCurrent && <span class="muted"> (this one)</span>}
+          </td>
+          <td class="soft">{token.role}</td>
+          <td class="wide soft nowrap">
+            {token.lastUsedAt === null ? 'never' : <Time at={token.lastUsedAt} as="when" />}
+          </td>
+          <td class="wide soft">
+            <Time at={token.createdAt} as="when" /> by {token.createdBy}
+          </td>
+          <td class="soft nowrap">
+            {token.revokedAt !== null ? (
+              <span class="fail">
+                revoked <Time at={token.revokedAt} as="when" />
+              </span>
+            ) : token.expiresAt === null ? (
+              'never'
+            ) : (
+              <Time at={token.expiresAt} as="when" />
+            )}
+          </td>
+          <td class="r">
+            {token.revokedAt === null && <Menu label={`Actions for ${token.name}`} commands={[revoke(token)]} />}
+          </td>
+        </tr>
+      ))}
+    </RowsTable>
   );
 }
 
@@ -164,54 +158,41 @@ function revoke({ id, name, isCurrent }: Token): Command {
 
 function SessionsTable({ sessions }: { sessions: Session[] }) {
   return (
-    <div class="scroll">
-      <table class="hover">
-        <thead>
-          <tr>
-            <th>Who</th>
-            <th>Last seen</th>
-            <th class="wide">From</th>
-            <th class="wide">Browser</th>
-            <th>
-              <span class="vh">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {sessions.map((session) => (
-            <tr key={session.id} data-row="">
-              <td class="anywhere">
-                {session.name}, {session.role}
-                {session.isCurrent && <span class="muted"> (this one)</span>}
-              </td>
-              <td class="soft nowrap">
-                <Time at={session.lastSeenAt} as="when" />
-              </td>
-              <td class="wide soft mono">{session.address}</td>
-              <td class="wide soft small anywhere">{session.agent}</td>
-              <td class="r">
-                {!session.isCurrent && (
-                  <Menu
-                    label={`Actions for the session of ${session.name}`}
-                    commands={[
-                      {
-                        label: 'End it',
-                        needs: 'admin',
-                        icon: 'x',
-                        run: async () => {
-                          await send('DELETE', `/api/sessions/${session.id}`);
-                          invalidate(['/api/sessions']);
-                          return 'the session has ended';
-                        },
-                      },
-                    ]}
-                  />
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <RowsTable
+      headings={['Who', 'Last seen', { text: 'From', class: 'wide' }, { text: 'Browser', class: 'wide' }, ACTIONS]}
+    >
+      {sessions.map((session) => (
+        <tr key={session.id} data-row="">
+          <td class="anywhere">
+            {session.name}, {session.role}
+            {session.isCurrent && <span class="muted"> (this one)</span>}
+          </td>
+          <td class="soft nowrap">
+            <Time at={session.lastSeenAt} as="when" />
+          </td>
+          <td class="wide soft mono">{session.address}</td>
+          <td class="wide soft small anywhere">{session.agent}</td>
+          <td class="r">
+            {!session.isCurrent && (
+              <Menu
+                label={`Actions for the session of ${session.name}`}
+                commands={[
+                  {
+                    label: 'End it',
+                    needs: 'admin',
+                    icon: 'x',
+                    run: async () => {
+                      await send('DELETE', `/api/sessions/${session.id}`);
+                      invalidate(['/api/sessions']);
+                      return 'the session has ended';
+                    },
+                  },
+                ]}
+              />
+            )}
+          </td>
+        </tr>
+      ))}
+    </RowsTable>
   );
 }

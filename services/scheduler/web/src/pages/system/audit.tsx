@@ -1,4 +1,5 @@
 import { Earlier, usePages } from '../../parts/pages.tsx';
+import { RowsTable } from '../../parts/rows-table.tsx';
 import { Empty, Part } from '../../parts/states.tsx';
 import { Time } from '../../parts/time.tsx';
 import type { AuditEntry } from '../../schema.ts';
@@ -17,32 +18,20 @@ export function Audit() {
               <h2 id="audit">Audit</h2>
               <span class="small muted">newest first</span>
             </header>
-            <div class="scroll">
-              <table class="hover">
-                <thead>
-                  <tr>
-                    <th>When</th>
-                    <th>Who</th>
-                    <th>What</th>
-                    <th class="wide">Details</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {items.map((entry) => (
-                    <tr key={entry.id} data-row="">
-                      <td class="nowrap">
-                        <Time at={entry.at} as="when" />
-                      </td>
-                      <td class="anywhere">{entry.actor}</td>
-                      <td class="anywhere">
-                        {entry.action} <span class="muted">{entry.target}</span>
-                      </td>
-                      <td class="wide mono small soft anywhere">{details(entry)}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <RowsTable headings={['When', 'Who', 'What', { text: 'Details', class: 'wide' }]}>
+              {items.map((entry) => (
+                <tr key={entry.id} data-row="">
+                  <td class="nowrap">
+                    <Time at={entry.at} as="when" />
+                  </td>
+                  <td class="anywhere">{entry.actor}</td>
+                  <td class="anywhere">
+                    {entry.action} <span class="muted">{entry.target}</span>
+                  </td>
+                  <td class="wide mono small soft anywhere">{details(entry)}</td>
+                </tr>
+              ))}
+            </RowsTable>
             <Earlier {...pages} />
           </section>
         );

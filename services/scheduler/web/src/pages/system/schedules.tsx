@@ -1,4 +1,5 @@
 import { formatCount } from '@pipeline/protocol/format';
+import { RowsTable } from '../../parts/rows-table.tsx';
 import { Empty, Part } from '../../parts/states.tsx';
 import { Time } from '../../parts/time.tsx';
 import { timingText } from '../../parts/timing.ts';
@@ -23,24 +24,19 @@ export function Schedules() {
             <header>
               <h2 id="schedule">Schedule</h2>
             </header>
-            <div class="scroll">
-              <table class="hover">
-                <thead>
-                  <tr>
-                    <th>Pipeline</th>
-                    <th>When</th>
-                    <th class="wide">From</th>
-                    <th>Next</th>
-                    <th class="wide">After a failure</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {items.map((pipeline) => (
-                    <PipelineRow key={pipeline.name} pipeline={pipeline} />
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <RowsTable
+              headings={[
+                'Pipeline',
+                'When',
+                { text: 'From', class: 'wide' },
+                'Next',
+                { text: 'After a failure', class: 'wide' },
+              ]}
+            >
+              {items.map((pipeline) => (
+                <PipelineRow key={pipeline.name} pipeline={pipeline} />
+              ))}
+            </RowsTable>
           </section>
         )
       }

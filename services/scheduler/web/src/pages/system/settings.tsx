@@ -2,6 +2,7 @@ import { useLocation } from 'preact-iso';
 import { send } from '../../api.ts';
 import { FindField } from '../../parts/find-field.tsx';
 import { Menu } from '../../parts/menu.tsx';
+import { ACTIONS, RowsTable } from '../../parts/rows-table.tsx';
 import { Part } from '../../parts/states.tsx';
 import { useResource } from '../../queries.ts';
 import type { Page, SettingItem } from '../../schema.ts';
@@ -23,28 +24,13 @@ export function Settings() {
             <header>
               <h2 id="settings">Settings in force</h2>
             </header>
-            <div class="scroll">
-              <table class="hover settings">
-                <thead>
-                  <tr>
-                    <th>Name</th>
-                    <th>Value</th>
-                    <th>From</th>
-                    <th class="wide">What it does</th>
-                    <th>
-                      <span class="vh">Actions</span>
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {merged(items)
-                    .filter(({ name, description }) => `${name} ${description}`.toLowerCase().includes(text))
-                    .map((item) => (
-                      <SettingRow key={`${item.service} ${item.name}`} item={item} />
-                    ))}
-                </tbody>
-              </table>
-            </div>
+            <RowsTable headings={['Name', 'Value', 'From', 'What it does', ACTIONS]} isStacked>
+              {merged(items)
+                .filter(({ name, description }) => `${name} ${description}`.toLowerCase().includes(text))
+                .map((item) => (
+                  <SettingRow key={`${item.service} ${item.name}`} item={item} />
+                ))}
+            </RowsTable>
           </section>
         )}
       </Part>
@@ -80,7 +66,7 @@ function SettingRow({
       </td>
       <td class="mono anywhere">{value ?? <span class="muted">not set</span>}</td>
       <td class="soft small">{origin}</td>
-      <td class="wide soft small">{description}</td>
+      <td class="soft small whole">{description}</td>
       <td class="r">
         {isEditable && !isSecret && (
           <Menu
