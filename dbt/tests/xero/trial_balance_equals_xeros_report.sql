@@ -12,23 +12,27 @@ with reported as (
     where account_id is not null
 ),
 
-latest as (
+-- Once: the view reads every line of the ledger.
+ledger as materialized (
     select
-        reported.tenant_id,
-        reported.account_id,
-        reported.period,
-        reported.balance,
-        (
-            select ledger.balance
-            from {{ ref('trial_balance') }} as ledger
-            where
-                ledger.tenant_id = reported.tenant_id
-                and ledger.account_id = reported.account_id
-                and ledger.month_end <= reported.period
-            order by ledger.month_end desc
-            limit 1
-        ) as from_ledger
+        tenant_id,
+        account_id,
+        month_end,
+        balance
+    from {{ ref('trial_balance') }}
+),
+
+latest as (
+    select distinct on (reported.tenant_id, reported.account_id, reported.period, reported.balance)
+        reported.*,
+        ledger.balance as from_ledger
     from reported
+    left join ledger
+        on
+            reported.tenant_id = ledger.tenant_id
+            and reported.account_id = ledger.account_id
+            and reported.period >= ledger.month_end
+    order by reported.tenant_id, reported.account_id, reported.period, reported.balance, ledger.month_end desc nulls last
 )
 
 select *
