@@ -6,6 +6,7 @@ export { tapProblems } from './conformance/tap-problems.ts';
 export * from './declaration.ts';
 export * from './http-policy.ts';
 export { inParallel, oneAhead, partsOf } from './read/ahead.ts';
+export { malformedResponse } from './read/malformed-response.ts';
 export { pagesGuard } from './read/pages-guard.ts';
 export { runTap } from './run-tap.ts';
 export { serviceConfig } from './service/service-config.ts';

@@ -34,7 +34,7 @@ export const Settings = z
       .describe(
         'Version of the API. `v3` calls the older paths (v3, and v4 for associations), which lose support in 2027.',
       ),
-    lookback_minutes: z
+    lookback_minutes: z.coerce
       .number()
       .min(0)
       .max(10_080)
@@ -42,28 +42,29 @@ export const Settings = z
       .describe(
         'Every read reaches back this far before the last one began: the search index sometimes learns of a change late.',
       ),
-    associations_refresh_minutes: z
+    associations_refresh_minutes: z.coerce
       .number()
       .min(0)
       .optional()
       .describe(
         'Longest time between two readings of all associations, which change without a sign. Default: as often as `sweep_requests_per_day` allows.',
       ),
-    archived_refresh_minutes: z
+    archived_refresh_minutes: z.coerce
       .number()
       .min(0)
       .optional()
       .describe(
         'Longest time between two readings of the archived records, which tell what was deleted. Default: as often as `sweep_requests_per_day` allows.',
       ),
-    calculated_refresh_minutes: z
+    calculated_refresh_minutes: z.coerce
       .number()
       .min(0)
       .optional()
       .describe(
         'Longest time between two readings of all calculated properties, which change without a sign. Default: as often as a third of `sweep_requests_per_day` allows.',
       ),
-    sweep_requests_per_day: z
+    sweep_requests_per_day: z.coerce
+      .number()
       .int()
       .min(1)
       .max(1_000_000)
@@ -80,7 +81,8 @@ export const Settings = z
     association_pairs: Pairs.optional().describe(
       'Further associations to read, as pairs of types: `orders:contacts,2-7000001:deals`. Each becomes a stream.',
     ),
-    requests_per_10_seconds: z
+    requests_per_10_seconds: z.coerce
+      .number()
       .int()
       .min(1)
       .max(1_000)
@@ -88,19 +90,20 @@ export const Settings = z
       .describe(
         'Most requests in 10 seconds, searches apart. A private app may make 100, or 190 from the Professional plan on.',
       ),
-    requests_per_day: z
+    requests_per_day: z.coerce
+      .number()
       .int()
       .min(1)
       .default(250_000)
       .describe(
         'Requests that the account may make in a day: 250,000, 650,000 (Professional) or 1,000,000 (Enterprise).',
       ),
-    daily_budget_fraction: z
+    daily_budget_fraction: z.coerce
       .number()
       .gt(0)
       .max(1)
       .default(0.9)
-      .describe('Share of the day’s requests that this tap may use; the rest is left to other apps.'),
+      .describe('Share of the daily limit that this tap may use; the rest is left to other apps.'),
   })
   .superRefine((settings, context) => {
     const oauth = [settings.client_id, settings.client_secret, settings.refresh_token];

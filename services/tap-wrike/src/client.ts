@@ -85,7 +85,9 @@ export const NOT_FOUND = 'WRIKE_NOT_FOUND';
 
 /** What Wrike's refusals mean, where the status alone does not say it. */
 export function failure({ status, json }: HttpResponse): HttpFailure | undefined {
-  const { error, reason } = errorOf(json);
+  const error = textOf(json, 'error');
+  const reason = textOf(json, 'errorDescription') || error;
+  const told = reason === '' ? status : `${status}, ${reason}`;
   switch (status) {
     case 300: {
       const remedy = 'set WRIKE_BASE_URL to the address that the browser shows in Wrike';
@@ -93,19 +95,19 @@ export function failure({ status, json }: HttpResponse): HttpFailure | undefined
     }
     case 400:
       if (error !== 'invalid_parameter' && error !== 'invalid_request') return undefined;
-      return failed(INVALID_PARAMETER, 'fail', `Wrike refuses the request (400): ${reason}`);
+      return failed(INVALID_PARAMETER, 'fail', `Wrike refuses the request (${told})`);
     case 401: {
       const remedy =
         'check WRIKE_TOKEN and WRIKE_BASE_URL (an account of another data centre is refused like this), or authorise again';
-      return failed('SOURCE_UNAUTHORISED', 'fix-config', `${reason || error} (401): ${remedy}`);
+      return failed('SOURCE_UNAUTHORISED', 'fix-config', `Wrike does not accept the token (${told}): ${remedy}`);
     }
     case 403: {
       const remedy =
-        "grant the scope that the tap's guide names for this stream; some streams need a larger plan or an add-on";
-      return failed('SOURCE_FORBIDDEN', 'fix-config', `${reason || error} (403): ${remedy}`);
+        "grant the scope that the tap's guide names for this stream, or take the stream out of `select`; some streams need a larger plan or an add-on";
+      return failed('SOURCE_FORBIDDEN', 'fix-config', `Wrike refuses access (${told}): ${remedy}`);
     }
     case 404:
-      return failed(NOT_FOUND, 'fail', `Wrike does not have this (404): ${reason || error}`);
+      return failed(NOT_FOUND, 'fail', `Wrike does not have this (${told})`);
     default:
       return undefined;
   }
@@ -115,8 +117,8 @@ function failed(code: string, recovery: HttpFailure['recovery'], message: string
   return { code, recovery, message };
 }
 
-function errorOf(json: HttpResponse['json']): { error: string; reason: string } {
-  const { error, errorDescription } = isJsonObject(json) ? json : {};
-  const text = (value: unknown): string => (typeof value === 'string' ? value.slice(0, REASON_MAX) : '');
-  return { error: text(error), reason: text(errorDescription) };
+/** What Wrike says of the failure, bounded. */
+function textOf(json: HttpResponse['json'], field: 'error' | 'errorDescription'): string {
+  const value = isJsonObject(json) ? json[field] : undefined;
+  return typeof value === 'string' ? value.slice(0, REASON_MAX) : '';
 }

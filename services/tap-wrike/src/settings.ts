@@ -14,15 +14,13 @@ export const Settings = z
       .string()
       .min(1)
       .optional()
-      .meta({ secret: true })
       .describe('Permanent access token, from Apps & Integrations > API. It does not expire.'),
     client_id: z.string().min(1).optional().describe('OAuth client id, instead of a permanent token.'),
-    client_secret: z.string().min(1).optional().meta({ secret: true }).describe('OAuth client secret.'),
+    client_secret: z.string().min(1).optional().describe('OAuth client secret.'),
     refresh_token: z
       .string()
       .min(1)
       .optional()
-      .meta({ secret: true })
       .describe('First OAuth refresh token. Each use returns a new one, which is kept encrypted.'),
     base_url: address
       .default('https://www.wrike.com')
@@ -40,17 +38,21 @@ export const Settings = z
       .stringbool()
       .default(false)
       .describe('Accept addresses outside wrike.com: for the sandbox only, since the token is sent there.'),
-    start_date: z.iso
-      .datetime({ offset: true })
-      .or(z.iso.date())
+    start_date: z
+      .union(
+        [z.iso.datetime({ offset: true }), z.iso.date()],
+        'expected an ISO day or instant: 2026-01-31, 2026-01-31T09:00:00Z',
+      )
       .optional()
-      .describe('Tasks, time logs, comments, attachments, approvals and audit entries older than this are not read.'),
+      .describe(
+        'Tasks, time logs, comments, attachments, approvals and audit entries older than this day or instant are not read. By default everything is read.',
+      ),
     lookback_minutes: z.coerce
       .number()
       .min(0.1)
       .max(1_440)
       .default(5)
-      .describe('An incremental read begins this long before the last one: covers clocks that disagree.'),
+      .describe('Every read reaches back this far before the last one began: covers clocks that disagree.'),
     requests_per_minute: z.coerce
       .number()
       .int()

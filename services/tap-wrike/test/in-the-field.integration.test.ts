@@ -129,7 +129,7 @@ describe('a response without rows', () => {
     '%j is told as such',
     async (body) => {
       await expect(readFrom('timelogs', () => body)).rejects.toMatchObject({
-        ...{ code: 'SOURCE_MALFORMED_RESPONSE', recovery: 'retry', message: expect.stringContaining('/timelogs') },
+        ...{ code: 'SOURCE_MALFORMED_RESPONSE', recovery: 'fail', message: expect.stringContaining('/timelogs') },
       });
     },
   );

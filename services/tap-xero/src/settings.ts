@@ -33,17 +33,20 @@ export const Settings = z.object({
     .min(1)
     .optional()
     .describe('Ids of the organisations to read, separated by commas. By default all that the app is connected to.'),
-  start_date: z.iso
-    .datetime({ offset: true })
+  start_date: z
+    .union(
+      [z.iso.datetime({ offset: true }), z.iso.date()],
+      'expected an ISO day or instant: 2026-01-31, 2026-01-31T09:00:00Z',
+    )
     .optional()
-    .describe('Leaves out what was last changed before this instant. By default everything is read.'),
+    .describe('What was last changed before this day or instant is not read. By default everything is read.'),
   lookback_minutes: z.coerce
     .number()
     .int()
     .min(1)
     .max(1_440)
     .default(5)
-    .describe('Every read reaches back this far before the last one began.'),
+    .describe('Every read reaches back this far before the last one began: covers clocks that disagree.'),
   requests_per_day: z.coerce
     .number()
     .int()
@@ -57,7 +60,7 @@ export const Settings = z.object({
     .min(0.05)
     .max(1)
     .default(0.8)
-    .describe('The part of the daily limit that the tap spends; the rest is left to other apps.'),
+    .describe('Share of the daily limit that this tap may use; the rest is left to other apps.'),
   pacing: z
     .enum(['day', 'off'])
     .default('day')
@@ -69,14 +72,14 @@ export const Settings = z.object({
     .regex(READ_MINUTES, 'must look like invoices:10 items:1440')
     .optional()
     .describe('Minutes between the reads of single streams, in the place of the budget: invoices:10 items:1440.'),
-  refresh_days: z.coerce
+  refresh_minutes: z.coerce
     .number()
     .int()
-    .min(1)
-    .max(365)
-    .default(7)
+    .min(1_440)
+    .max(525_600)
+    .default(10_080)
     .describe(
-      'Contacts, open invoices and accounts are read again this often: some of their fields change without a new modified date.',
+      'Longest time between two readings of all contacts, open invoices and accounts: some of their fields change without a new modified date.',
     ),
   report_months: z.coerce
     .number()

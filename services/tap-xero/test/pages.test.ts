@@ -34,7 +34,7 @@ describe('readPages', () => {
   it('fails with a retryable error when rows vanish at every reading', async () => {
     const before = (call: number, ids: string[]) => (call > 1 ? ids.slice(1) : ids);
     const reading = readAll({ ids: [...'abcdefghijklmnopqrstuvwxyz'], before });
-    await expect(reading).rejects.toMatchObject({ code: 'XERO_LIST_UNSTABLE', recovery: 'retry' });
+    await expect(reading).rejects.toMatchObject({ code: 'SOURCE_UNSTABLE_PAGES', recovery: 'retry' });
   });
 
   it('accepts a count that two walks missed by the same number', async () => {

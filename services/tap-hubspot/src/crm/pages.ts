@@ -1,8 +1,8 @@
 import type { PipelineError } from '@pipeline/protocol';
-import { type HttpClient, oneAhead, pagesGuard } from '@pipeline/tap-kit';
+import { type HttpClient, malformedResponse, oneAhead, pagesGuard } from '@pipeline/tap-kit';
 import { z } from 'zod';
 import { pathOf } from '../reading/paths.ts';
-import { malformed, nextCursor, Paging, parseResponse } from '../reading/response.ts';
+import { nextCursor, Paging, parseResponse } from '../reading/response.ts';
 import type { Settings } from '../settings.ts';
 import { type Faulty, readBatch } from './batch.ts';
 import { CrmObject } from './crm-object.ts';
@@ -98,13 +98,13 @@ export async function* searchPages(
     const next = paging?.next?.after;
     if (results.length === 0 && next !== undefined) {
       offset = nextCursor(paging, offset, path);
-      if (Number(next) + page.limit > SEARCH_RESULTS_MAX) throw malformed(path, 'is empty for 10,000 rows');
+      if (Number(next) + page.limit > SEARCH_RESULTS_MAX) throw malformedResponse(path, 'is empty for 10,000 rows');
       continue;
     }
     offset = undefined;
     const greatest = greatestId(results, lastId);
     const isLast = results.length === 0 || (results.length < page.limit && next === undefined);
-    if (!isLast && greatest === lastId) throw malformed(path, 'repeats objects that were read before');
+    if (!isLast && greatest === lastId) throw malformedResponse(path, 'repeats objects that were read before');
     lastId = greatest;
     const faulty = page.tooLarge === undefined ? [] : faultyOf(results, page.tooLarge);
     yield { objects: faulty.length > 0 ? [] : results, faulty, after: isLast ? undefined : lastId };

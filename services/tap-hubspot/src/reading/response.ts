@@ -1,5 +1,5 @@
-import { PipelineError } from '@pipeline/protocol';
 import type { Json } from '@pipeline/singer';
+import { malformedResponse } from '@pipeline/tap-kit';
 import { type ZodType, z } from 'zod';
 
 /** Checks a response. @throws PipelineError `SOURCE_MALFORMED_RESPONSE`, without values. */
@@ -7,7 +7,7 @@ export function parseResponse<Response>(schema: ZodType<Response>, response: Jso
   const parsed = schema.safeParse(response);
   if (parsed.success) return parsed.data;
   const fields = parsed.error.issues.map((issue) => issue.path.join('.') || 'the whole response');
-  throw malformed(path, `is not as documented in: ${[...new Set(fields)].slice(0, 5).join(', ')}`);
+  throw malformedResponse(path, `is not as documented in: ${[...new Set(fields)].slice(0, 5).join(', ')}`);
 }
 
 /** Where the next page begins; undefined on the last one. */
@@ -19,14 +19,5 @@ export const Paging = z
 export function nextCursor(paging: z.infer<typeof Paging>, used: string | undefined, path: string): string | undefined {
   const after = paging?.next?.after;
   if (after === undefined || after !== used) return after;
-  throw malformed(path, 'names itself as the next page');
-}
-
-export function malformed(path: string, what: string): PipelineError {
-  return new PipelineError({
-    code: 'SOURCE_MALFORMED_RESPONSE',
-    recovery: 'fail',
-    message: `HubSpot's response to ${path} ${what}`,
-    context: { path },
-  });
+  throw malformedResponse(path, 'names itself as the next page');
 }

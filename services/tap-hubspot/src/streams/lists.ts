@@ -1,9 +1,9 @@
 import { column, isJsonObject, type JsonObject, objectSchema } from '@pipeline/singer';
-import { defineStream, type HttpClient, type StreamShape } from '@pipeline/tap-kit';
+import { defineStream, type HttpClient, malformedResponse, type StreamShape } from '@pipeline/tap-kit';
 import { z } from 'zod';
 import { collectionPages } from '../reading/collection.ts';
 import { pathOf } from '../reading/paths.ts';
-import { malformed, parseResponse } from '../reading/response.ts';
+import { parseResponse } from '../reading/response.ts';
 import type { Settings } from '../settings.ts';
 
 const LISTS_PAGE = 500;
@@ -82,7 +82,7 @@ async function* listPages(http: HttpClient, settings: Settings) {
     const page = parseResponse(Lists, await http.json({ method: 'POST', path, body }), path);
     yield page.lists.map((list) => ({ ...list, listId: String(list.listId) }));
     hasMore = page.hasMore;
-    if (hasMore && page.offset <= offset) throw malformed(path, 'names itself as the next page');
+    if (hasMore && page.offset <= offset) throw malformedResponse(path, 'names itself as the next page');
     offset = page.offset;
   }
 }

@@ -1,6 +1,5 @@
-import { PipelineError } from '@pipeline/protocol';
 import type { JsonObject } from '@pipeline/singer';
-import type { ReadContext } from '@pipeline/tap-kit';
+import { malformedResponse, type ReadContext } from '@pipeline/tap-kit';
 import type { Settings } from '../settings.ts';
 import { type Seconds, secondOf } from './instant.ts';
 import { getPage } from './page.ts';
@@ -23,11 +22,7 @@ function accountOf({ http, cached }: Reader): Promise<JsonObject> {
 export async function recycleBinId(reader: Reader): Promise<string> {
   const id = (await accountOf(reader))['recycleBinId'];
   if (typeof id === 'string') return id;
-  throw new PipelineError({
-    code: 'SOURCE_MALFORMED_RESPONSE',
-    recovery: 'fail',
-    message: 'the account has no recycleBinId, so deleted tasks cannot be found',
-  });
+  throw malformedResponse('/account', 'has no recycleBinId, so that deleted tasks cannot be found');
 }
 
 /** Before this second there is nothing to read: where the operator wants to start, else when the account was made. */

@@ -1,6 +1,6 @@
 import { PipelineError } from '@pipeline/protocol';
 import { isJsonObject, type Json, type JsonObject } from '@pipeline/singer';
-import type { HttpClient, HttpRequest } from '@pipeline/tap-kit';
+import { type HttpClient, type HttpRequest, malformedResponse } from '@pipeline/tap-kit';
 
 /** Most rows of one page that the API returns. */
 export const PAGE_SIZE = 1_000;
@@ -40,11 +40,11 @@ export async function getPage(
   const data = isJsonObject(body) ? body['data'] : undefined;
   const isRow = hasIds ? hasId : isJsonObject;
   if (!isJsonObject(body) || !Array.isArray(data) || !data.every(isRow))
-    throw malformed(path, 'it has no "data" with rows');
+    throw malformedResponse(path, 'has no "data" with rows');
   const { nextPageToken: token, responseSize: total } = body;
   const given = typeof body['kind'] === 'string' ? body['kind'] : 'none';
   if (kind === undefined ? given === TREE : given !== kind) {
-    throw malformed(path, `it is of the kind ${given}${kind === undefined ? '' : ` instead of ${kind}`}`);
+    throw malformedResponse(path, `is of the kind ${given}${kind === undefined ? '' : ` instead of ${kind}`}`);
   }
   return {
     rows: data,
@@ -67,14 +67,6 @@ export function idOf(row: JsonObject): string {
 
 function hasId(value: Json): value is JsonObject {
   return isJsonObject(value) && typeof value['id'] === 'string';
-}
-
-function malformed(path: string, what: string): PipelineError {
-  return new PipelineError({
-    code: 'SOURCE_MALFORMED_RESPONSE',
-    recovery: 'retry',
-    message: `the response of ${path} is not what the API documents: ${what}`,
-  });
 }
 
 /** @returns an error for rows that cannot be read to their end. */

@@ -12,7 +12,7 @@ const EMPTY_PAGES_MAX = 5;
 /** Rows of one second that don't fit one page: imports and blueprints make such. No filter is finer, so only page tokens can tell them apart,
  *  and what a token remembers is not documented: when a row goes away, the next page may begin one too late. So the second is read
  *  again until a pass brings nothing new.
- *  @throws PipelineError `WRIKE_UNSTABLE_PAGES` when that does not happen, `WRIKE_INCOMPLETE` when there are no tokens to follow. */
+ *  @throws PipelineError `SOURCE_UNSTABLE_PAGES` when that does not happen, `WRIKE_INCOMPLETE` when there are no tokens to follow. */
 export async function* readSecond(
   getPage: GetPage,
   second: Seconds,
@@ -73,5 +73,5 @@ function isCutForGood({ rows, token, total }: Page, seen: number): boolean {
 }
 
 function unstable(message: string): PipelineError {
-  return new PipelineError({ code: 'WRIKE_UNSTABLE_PAGES', recovery: 'retry', message });
+  return new PipelineError({ code: 'SOURCE_UNSTABLE_PAGES', recovery: 'retry', message });
 }

@@ -91,7 +91,7 @@ describe.each(Object.entries(readers))('%s', (_, read) => {
   it('skips a second whose rows differ at every reading', async () => {
     const rows = new FakeRows(2_500, () => END - 10);
     rows.beforePage = () => rows.renumber();
-    await expect(idsOf(read(rows))).rejects.toMatchObject({ code: 'WRIKE_UNSTABLE_PAGES', recovery: 'retry' });
+    await expect(idsOf(read(rows))).rejects.toMatchObject({ code: 'SOURCE_UNSTABLE_PAGES', recovery: 'retry' });
   });
 });
 

@@ -1,6 +1,5 @@
-import { PipelineError } from '@pipeline/protocol';
 import { isJsonObject, type Json, type JsonObject } from '@pipeline/singer';
-import type { HttpRequest, ReadContext } from '@pipeline/tap-kit';
+import { type HttpRequest, malformedResponse, type ReadContext } from '@pipeline/tap-kit';
 import { z } from 'zod';
 import { budgetOf } from '../budget/call-budget.ts';
 import { egressOf } from '../budget/egress.ts';
@@ -42,18 +41,11 @@ export async function fetchList(context: Reading, tenant: Tenant, request: ListR
   if (response.status === 304) return { rows: [], pagination: undefined };
   const { json } = response;
   const rows = isJsonObject(json) ? json[listName] : undefined;
-  if (!isJsonObject(json) || !Array.isArray(rows) || !rows.every(isRow)) throw malformed(path);
+  if (!isJsonObject(json) || !Array.isArray(rows) || !rows.every(isRow))
+    throw malformedResponse(path, `has no list ${listName} of rows`);
   return { rows, pagination: Pagination.safeParse(json['pagination']).data };
 }
 
 function isRow(value: Json): value is JsonObject {
   return isJsonObject(value);
-}
-
-function malformed(path: string): PipelineError {
-  return new PipelineError({
-    code: 'SOURCE_MALFORMED_RESPONSE',
-    recovery: 'fail',
-    message: `Xero's response for ${path.replace(/[0-9a-f-]{36}/g, '{id}')} does not have its documented form`,
-  });
 }

@@ -53,7 +53,7 @@ export interface PagesRequest {
  *  twice. A new row on a page already read is not seen; it is newer than the start of the read, so the next read brings it. Rows of the start
  *  would be skipped only if one before them vanished. Xero keeps what was deleted; should a row vanish all the same, fewer rows are
  *  seen than were there at the start, or the count falls, and the list is walked again.
- *  @throws PipelineError `XERO_LIST_UNSTABLE` */
+ *  @throws PipelineError `SOURCE_UNSTABLE_PAGES` */
 export async function* readPages(context: Reading, request: PagesRequest): AsyncGenerator<Page, void> {
   let before: Walk | undefined;
   for (let walk = 1; walk <= WALKS_MAX; walk += 1) {
@@ -69,7 +69,7 @@ export async function* readPages(context: Reading, request: PagesRequest): Async
   }
   if (request.list.hasOrder === false) return;
   throw new PipelineError({
-    code: 'XERO_LIST_UNSTABLE',
+    code: 'SOURCE_UNSTABLE_PAGES',
     recovery: 'retry',
     message: `rows vanished from Xero's ${request.list.name} while they were read, ${WALKS_MAX} times in a row: the next attempt reads them again`,
   });

@@ -11,7 +11,6 @@ import { type Tenant, tenantsOf } from './tenants.ts';
 
 export type Context = ReadContext<Settings>;
 
-const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
 /** Under which name streams without a modified date keep when they were read. */
@@ -135,7 +134,7 @@ async function* readTenant(
   const { readTo, position } = state;
   const isResumed = since === undefined && position !== undefined;
   const began = isResumed ? position.startedAt : startedAt;
-  const isRefreshDue = isOlder(state.refreshedAt, startedAt, settings.refresh_days * DAY_MS);
+  const isRefreshDue = isOlder(state.refreshedAt, startedAt, settings.refresh_minutes * MINUTE_MS);
   const read = { tenant, modifiedSince: since && headerTime(since), firstPage: 1, isRefreshDue: false };
   let progress = bookmark;
   try {

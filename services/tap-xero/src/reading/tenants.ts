@@ -1,6 +1,6 @@
 import { PipelineError } from '@pipeline/protocol';
 import type { JsonObject } from '@pipeline/singer';
-import type { HttpClient, ReadContext } from '@pipeline/tap-kit';
+import { type HttpClient, malformedResponse, type ReadContext } from '@pipeline/tap-kit';
 import { z } from 'zod';
 import type { Settings } from '../settings.ts';
 
@@ -28,13 +28,7 @@ export function tenantsOf({ cached, http, settings }: Pick<ReadContext<Settings>
 /** @throws PipelineError `XERO_TENANT_UNKNOWN`, with recovery `fix-config`. */
 export async function fetchTenants(http: HttpClient, settings: TenantSettings): Promise<Tenant[]> {
   const listed = z.array(Connection).safeParse(await http.json({ path: 'connections' }));
-  if (!listed.success) {
-    throw new PipelineError({
-      code: 'SOURCE_MALFORMED_RESPONSE',
-      recovery: 'fail',
-      message: "Xero's list of connections does not have its documented form",
-    });
-  }
+  if (!listed.success) throw malformedResponse('connections', 'is no list of connections');
   const organisations = listed.data.filter(({ tenantType }) => tenantType === 'ORGANISATION');
   const known = organisations.map(({ tenantId }) => tenantId);
   const wanted = settings.tenant_id

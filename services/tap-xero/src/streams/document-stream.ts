@@ -24,7 +24,7 @@ export interface DocumentForm {
   query?: ListRequest['query'];
   /** What the endpoint filters by (`If-Modified-Since`). Undefined: read as a whole each time. */
   replicationKey?: string;
-  /** Which objects change without a new modified date: read again every `refresh_days`. */
+  /** Which objects change without a new modified date: read again every `refresh_minutes`. */
   refresh?: { query?: ListRequest['query'] };
   references?: References;
   /** Properties that are left out or become child tables. */

@@ -1,6 +1,5 @@
-import { PipelineError } from '@pipeline/protocol';
 import { column, type JsonObject, type JsonSchema, objectSchema } from '@pipeline/singer';
-import { defineStream, type Stream } from '@pipeline/tap-kit';
+import { defineStream, malformedResponse, type Stream } from '@pipeline/tap-kit';
 import { monthEnds, monthStart } from '../reading/months.ts';
 import { type Brought, type Context, readTenants } from '../reading/read-tenants.ts';
 import { fetchReport, type ReportLine } from '../reading/report.ts';
@@ -105,11 +104,7 @@ async function* byMonth(
 
 function monthsOf({ cells, ...line }: ReportLine, ends: string[], report: string): JsonObject[] {
   if (cells.length !== ends.length) {
-    throw new PipelineError({
-      code: 'SOURCE_MALFORMED_RESPONSE',
-      recovery: 'fail',
-      message: `Xero's report ${report} has ${cells.length} columns where ${ends.length} months were asked for`,
-    });
+    throw malformedResponse(report, `has ${cells.length} columns where ${ends.length} months were asked for`);
   }
   return ends.map((end, place) => defined({ Period: end, ...line, Amount: cells[place] }));
 }
