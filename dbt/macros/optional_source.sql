@@ -1,5 +1,5 @@
-{# A source table that an account may not have: a stream that is not selected, or whose scope is missing. Without the table, its
-   columns without rows, so that the models on it build. #}
+{# A source table that there may not be: a stream that was never selected, is refused by the account's plan, or has not brought a row yet. Without
+   the table, its columns (a mapping of name to type) without rows, so that the models on it build. #}
 {% macro optional_source(source_name, table_name, columns) %}
     {%- set relation = source(source_name, table_name) -%}
     {%- if execute and load_relation(relation) is none -%}

@@ -1,7 +1,6 @@
 {# Money paid in advance or too much: prepayments and overpayments have the same form. #}
 {% macro xero_advances(stream, kind) %}
-with stream as (
-    {{ stream_or_empty('xero', stream, {
+{%- set columns = {
     'tenant_id': 'text',
     kind ~ '_id': 'text',
     'type': 'text',
@@ -11,10 +10,9 @@ with stream as (
     'currency_code': 'text',
     'total': 'numeric',
     'remaining_credit': 'numeric',
-    'updated_date_utc': 'timestamptz'
-    }) | indent(4) }}
-)
-
+    'updated_date_utc': 'timestamptz',
+    '_sdc_deleted_at': 'timestamptz'
+} -%}
 select
     tenant_id,
     {{ kind }}_id,
@@ -26,5 +24,6 @@ select
     total,
     remaining_credit,
     updated_date_utc as updated_at
-from stream
+from {{ optional_source('xero', stream, columns) }} as {{ stream }}
+where _sdc_deleted_at is null
 {% endmacro %}

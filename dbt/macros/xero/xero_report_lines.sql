@@ -6,13 +6,10 @@
     'line_number': 'bigint',
     'section': 'text',
     'name': 'text',
-    'account_id': 'text'
+    'account_id': 'text',
+    '_sdc_deleted_at': 'timestamptz'
 } -%}
 {%- for amount in amounts %}{% do columns.update({amount: 'numeric'}) %}{% endfor -%}
-with stream as (
-    {{ stream_or_empty('xero', stream, columns) | indent(4) }}
-)
-
 select
     tenant_id,
     period,
@@ -21,5 +18,6 @@ select
     name as line_name,
     account_id,
     {{ amounts | join(',\n    ') }}
-from stream
+from {{ optional_source('xero', stream, columns) }} as {{ stream }}
+where _sdc_deleted_at is null
 {% endmacro %}

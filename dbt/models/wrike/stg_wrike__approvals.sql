@@ -1,5 +1,4 @@
-with stream as (
-    {{ stream_or_empty('wrike', 'approvals', {
+{% set columns = {
     'id': 'text',
     'task_id': 'text',
     'folder_id': 'text',
@@ -8,9 +7,9 @@ with stream as (
     'status': 'text',
     'finished': 'boolean',
     'due_date': 'date',
-    'updated_date': 'timestamptz'
-    }) | indent(4) }}
-)
+    'updated_date': 'timestamptz',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
 
 select
     id as approval_id,
@@ -22,4 +21,5 @@ select
     finished as is_finished,
     due_date,
     updated_date as updated_at
-from stream
+from {{ optional_source('wrike', 'approvals', columns) }} as approvals
+where _sdc_deleted_at is null

@@ -1,14 +1,13 @@
-with stream as (
-    {{ stream_or_empty('wrike', 'comments', {
+{% set columns = {
     'id': 'text',
     'task_id': 'text',
     'folder_id': 'text',
     'author_id': 'text',
     'text': 'text',
     'created_date': 'timestamptz',
-    'updated_date': 'timestamptz'
-    }) | indent(4) }}
-)
+    'updated_date': 'timestamptz',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
 
 select
     id as comment_id,
@@ -18,4 +17,5 @@ select
     text as comment,
     created_date as created_at,
     updated_date as updated_at
-from stream
+from {{ optional_source('wrike', 'comments', columns) }} as comments
+where _sdc_deleted_at is null

@@ -1,12 +1,11 @@
-with stream as (
-    {{ stream_or_empty('wrike', 'dependencies', {
+{% set columns = {
     'id': 'text',
     'predecessor_id': 'text',
     'successor_id': 'text',
     'relation_type': 'text',
-    'lag_time': 'numeric'
-    }) | indent(4) }}
-)
+    'lag_time': 'numeric',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
 
 select
     id as dependency_id,
@@ -14,4 +13,5 @@ select
     successor_id,
     relation_type,
     lag_time as lag_minutes
-from stream
+from {{ optional_source('wrike', 'dependencies', columns) }} as dependencies
+where _sdc_deleted_at is null

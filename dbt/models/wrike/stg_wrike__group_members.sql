@@ -1,11 +1,11 @@
-with stream as (
-    {{ stream_or_empty('wrike', 'group_members', {
+{% set columns = {
     'group_id': 'text',
-    'contact_id': 'text'
-    }) | indent(4) }}
-)
+    'contact_id': 'text',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
 
 select
     group_id,
     contact_id
-from stream
+from {{ optional_source('wrike', 'group_members', columns) }} as group_members
+where _sdc_deleted_at is null

@@ -1,11 +1,11 @@
-with stream as (
-    {{ stream_or_empty('wrike', 'task_assignees', {
+{% set columns = {
     'task_id': 'text',
-    'contact_id': 'text'
-    }) | indent(4) }}
-)
+    'contact_id': 'text',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
 
 select
     task_id,
     contact_id
-from stream
+from {{ optional_source('wrike', 'task_assignees', columns) }} as task_assignees
+where _sdc_deleted_at is null

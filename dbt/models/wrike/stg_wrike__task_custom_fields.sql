@@ -1,7 +1,4 @@
--- Values as Wrike writes them, and in the type of their field.
-
-with stream as (
-    {{ stream_or_empty('wrike', 'task_custom_fields', {
+{% set columns = {
     'task_id': 'text',
     'custom_field_id': 'text',
     'type': 'text',
@@ -9,9 +6,11 @@ with stream as (
     'value_number': 'numeric',
     'value_date': 'date',
     'value_boolean': 'boolean',
-    'value_list': 'jsonb'
-    }) | indent(4) }}
-)
+    'value_list': 'jsonb',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
+
+-- Values as Wrike writes them, and in the type of their field.
 
 select
     task_id,
@@ -22,4 +21,5 @@ select
     value_date,
     value_boolean,
     value_list
-from stream
+from {{ optional_source('wrike', 'task_custom_fields', columns) }} as task_custom_fields
+where _sdc_deleted_at is null

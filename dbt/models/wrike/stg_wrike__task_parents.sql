@@ -1,11 +1,11 @@
-with stream as (
-    {{ stream_or_empty('wrike', 'task_parents', {
+{% set columns = {
     'task_id': 'text',
-    'folder_id': 'text'
-    }) | indent(4) }}
-)
+    'folder_id': 'text',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
 
 select
     task_id,
     folder_id
-from stream
+from {{ optional_source('wrike', 'task_parents', columns) }} as task_parents
+where _sdc_deleted_at is null

@@ -1,13 +1,13 @@
-with stream as (
-    {{ stream_or_empty('wrike', 'timelog_categories', {
+{% set columns = {
     'id': 'text',
     'name': 'text',
-    'hidden': 'boolean'
-    }) | indent(4) }}
-)
+    'hidden': 'boolean',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
 
 select
     id as category_id,
     name as category_name,
     hidden as is_hidden
-from stream
+from {{ optional_source('wrike', 'timelog_categories', columns) }} as timelog_categories
+where _sdc_deleted_at is null

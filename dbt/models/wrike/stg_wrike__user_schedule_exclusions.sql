@@ -1,13 +1,12 @@
-with stream as (
-    {{ stream_or_empty('wrike', 'user_schedule_exclusions', {
+{% set columns = {
     'id': 'text',
     'user_id': 'text',
     'from_date': 'date',
     'to_date': 'date',
     'is_work_days': 'boolean',
-    'exclusion_type': 'text'
-    }) | indent(4) }}
-)
+    'exclusion_type': 'text',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
 
 select
     id as exclusion_id,
@@ -16,4 +15,5 @@ select
     to_date,
     is_work_days,
     exclusion_type
-from stream
+from {{ optional_source('wrike', 'user_schedule_exclusions', columns) }} as user_schedule_exclusions
+where _sdc_deleted_at is null

@@ -1,3 +1,22 @@
+{% set columns = {
+    'tenant_id': 'text',
+    'account_id': 'text',
+    'code': 'text',
+    'name': 'text',
+    'type': 'text',
+    'class': 'text',
+    'status': 'text',
+    'description': 'text',
+    'tax_type': 'text',
+    'system_account': 'text',
+    'bank_account_number': 'text',
+    'bank_account_type': 'text',
+    'currency_code': 'text',
+    'enable_payments_to_account': 'boolean',
+    'updated_date_utc': 'timestamptz',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
+
 select
     tenant_id,
     account_id,
@@ -14,5 +33,5 @@ select
     currency_code,
     enable_payments_to_account as accepts_payments,
     updated_date_utc as updated_at
-from {{ source('xero', 'accounts') }}
+from {{ optional_source('xero', 'accounts', columns) }} as accounts
 where _sdc_deleted_at is null

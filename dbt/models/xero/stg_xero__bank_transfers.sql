@@ -1,5 +1,4 @@
-with stream as (
-    {{ stream_or_empty('xero', 'bank_transfers', {
+{% set columns = {
     'tenant_id': 'text',
     'bank_transfer_id': 'text',
     'from_bank_account_id': 'text',
@@ -8,9 +7,9 @@ with stream as (
     'date': 'date',
     'status': 'text',
     'reference': 'text',
-    'created_date_utc': 'timestamptz'
-    }) | indent(4) }}
-)
+    'created_date_utc': 'timestamptz',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
 
 select
     tenant_id,
@@ -22,4 +21,5 @@ select
     status as transfer_status,
     nullif(reference, '') as reference,
     created_date_utc as created_at
-from stream
+from {{ optional_source('xero', 'bank_transfers', columns) }} as bank_transfers
+where _sdc_deleted_at is null

@@ -1,5 +1,4 @@
-with stream as (
-    {{ stream_or_empty('xero', 'batch_payments', {
+{% set columns = {
     'tenant_id': 'text',
     'batch_payment_id': 'text',
     'type': 'text',
@@ -8,9 +7,9 @@ with stream as (
     'date': 'date',
     'total_amount': 'numeric',
     'is_reconciled': 'boolean',
-    'updated_date_utc': 'timestamptz'
-    }) | indent(4) }}
-)
+    'updated_date_utc': 'timestamptz',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
 
 select
     tenant_id,
@@ -22,4 +21,5 @@ select
     total_amount,
     is_reconciled,
     updated_date_utc as updated_at
-from stream
+from {{ optional_source('xero', 'batch_payments', columns) }} as batch_payments
+where _sdc_deleted_at is null

@@ -1,3 +1,25 @@
+{% set columns = {
+    'tenant_id': 'text',
+    'contact_id': 'text',
+    'merged_to_contact_id': 'text',
+    'name': 'text',
+    'contact_status': 'text',
+    'contact_number': 'text',
+    'account_number': 'text',
+    'first_name': 'text',
+    'last_name': 'text',
+    'email_address': 'text',
+    'company_number': 'text',
+    'tax_number': 'text',
+    'is_customer': 'boolean',
+    'is_supplier': 'boolean',
+    'default_currency': 'text',
+    'addresses': 'jsonb',
+    'phones': 'jsonb',
+    'updated_date_utc': 'timestamptz',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
+
 select
     tenant_id,
     contact_id,
@@ -17,5 +39,5 @@ select
     addresses,
     phones,
     updated_date_utc as updated_at
-from {{ source('xero', 'contacts') }}
+from {{ optional_source('xero', 'contacts', columns) }} as contacts
 where _sdc_deleted_at is null

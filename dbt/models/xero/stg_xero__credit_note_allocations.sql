@@ -1,14 +1,13 @@
-with stream as (
-    {{ stream_or_empty('xero', 'credit_note_allocations', {
+{% set columns = {
     'tenant_id': 'text',
     'credit_note_id': 'text',
     'line_number': 'bigint',
     'invoice_id': 'text',
     'amount': 'numeric',
     'date': 'date',
-    'is_deleted': 'boolean'
-    }) | indent(4) }}
-)
+    'is_deleted': 'boolean',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
 
 select
     tenant_id,
@@ -18,4 +17,5 @@ select
     amount,
     date as allocation_date,
     is_deleted
-from stream
+from {{ optional_source('xero', 'credit_note_allocations', columns) }} as credit_note_allocations
+where _sdc_deleted_at is null

@@ -1,5 +1,4 @@
-with stream as (
-    {{ stream_or_empty('xero', 'credit_note_line_items', {
+{% set columns = {
     'tenant_id': 'text',
     'credit_note_id': 'text',
     'line_number': 'bigint',
@@ -11,9 +10,9 @@ with stream as (
     'tax_amount': 'numeric',
     'account_code': 'text',
     'account_id': 'text',
-    'item_code': 'text'
-    }) | indent(4) }}
-)
+    'item_code': 'text',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
 
 select
     tenant_id,
@@ -28,4 +27,5 @@ select
     account_code,
     account_id,
     item_code
-from stream
+from {{ optional_source('xero', 'credit_note_line_items', columns) }} as credit_note_line_items
+where _sdc_deleted_at is null

@@ -1,5 +1,4 @@
-with stream as (
-    {{ stream_or_empty('xero', 'credit_notes', {
+{% set columns = {
     'tenant_id': 'text',
     'credit_note_id': 'text',
     'type': 'text',
@@ -15,9 +14,9 @@ with stream as (
     'total': 'numeric',
     'remaining_credit': 'numeric',
     'fully_paid_on_date': 'date',
-    'updated_date_utc': 'timestamptz'
-    }) | indent(4) }}
-)
+    'updated_date_utc': 'timestamptz',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
 
 select
     tenant_id,
@@ -36,4 +35,5 @@ select
     remaining_credit,
     fully_paid_on_date,
     updated_date_utc as updated_at
-from stream
+from {{ optional_source('xero', 'credit_notes', columns) }} as credit_notes
+where _sdc_deleted_at is null

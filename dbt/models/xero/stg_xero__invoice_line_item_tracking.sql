@@ -1,14 +1,13 @@
-with stream as (
-    {{ stream_or_empty('xero', 'invoice_line_item_tracking', {
+{% set columns = {
     'tenant_id': 'text',
     'invoice_id': 'text',
     'line_item_id': 'text',
     'tracking_category_id': 'text',
     'tracking_option_id': 'text',
     'name': 'text',
-    'option': 'text'
-    }) | indent(4) }}
-)
+    'option': 'text',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
 
 select
     tenant_id,
@@ -18,4 +17,5 @@ select
     tracking_option_id,
     name as category_name,
     option as option_name
-from stream
+from {{ optional_source('xero', 'invoice_line_item_tracking', columns) }} as invoice_line_item_tracking
+where _sdc_deleted_at is null

@@ -1,3 +1,30 @@
+{% set columns = {
+    'tenant_id': 'text',
+    'invoice_id': 'text',
+    'type': 'text',
+    'status': 'text',
+    'invoice_number': 'text',
+    'reference': 'text',
+    'contact_id': 'text',
+    'date': 'date',
+    'due_date': 'date',
+    'expected_payment_date': 'date',
+    'planned_payment_date': 'date',
+    'fully_paid_on_date': 'date',
+    'currency_code': 'text',
+    'currency_rate': 'numeric',
+    'line_amount_types': 'text',
+    'sub_total': 'numeric',
+    'total_tax': 'numeric',
+    'total': 'numeric',
+    'amount_due': 'numeric',
+    'amount_paid': 'numeric',
+    'amount_credited': 'numeric',
+    'sent_to_contact': 'boolean',
+    'updated_date_utc': 'timestamptz',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
+
 select
     tenant_id,
     invoice_id,
@@ -22,5 +49,5 @@ select
     amount_credited,
     sent_to_contact as is_sent_to_contact,
     updated_date_utc as updated_at
-from {{ source('xero', 'invoices') }}
+from {{ optional_source('xero', 'invoices', columns) }} as invoices
 where _sdc_deleted_at is null

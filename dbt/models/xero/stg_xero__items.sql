@@ -1,5 +1,4 @@
-with stream as (
-    {{ stream_or_empty('xero', 'items', {
+{% set columns = {
     'tenant_id': 'text',
     'item_id': 'text',
     'code': 'text',
@@ -9,9 +8,9 @@ with stream as (
     'is_purchased': 'boolean',
     'sales_details': 'jsonb',
     'purchase_details': 'jsonb',
-    'updated_date_utc': 'timestamptz'
-    }) | indent(4) }}
-)
+    'updated_date_utc': 'timestamptz',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
 
 select
     tenant_id,
@@ -24,4 +23,5 @@ select
     sales_details,
     purchase_details,
     updated_date_utc as updated_at
-from stream
+from {{ optional_source('xero', 'items', columns) }} as items
+where _sdc_deleted_at is null

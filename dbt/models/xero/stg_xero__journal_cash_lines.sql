@@ -1,14 +1,13 @@
-with stream as (
-    {{ stream_or_empty('xero', 'journal_cash_lines', {
+{% set columns = {
     'tenant_id': 'text',
     'journal_line_id': 'text',
     'journal_id': 'text',
     'account_id': 'text',
     'account_code': 'text',
     'net_amount': 'numeric',
-    'tax_amount': 'numeric'
-    }) | indent(4) }}
-)
+    'tax_amount': 'numeric',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
 
 select
     tenant_id,
@@ -18,4 +17,5 @@ select
     account_code,
     net_amount,
     tax_amount
-from stream
+from {{ optional_source('xero', 'journal_cash_lines', columns) }} as journal_cash_lines
+where _sdc_deleted_at is null

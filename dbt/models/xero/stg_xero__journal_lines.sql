@@ -1,5 +1,4 @@
-with stream as (
-    {{ stream_or_empty('xero', 'journal_lines', {
+{% set columns = {
     'tenant_id': 'text',
     'journal_line_id': 'text',
     'journal_id': 'text',
@@ -13,9 +12,9 @@ with stream as (
     'gross_amount': 'numeric',
     'tax_amount': 'numeric',
     'tax_type': 'text',
-    'tax_name': 'text'
-    }) | indent(4) }}
-)
+    'tax_name': 'text',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
 
 select
     tenant_id,
@@ -32,4 +31,5 @@ select
     tax_amount,
     tax_type,
     tax_name
-from stream
+from {{ optional_source('xero', 'journal_lines', columns) }} as journal_lines
+where _sdc_deleted_at is null

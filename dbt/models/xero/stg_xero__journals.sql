@@ -1,5 +1,4 @@
-with stream as (
-    {{ stream_or_empty('xero', 'journals', {
+{% set columns = {
     'tenant_id': 'text',
     'journal_id': 'text',
     'journal_number': 'bigint',
@@ -7,9 +6,9 @@ with stream as (
     'source_type': 'text',
     'source_id': 'text',
     'reference': 'text',
-    'created_date_utc': 'timestamptz'
-    }) | indent(4) }}
-)
+    'created_date_utc': 'timestamptz',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
 
 select
     tenant_id,
@@ -20,4 +19,5 @@ select
     source_id,
     nullif(reference, '') as reference,
     created_date_utc as created_at
-from stream
+from {{ optional_source('xero', 'journals', columns) }} as journals
+where _sdc_deleted_at is null

@@ -1,14 +1,13 @@
-with stream as (
-    {{ stream_or_empty('xero', 'journals_cash', {
+{% set columns = {
     'tenant_id': 'text',
     'journal_id': 'text',
     'journal_number': 'bigint',
     'journal_date': 'date',
     'source_type': 'text',
     'source_id': 'text',
-    'created_date_utc': 'timestamptz'
-    }) | indent(4) }}
-)
+    'created_date_utc': 'timestamptz',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
 
 select
     tenant_id,
@@ -18,4 +17,5 @@ select
     source_type,
     source_id,
     created_date_utc as created_at
-from stream
+from {{ optional_source('xero', 'journals_cash', columns) }} as journals_cash
+where _sdc_deleted_at is null

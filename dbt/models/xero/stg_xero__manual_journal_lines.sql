@@ -1,5 +1,4 @@
-with stream as (
-    {{ stream_or_empty('xero', 'manual_journal_lines', {
+{% set columns = {
     'tenant_id': 'text',
     'manual_journal_id': 'text',
     'line_number': 'bigint',
@@ -8,9 +7,9 @@ with stream as (
     'description': 'text',
     'line_amount': 'numeric',
     'tax_type': 'text',
-    'tax_amount': 'numeric'
-    }) | indent(4) }}
-)
+    'tax_amount': 'numeric',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
 
 select
     tenant_id,
@@ -22,4 +21,5 @@ select
     line_amount,
     tax_type,
     tax_amount
-from stream
+from {{ optional_source('xero', 'manual_journal_lines', columns) }} as manual_journal_lines
+where _sdc_deleted_at is null

@@ -1,14 +1,13 @@
-with stream as (
-    {{ stream_or_empty('xero', 'manual_journals', {
+{% set columns = {
     'tenant_id': 'text',
     'manual_journal_id': 'text',
     'narration': 'text',
     'date': 'date',
     'status': 'text',
     'show_on_cash_basis_reports': 'boolean',
-    'updated_date_utc': 'timestamptz'
-    }) | indent(4) }}
-)
+    'updated_date_utc': 'timestamptz',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
 
 select
     tenant_id,
@@ -18,4 +17,5 @@ select
     status as journal_status,
     show_on_cash_basis_reports,
     updated_date_utc as updated_at
-from stream
+from {{ optional_source('xero', 'manual_journals', columns) }} as manual_journals
+where _sdc_deleted_at is null

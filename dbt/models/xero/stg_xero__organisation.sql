@@ -1,3 +1,27 @@
+{% set columns = {
+    'tenant_id': 'text',
+    'organisation_id': 'text',
+    'name': 'text',
+    'legal_name': 'text',
+    'organisation_type': 'text',
+    'version': 'text',
+    'base_currency': 'text',
+    'country_code': 'text',
+    'timezone': 'text',
+    'tax_number': 'text',
+    'pays_tax': 'boolean',
+    'sales_tax_basis': 'text',
+    'sales_tax_period': 'text',
+    'financial_year_end_day': 'bigint',
+    'financial_year_end_month': 'bigint',
+    'period_lock_date': 'date',
+    'end_of_year_lock_date': 'date',
+    'organisation_status': 'text',
+    'is_demo_company': 'boolean',
+    'created_date_utc': 'timestamptz',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
+
 select
     tenant_id,
     organisation_id,
@@ -19,5 +43,5 @@ select
     organisation_status,
     is_demo_company,
     created_date_utc as created_at
-from {{ source('xero', 'organisation') }}
+from {{ optional_source('xero', 'organisation', columns) }} as organisation
 where _sdc_deleted_at is null

@@ -1,5 +1,4 @@
-with stream as (
-    {{ stream_or_empty('xero', 'purchase_orders', {
+{% set columns = {
     'tenant_id': 'text',
     'purchase_order_id': 'text',
     'purchase_order_number': 'text',
@@ -11,9 +10,9 @@ with stream as (
     'sub_total': 'numeric',
     'total_tax': 'numeric',
     'total': 'numeric',
-    'updated_date_utc': 'timestamptz'
-    }) | indent(4) }}
-)
+    'updated_date_utc': 'timestamptz',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
 
 select
     tenant_id,
@@ -28,4 +27,5 @@ select
     total_tax,
     total,
     updated_date_utc as updated_at
-from stream
+from {{ optional_source('xero', 'purchase_orders', columns) }} as purchase_orders
+where _sdc_deleted_at is null

@@ -1,13 +1,12 @@
-with stream as (
-    {{ stream_or_empty('xero', 'tax_rates', {
+{% set columns = {
     'tenant_id': 'text',
     'name': 'text',
     'tax_type': 'text',
     'status': 'text',
     'effective_rate': 'numeric',
-    'display_tax_rate': 'numeric'
-    }) | indent(4) }}
-)
+    'display_tax_rate': 'numeric',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
 
 select
     tenant_id,
@@ -16,4 +15,5 @@ select
     status as tax_rate_status,
     effective_rate,
     display_tax_rate
-from stream
+from {{ optional_source('xero', 'tax_rates', columns) }} as tax_rates
+where _sdc_deleted_at is null

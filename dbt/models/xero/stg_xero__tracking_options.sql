@@ -1,12 +1,11 @@
-with stream as (
-    {{ stream_or_empty('xero', 'tracking_options', {
+{% set columns = {
     'tenant_id': 'text',
     'tracking_category_id': 'text',
     'tracking_option_id': 'text',
     'name': 'text',
-    'status': 'text'
-    }) | indent(4) }}
-)
+    'status': 'text',
+    '_sdc_deleted_at': 'timestamptz'
+} %}
 
 select
     tenant_id,
@@ -14,4 +13,5 @@ select
     tracking_option_id,
     name as option_name,
     status as option_status
-from stream
+from {{ optional_source('xero', 'tracking_options', columns) }} as tracking_options
+where _sdc_deleted_at is null
