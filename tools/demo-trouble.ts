@@ -1,4 +1,5 @@
 import { createPool, type Pool } from '@pipeline/postgres';
+import { pause } from '@pipeline/resilience';
 import type { Demo } from './demo-at.ts';
 
 const CYCLES_BEFORE = 6;
@@ -52,6 +53,6 @@ async function until(what: string, isTrue: () => Promise<boolean>): Promise<void
   const deadline = Date.now() + WAIT_MS;
   while (!(await isTrue())) {
     if (Date.now() > deadline) throw new Error(`${what} did not come about within ${WAIT_MS / 60_000} minutes`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await pause(LOOK_MS);
   }
 }

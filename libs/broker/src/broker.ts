@@ -24,6 +24,8 @@ export interface BrokerOptions {
   onGivingUp?: OnGivingUp;
   /** Told of every error of a handler, before the message is tried again. @default nothing */
   onHandlerError?: (error: unknown) => void;
+  /** Counts an error that nobody expected where the broker is waited for. @default nothing */
+  onDefect?: () => void;
 }
 
 export interface BrokerHealth {
@@ -43,14 +45,15 @@ export interface QueueDepth {
 /** Connects and asserts the topology, once: repeat it while the broker may still be starting.
  *  @throws PipelineError `BROKER_URL_INVALID` or `TOPOLOGY_MISMATCH`, which waiting does not mend, or what the network says. */
 export async function connectBroker(options: BrokerOptions): Promise<Broker> {
-  const { url, name, logger, onGivingUp = async () => undefined, onHandlerError = () => undefined } = options;
+  const { url, name, logger, onGivingUp = async () => undefined } = options;
+  const { onHandlerError = () => undefined, onDefect = () => undefined } = options;
   if (!/^amqps?:$/.test(URL.parse(url)?.protocol ?? '')) throw invalidUrl();
   const declared = { topology: options.topology ?? noTopology };
   const prepare = (model: ChannelModel) => assertTopology(model, declared.topology);
-  const publishing = await Connection.open({ url, logger, prepare, name: `${name} (publish)` });
+  const publishing = await Connection.open({ url, logger, prepare, onDefect, name: `${name} (publish)` });
   try {
-    const consuming = await Connection.open({ url, logger, prepare, name: `${name} (consume)` });
-    return new Broker(publishing, consuming, { logger, onGivingUp, onHandlerError }, declared);
+    const consuming = await Connection.open({ url, logger, prepare, onDefect, name: `${name} (consume)` });
+    return new Broker(publishing, consuming, { logger, onGivingUp, onHandlerError, onDefect }, declared);
   } catch (error) {
     await publishing.close();
     throw error;

@@ -1,7 +1,8 @@
 import { errorMessage, type Logger, PipelineError } from '@pipeline/protocol';
-import { backoffMs, pause, within } from '@pipeline/resilience';
+import { backoffMs, judgeErrors, pause, within } from '@pipeline/resilience';
 import { type ChannelModel, connect } from 'amqplib';
 import { BACKOFF } from './backoff.ts';
+import { brokerFailure } from './broker-failure.ts';
 
 export interface ConnectionOptions {
   url: string;
@@ -10,6 +11,8 @@ export interface ConnectionOptions {
   logger: Logger;
   /** Runs on every new connection before anybody else gets it. */
   prepare(model: ChannelModel): Promise<void>;
+  /** Counts an error that nobody expected of a reconnect. */
+  onDefect: () => void;
 }
 
 const HEARTBEAT_SECONDS = 15;
@@ -99,7 +102,7 @@ export class Connection {
       const error = await opened.closed;
       if (this.#closing.signal.aborted) return;
       this.#lost();
-      logger.warn({ reason: error === undefined ? 'closed' : errorMessage(error) }, 'connection to the broker lost');
+      logger.warn({}, `connection to the broker lost: ${error === undefined ? 'closed' : errorMessage(error)}`);
       opened = await this.#reconnect();
       if (opened !== undefined) logger.info({}, 'connection to the broker is back');
     }
@@ -108,7 +111,8 @@ export class Connection {
   /** Tries until it succeeds or this connection is closed: without a broker there is nothing else to do. */
   async #reconnect(): Promise<Opened | undefined> {
     const { signal } = this.#closing;
-    const reasons = new Set<string>();
+    const { logger, onDefect } = this.#options;
+    const judge = judgeErrors({ logger, waiting: 'no connection', expected: brokerFailure, onDefect });
     for (let attempt = 0; !signal.aborted; attempt += 1) {
       await pause(backoffMs(attempt + 1, BACKOFF), signal);
       if (signal.aborted) return undefined;
@@ -117,9 +121,7 @@ export class Connection {
         if (!signal.aborted) return opened;
         await closeQuietly(opened.model);
       } catch (error) {
-        const reason = errorMessage(error);
-        if (!reasons.has(reason)) this.#options.logger.warn({ reason }, 'the broker is not reachable, trying again');
-        reasons.add(reason);
+        judge.failed(error);
       }
     }
     return undefined;
@@ -139,7 +141,7 @@ export class Connection {
     model.on('error', () => undefined);
     model.on('blocked', (reason) => {
       this.#blocked ??= { because: reason, since: new Date() };
-      logger.warn({ reason }, 'the broker is short of a resource and takes no messages');
+      logger.warn({}, `the broker takes no messages: ${reason}`);
     });
     model.on('unblocked', () => {
       this.#blocked = null;

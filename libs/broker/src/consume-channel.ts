@@ -30,8 +30,8 @@ export class ConsumeChannel {
   private constructor(channel: Channel, logger: Logger) {
     this.#channel = channel;
     // Before the registration, whoever opens the channel tells.
-    channel.on('error', ({ message: reason }) => {
-      if (this.#tag !== undefined) logger.warn({ reason }, 'the broker closed the consume channel');
+    channel.on('error', ({ message }) => {
+      if (this.#tag !== undefined) logger.warn({}, `the broker closed the consume channel: ${message}`);
     });
     channel.on('close', () => {
       this.#lost.abort();

@@ -1,7 +1,8 @@
-import { errorMessage, type Logger } from '@pipeline/protocol';
-import { backoffMs, pause, unlessAborted, within } from '@pipeline/resilience';
+import type { Logger } from '@pipeline/protocol';
+import { backoffMs, judgeErrors, pause, unlessAborted, within } from '@pipeline/resilience';
 import type { ConsumeMessage } from 'amqplib';
 import { BACKOFF } from './backoff.ts';
+import { brokerFailure } from './broker-failure.ts';
 import type { Connection } from './connection.ts';
 import { ConsumeChannel, type Settlement } from './consume-channel.ts';
 import { type Delivery, toDelivery } from './message.ts';
@@ -25,6 +26,8 @@ export interface ConsumerDeps {
   onGivingUp: OnGivingUp;
   /** Told of every error of the handler, before the message is tried again. */
   onHandlerError: (error: unknown) => void;
+  /** Counts an error that nobody expected of a registration. */
+  onDefect: () => void;
 }
 
 export type ConsumerState = 'starting' | 'consuming' | 'paused' | 'waiting' | 'stopped';
@@ -41,8 +44,7 @@ export class Consumer {
   readonly #prefetch: number;
   readonly #handler: Handler;
   readonly #logger: Logger;
-  readonly #onGivingUp: OnGivingUp;
-  readonly #onHandlerError: (error: unknown) => void;
+  readonly #deps: ConsumerDeps;
   readonly #stopping = new AbortController();
   readonly #inHand = new Set<Promise<void>>();
   readonly #registered = Promise.withResolvers<void>();
@@ -57,8 +59,7 @@ export class Consumer {
     this.#prefetch = prefetch;
     this.#handler = handler;
     this.#logger = deps.logger.child({ queue });
-    this.#onGivingUp = deps.onGivingUp;
-    this.#onHandlerError = deps.onHandlerError;
+    this.#deps = deps;
   }
 
   get state(): ConsumerState {
@@ -97,6 +98,13 @@ export class Consumer {
   /** One registration after another, never two: so there are never more handlers at work than `prefetch`. */
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
+    const { onDefect } = this.#deps;
+    const judge = judgeErrors({
+      logger: this.#logger,
+      waiting: 'nothing is consumed',
+      expected: brokerFailure,
+      onDefect,
+    });
     for (let failures = 0; !signal.aborted; ) {
       if (this.#resumed !== undefined) {
         this.#state = 'paused';
@@ -106,9 +114,10 @@ export class Consumer {
       try {
         await this.#consume();
         failures = 0;
+        judge.succeeded();
       } catch (error) {
         if (signal.aborted) return;
-        if (failures === 0) this.#logger.warn({ reason: errorMessage(error) }, 'cannot consume, trying again');
+        judge.failed(error);
         await pause(backoffMs(failures + 1, BACKOFF), signal);
         failures += 1;
       }
@@ -165,10 +174,10 @@ export class Consumer {
         return await this.#handler(delivery);
       } catch (err) {
         if (signal.aborted) return 'requeue';
-        this.#onHandlerError(err);
+        this.#deps.onHandlerError(err);
         this.#logger.error({ err, messageId, attempt }, 'handling a message failed');
         if (attempt >= HANDLER_ATTEMPTS_MAX) {
-          await this.#onGivingUp(delivery, err);
+          await this.#deps.onGivingUp(delivery, err);
           return 'dead-letter';
         }
       }

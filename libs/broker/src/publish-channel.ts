@@ -43,7 +43,7 @@ export class PublishChannel {
     channel.on('return', ({ properties }) => this.#returned.add(String(properties.messageId)));
     channel.on('error', (error: Error & { code?: unknown }) => {
       if (error.code === ACCESS_REFUSED) this.#atClose = 'forbidden';
-      logger.warn({ reason: error.message }, 'the broker closed the publish channel');
+      logger.warn({}, `the broker closed the publish channel: ${error.message}`);
     });
     channel.on('close', () => this.#end());
   }

@@ -1,6 +1,7 @@
 import { BATCH_BYTES_MAX, type Logger, PipelineError } from '@pipeline/protocol';
 import { backoffMs, pause, unlessAborted, within } from '@pipeline/resilience';
 import { BACKOFF } from './backoff.ts';
+import { brokerFailure } from './broker-failure.ts';
 import type { Connection } from './connection.ts';
 import type { Message } from './message.ts';
 import { type Outcome, PublishChannel } from './publish-channel.ts';
@@ -66,7 +67,7 @@ export class Publisher {
       signal?.throwIfAborted();
       throw error;
     } finally {
-      this.#slots.give();
+      this.#slots.release();
     }
   }
 
@@ -84,7 +85,7 @@ export class Publisher {
         await this.#assertAgain(deadline, signal);
       }
       if (attempt === 0)
-        this.#logger.warn({ messageId: message.messageId, outcome }, 'publishing again until confirmed');
+        this.#logger.warn({ messageId: message.messageId }, `publishing again until confirmed: ${outcome}`);
       const pauseMs = Math.min(backoffMs(attempt + 1, BACKOFF), Math.max(0, deadline - performance.now()));
       await pause(pauseMs, signal);
       signal?.throwIfAborted();
@@ -120,10 +121,13 @@ export class Publisher {
       if (this.#channel === opening) this.#channel = undefined;
     };
     const opening = this.#connection.ready().then((model) =>
-      PublishChannel.open(model, { logger: this.#logger, userId: this.#connection.user, onEnd: forget }).catch(() => {
-        forget();
-        return undefined;
-      }),
+      PublishChannel.open(model, { logger: this.#logger, userId: this.#connection.user, onEnd: forget }).catch(
+        (error: unknown) => {
+          forget();
+          if (brokerFailure(error) === undefined) throw error;
+          return undefined;
+        },
+      ),
     );
     this.#channel = opening;
     return opening;

@@ -23,14 +23,14 @@ export class Slots {
     } catch (error) {
       const index = this.#line.indexOf(resolve);
       // Not in line any more: the place was handed over in the same moment, and nobody will use it.
-      if (index === -1) this.give();
+      if (index === -1) this.release();
       else this.#line.splice(index, 1);
       throw error;
     }
   }
 
   /** Hands the place to the first in line. */
-  give(): void {
+  release(): void {
     const next = this.#line.shift();
     if (next === undefined) this.#free += 1;
     else next();

@@ -11,7 +11,7 @@ describe('slots', () => {
     });
     await Promise.resolve();
     expect(hasPlace).toBe(false);
-    slots.give();
+    slots.release();
     await third;
     expect(hasPlace).toBe(true);
   });
@@ -21,7 +21,7 @@ describe('slots', () => {
     await slots.take();
     const order: number[] = [];
     const all = [1, 2, 3].map((n) => slots.take().then(() => order.push(n)));
-    for (let given = 0; given < 3; given += 1) slots.give();
+    for (let given = 0; given < 3; given += 1) slots.release();
     await Promise.all(all);
     expect(order).toEqual([1, 2, 3]);
   });
@@ -32,7 +32,7 @@ describe('slots', () => {
     const abort = new AbortController();
     const waiting = slots.take(abort.signal);
     abort.abort(new Error('gone'));
-    slots.give();
+    slots.release();
     await expect(waiting).rejects.toThrow('gone');
     await expect(slots.take()).resolves.toBeUndefined();
   });
@@ -45,7 +45,7 @@ describe('slots', () => {
     const stayed = slots.take();
     abort.abort(new Error('gone'));
     await expect(left).rejects.toThrow('gone');
-    slots.give();
+    slots.release();
     await expect(stayed).resolves.toBeUndefined();
   });
 });

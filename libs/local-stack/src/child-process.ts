@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { within } from '@pipeline/resilience';
 import { removePidFile, writePidFile } from './pid-file.ts';
 import { killTree } from './process-tree.ts';
 
@@ -63,10 +63,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     hasExited,
     stop: async (signal, timeoutMs) => {
       if (!hasExited()) child.kill(signal);
-      const timer = new AbortController();
-      const late = sleep(timeoutMs, 'late' as const, { signal: timer.signal }).catch(() => 'cancelled' as const);
-      if ((await Promise.race([exited, late])) === 'late') killGroup(pid);
-      timer.abort();
+      if ((await within(exited, timeoutMs, 'late')) === 'late') killGroup(pid);
       return exited;
     },
     kill: async () => {

@@ -1,5 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '@pipeline/resilience';
 import { z } from 'zod';
 import { identify, isRunning, type ProcessIdentity } from './process-identity.ts';
 
@@ -51,11 +51,6 @@ async function end(leftover: ProcessIdentity, signal: NodeJS.Signals): Promise<v
   if (!(await hasEnded(leftover, KILLED_MS))) throw new Error(`process ${leftover.pid} does not end`);
 }
 
-async function hasEnded(leftover: ProcessIdentity, timeoutMs: number): Promise<boolean> {
-  const deadline = performance.now() + timeoutMs;
-  while (isRunning(leftover)) {
-    if (performance.now() >= deadline) return false;
-    await sleep(POLL_MS);
-  }
-  return true;
+function hasEnded(leftover: ProcessIdentity, forMs: number): Promise<boolean> {
+  return until(() => !isRunning(leftover), { everyMs: POLL_MS, forMs });
 }

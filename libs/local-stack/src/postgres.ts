@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createPool, isTransient, quoteIdent } from '@pipeline/postgres';
+import { until } from '@pipeline/resilience';
 import { type Child, describeExit, type Exit, logTail, startChild } from './child-process.ts';
 import { endLeftover } from './pid-file.ts';
 import { LOOPBACK, rememberedPorts } from './ports.ts';
@@ -138,18 +138,16 @@ function settingArgs(settings: Record<string, string | number>): string[] {
 }
 
 async function waitForResponse(server: PostgresServer, child: Child): Promise<void> {
-  const deadline = performance.now() + START_TIMEOUT_MS;
-  for (;;) {
+  let refusal: unknown;
+  const responds = async () => {
     if (child.hasExited()) {
       throw new Error(`PostgreSQL ended with ${describeExit(await child.exited)}:\n${logTail(server.logFile)}`);
     }
-    try {
-      return await ensureDatabase(server);
-    } catch (error) {
-      if (!isTransient(error) || performance.now() >= deadline) throw error;
-    }
-    await sleep(POLL_MS);
-  }
+    refusal = await ensureDatabase(server).catch((error: unknown) => error);
+    if (refusal !== undefined && !isTransient(refusal)) throw refusal;
+    return refusal === undefined;
+  };
+  if (!(await until(responds, { everyMs: POLL_MS, forMs: START_TIMEOUT_MS }))) throw refusal;
 }
 
 async function ensureDatabase(server: PostgresServer): Promise<void> {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '@pipeline/resilience';
 import { identify, isRunning, type ProcessIdentity } from './process-identity.ts';
 
 const ENDED_MS = 10_000;
@@ -10,11 +10,8 @@ const POLL_MS = 10;
 export async function killTree(pid: number): Promise<void> {
   const tree = [identify(pid), ...children(pid)].filter((known) => known !== undefined);
   for (const known of tree) if (isRunning(known)) process.kill(known.pid, 'SIGKILL');
-  const deadline = performance.now() + ENDED_MS;
-  while (tree.some(isRunning)) {
-    if (performance.now() >= deadline) throw new Error(`process ${pid} or one of its children does not end`);
-    await sleep(POLL_MS);
-  }
+  const haveEnded = await until(() => !tree.some(isRunning), { everyMs: POLL_MS, forMs: ENDED_MS });
+  if (!haveEnded) throw new Error(`process ${pid} or one of its children does not end`);
 }
 
 /** Linux only, proc(5). Elsewhere children are left to notice it by themselves. */

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '@pipeline/resilience';
 import { type Child, describeExit, type Exit, logTail, startChild } from './child-process.ts';
 import { endLeftover } from './pid-file.ts';
 import { LOOPBACK, rememberedPorts } from './ports.ts';
@@ -193,16 +193,13 @@ function startBroker(program: RabbitmqProgram, dataDir: string, ports: Ports): P
 }
 
 async function waitForResponse(broker: Child, port: number, logFile: string): Promise<void> {
-  const deadline = performance.now() + START_TIMEOUT_MS;
-  while (!(await speaksAmqp(port))) {
-    if (broker.hasExited()) {
-      throw new Error(`RabbitMQ ended with ${describeExit(await broker.exited)}:\n${logTail(logFile)}`);
-    }
-    if (performance.now() >= deadline) {
-      throw new Error(`RabbitMQ did not respond within ${START_TIMEOUT_MS / 1_000} s:\n${logTail(logFile)}`);
-    }
-    await sleep(POLL_MS);
-  }
+  const responds = async () => {
+    if (await speaksAmqp(port)) return true;
+    if (!broker.hasExited()) return false;
+    throw new Error(`RabbitMQ ended with ${describeExit(await broker.exited)}:\n${logTail(logFile)}`);
+  };
+  if (await until(responds, { everyMs: POLL_MS, forMs: START_TIMEOUT_MS })) return;
+  throw new Error(`RabbitMQ did not respond within ${START_TIMEOUT_MS / 1_000} s:\n${logTail(logFile)}`);
 }
 
 /** Sends AMQP 0-9-1's protocol header; a broker that has finished booting responds with `connection.start`. */

@@ -1,4 +1,4 @@
-import { FAILURES, type Failure, type FailureName, PipelineError } from '@pipeline/protocol';
+import { FAILURES, type Failure, type FailureName, failureOfKind, PipelineError } from '@pipeline/protocol';
 import { safeText } from './safe-text.ts';
 import { isTransient, sqlstate } from './sqlstate.ts';
 
@@ -42,10 +42,10 @@ const BY_CODE: Readonly<Record<string, FailureName>> = {
 /** What kind of failure an error is, and what is told of it. Data in, text out: what happens then stands in {@link FAILURES}. */
 export function failureOf(error: unknown): Failure {
   const name = nameOf(error);
-  const { says, remedy } = FAILURES[name];
+  const code = codeOf(error);
   // Whoever throws a PipelineError says all of it.
-  const text = error instanceof PipelineError ? error.message : `${says}: ${safeText(error)}; ${remedy}`;
-  return { name, code: codeOf(error), text };
+  if (error instanceof PipelineError) return { name, code, text: error.message };
+  return failureOfKind(name, code, safeText(error));
 }
 
 /** The failure when it is one that a loop of a service lives with: it is waited out, or whoever threw it knew what it is. Undefined for anything else,

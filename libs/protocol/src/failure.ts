@@ -198,6 +198,13 @@ export interface Failure {
   text: string;
 }
 
+/** A failure of this kind, as it is reported.
+ *  @param said what the server or the code said, without values of records */
+export function failureOfKind(name: FailureName, code: string | null, said: string): Failure {
+  const { says, remedy } = FAILURES[name];
+  return { name, code, text: `${says}: ${said}; ${remedy}` };
+}
+
 /** One kind of the table, with every field that a kind may have. */
 export function failureKind(name: FailureName): FailureKind {
   return FAILURES[name];

@@ -6,3 +6,4 @@ export { type Loop, startLoop } from './loop.ts';
 export { type ErrorJudge, judgeErrors, type RepeatedErrors } from './repeated-errors.ts';
 export { type RetryOptions, retry } from './retry.ts';
 export { pause, unlessAborted, within } from './timeout.ts';
+export { until } from './until.ts';

@@ -1,6 +1,9 @@
 import { insertLogLines, type LogRow } from '@pipeline/control';
-import type { Pool } from '@pipeline/postgres';
+import { expectedFailure, failureOf, type Pool } from '@pipeline/postgres';
+import type { Failure, Logger } from '@pipeline/protocol';
+import { startLoop } from '@pipeline/resilience';
 import { z } from 'zod';
+import type { Defects } from './defects.ts';
 
 const FLUSH_MS = 1_000;
 const LINES_PER_FLUSH = 1_000;
@@ -38,28 +41,37 @@ export class LogLines {
   };
 
   /** Writes what waits once a second. Returns how that ends, with what is left. */
-  keepIn(pool: Pool): () => Promise<void> {
-    let flushing: Promise<void> = Promise.resolve();
-    const timer = setInterval(() => {
-      flushing = flushing.then(() => this.#flush(pool));
-    }, FLUSH_MS);
+  keepIn(pool: Pool, { logger, defects }: { logger: Logger; defects: Defects }): () => Promise<void> {
+    const loop = startLoop({
+      everyMs: FLUSH_MS,
+      step: () => this.#flush(pool),
+      errors: {
+        logger,
+        waiting: 'the pages lack lines of the log',
+        expected: lostLines,
+        onDefect: defects('log-lines'),
+      },
+    });
     return async () => {
-      clearInterval(timer);
-      await flushing;
-      await this.#flush(pool);
+      await loop.stop();
+      await this.#flush(pool).catch(() => undefined);
     };
   }
 
   async #flush(pool: Pool): Promise<void> {
     const rows = this.#waiting.splice(0, LINES_PER_FLUSH);
     if (rows.length === 0) return;
-    try {
-      await insertLogLines(pool, rows);
-    } catch {
-      // Logged it would come back here.
+    await insertLogLines(pool, rows).catch((error: unknown) => {
       this.#dropped += rows.length;
-    }
+      throw error;
+    });
   }
+}
+
+/** A line that PostgreSQL does not take, as in a database of another encoding, costs the lines that came with it. */
+function lostLines(error: unknown): Failure | undefined {
+  const failure = failureOf(error);
+  return failure.name === 'record_does_not_fit' ? failure : expectedFailure(error);
 }
 
 function toRow(text: string): LogRow | undefined {

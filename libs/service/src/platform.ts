@@ -50,7 +50,7 @@ export async function connectPlatform(options: {
     },
   });
   await waitUntilReady('PostgreSQL', () => migrateControl(pool), { logger });
-  const stopKeeping = options.logLines.keepIn(pool);
+  const stopKeeping = options.logLines.keepIn(pool, options);
   const broker = await waitUntilReady(
     'RabbitMQ',
     () =>
@@ -61,6 +61,7 @@ export async function connectPlatform(options: {
         topology,
         onGivingUp: keepReason(pool, logger),
         onHandlerError,
+        onDefect: options.defects('broker'),
       }),
     { logger },
   );
@@ -70,7 +71,7 @@ export async function connectPlatform(options: {
   });
   health.register('rabbitmq', () => broker.notReadyBecause());
   const presence = startPresence({ ...options, pool, service: name });
-  const watch = watchBroker({ pool, broker, service: name });
+  const watch = watchBroker({ ...options, pool, broker, service: name });
   return {
     pool,
     broker,

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { removeInstance, signInstance } from '@pipeline/control';
-import type { Pool } from '@pipeline/postgres';
+import { expectedFailure, type Pool } from '@pipeline/postgres';
+import type { Logger } from '@pipeline/protocol';
+import { type Loop, startLoop } from '@pipeline/resilience';
 import about from '../package.json' with { type: 'json' };
+import type { Defects } from './defects.ts';
 import type { Health } from './health.ts';
 import type { LogLines } from './log-lines.ts';
 import type { SettingInForce } from './settings-in-force.ts';
@@ -16,8 +19,10 @@ export function startPresence(options: {
   logLines: LogLines;
   settings: SettingInForce[];
   instance?: string;
-}): { stop: () => Promise<void> } {
-  const { pool, service, health, logLines, settings } = options;
+  logger: Logger;
+  defects: Defects;
+}): Pick<Loop, 'stop'> {
+  const { pool, service, health, logLines, settings, logger, defects } = options;
   const id = options.instance ?? randomUUID();
   const startedAt = new Date(Date.now() - process.uptime() * 1000);
   let cpu = process.cpuUsage();
@@ -37,16 +42,13 @@ export function startPresence(options: {
       logLinesDropped: logLines.dropped,
     });
   };
-  // While PostgreSQL is away nobody can be told; the readiness of the service tells of it.
-  const quietly = () => sign().catch(() => undefined);
-  let signing = quietly();
-  const timer = setInterval(() => {
-    signing = signing.then(quietly);
-  }, SIGN_MS);
+  const waiting = 'this process cannot say that it is there';
+  const errors = { logger, waiting, expected: expectedFailure, onDefect: defects('presence') };
+  const loop = startLoop({ everyMs: SIGN_MS, step: sign, errors });
   return {
     stop: async () => {
-      clearInterval(timer);
-      await signing;
+      await loop.stop();
+      // Without a sign it counts as gone soon.
       await removeInstance(pool, id).catch(() => undefined);
     },
   };

@@ -1,5 +1,6 @@
 import type { BrokerHealth } from '@pipeline/broker';
 import { listAlerts, migrateControl } from '@pipeline/control';
+import type { Logger } from '@pipeline/protocol';
 import { createTestDatabase, type TestDatabase, waitFor } from '@pipeline/testing';
 import { watchBroker } from '../src/broker-watch.ts';
 
@@ -8,6 +9,8 @@ const BLOCKED: BrokerHealth = {
   consumers: [],
   blocked: { since: new Date(), because: 'low on memory' },
 };
+const silent = () => undefined;
+const logger: Logger = { debug: silent, info: silent, warn: silent, error: silent, child: () => logger };
 const MINUTE_AGO = `update pipeline.obstacles set seen_at = seen_at - interval '1 minute'`;
 
 describe('a service that RabbitMQ takes nothing from', () => {
@@ -19,8 +22,8 @@ describe('a service that RabbitMQ takes nothing from', () => {
 
   const shown = async () => (await database.pool.query('select message from pipeline.present_obstacles')).rows;
   const isShown = () => waitFor(async () => (await shown()).length === 1, { timeoutMs: 30_000, what: 'a wait' });
-  const watch = (health: () => BrokerHealth) =>
-    watchBroker({ pool: database.pool, broker: { health }, service: 'loader' });
+  const watch = (health: () => BrokerHealth, onDefect: () => void = silent) =>
+    watchBroker({ pool: database.pool, broker: { health }, service: 'loader', logger, defects: () => onDefect });
 
   it('says so as long as it lasts, so that runs and alerts show it, and takes it back', async () => {
     let health = BLOCKED;
@@ -33,6 +36,15 @@ describe('a service that RabbitMQ takes nothing from', () => {
     expect(await listAlerts(database.pool)).toMatchObject([{ kind: 'waiting', subject: 'RabbitMQ' }]);
     health = { ...BLOCKED, blocked: null };
     await waitFor(async () => (await shown()).length === 0, { timeoutMs: 30_000, what: 'the end of the wait' });
+    await stop();
+  });
+
+  it('counts a mistake of its own as a defect', async () => {
+    const onDefect = jest.fn();
+    const { stop } = watch(() => {
+      throw new TypeError('x is not a function');
+    }, onDefect);
+    await waitFor(() => onDefect.mock.calls.length > 0);
     await stop();
   });
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Settlement } from '@pipeline/broker';
 import { failTask, noteDeliveryError } from '@pipeline/control';
 import { failureOf, type Pool } from '@pipeline/postgres';
@@ -12,6 +11,7 @@ import {
   PipelineError,
   type RejectionLimits,
 } from '@pipeline/protocol';
+import { type Backoff, backoffMs, pause } from '@pipeline/resilience';
 import { noTracing, type Span, type Tracing } from '@pipeline/service';
 import type { Warehouse } from '@pipeline/warehouse';
 import { type Batch, type BatchDelivery, openBatch } from './batch.ts';
@@ -45,8 +45,7 @@ interface LoadDeps extends BatchHandlerDeps {
   span: Span;
 }
 
-const RETRY_MS_MIN = 200;
-const RETRY_MS_MAX = 5_000;
+const BACKOFF: Backoff = { firstMs: 300, maxMs: 5_000 };
 /** Errors that are neither the database's nor the record's are tried this often before the batch is a dead letter, or its stream fails. */
 const UNKNOWN_ERRORS_MAX = 3;
 
@@ -80,7 +79,7 @@ async function open(deps: BatchHandlerDeps, delivery: BatchDelivery): Promise<Ba
 async function load(deps: LoadDeps, batch: Batch, waiting: Waiting): Promise<Settlement> {
   const startedAt = performance.now();
   let unknownErrors = 0;
-  for (let delayMs = RETRY_MS_MIN; ; delayMs = Math.min(delayMs * 2, RETRY_MS_MAX)) {
+  for (let tries = 1; ; tries += 1) {
     try {
       return await loadOnce(deps, batch);
     } catch (error) {
@@ -100,13 +99,10 @@ async function load(deps: LoadDeps, batch: Batch, waiting: Waiting): Promise<Set
         }
         if (deps.signal.aborted) return 'requeue';
         const level = effect === 'defect' ? 'error' : 'warn';
-        deps.logger[level](
-          { ...subject(batch), err: error, delayMs },
-          'a batch could not be loaded and is tried again',
-        );
+        deps.logger[level]({ ...subject(batch), err: error, tries }, 'a batch could not be loaded and is tried again');
       }
     }
-    await sleep(delayMs * (0.5 + Math.random()), undefined, { signal: deps.signal }).catch(() => undefined);
+    await pause(backoffMs(tries, BACKOFF), deps.signal);
   }
 }
 

@@ -81,6 +81,10 @@ function createFailures({ pool, logger, defects }: FinaliserDeps): (epoch: numbe
       error: `it could not be finalised: ${failure.text}`,
       code: failure.code,
       retry: false,
-    }).catch((err: unknown) => logger.warn({ epoch, err }, 'the end of an attempt waits; the sweep tries again'));
+    }).catch((err: unknown) => {
+      const isDefect = expectedFailure(err) === undefined;
+      if (isDefect) onDefect();
+      logger[isDefect ? 'error' : 'warn']({ epoch, err }, 'the end of an attempt waits; the sweep tries again');
+    });
   };
 }

@@ -48,7 +48,7 @@ export async function startControlPlane(deps: ControlPlaneDeps): Promise<() => P
     brokerBlockedBecause: () => broker.health().blocked?.because ?? null,
     isBrokerConnected: () => broker.notReadyBecause() === null,
   });
-  const events = new EventHub({ read: now.read, readLog: logReader(pool), logger });
+  const events = new EventHub({ read: now.read, readLog: logReader(pool), logger, defects: deps.defects });
   addApi(deps.router, {
     ...{ pool, broker, now, events, settings, key, logger },
     ...mail,

@@ -1,8 +1,10 @@
 import type { Broker, Consumer } from '@pipeline/broker';
 import { archiveDeadLetter } from '@pipeline/control';
-import type { Pool } from '@pipeline/postgres';
+import { expectedFailure, type Pool } from '@pipeline/postgres';
 import { history } from '@pipeline/probe';
 import { DEAD_LETTERS_QUEUE, type Logger } from '@pipeline/protocol';
+import { judgeErrors } from '@pipeline/resilience';
+import type { Defects } from '@pipeline/service';
 import { z } from 'zod';
 
 /** What RabbitMQ says of a dead letter's first death. Absent fields are tolerated: they differ between versions. */
@@ -14,7 +16,15 @@ const DeathHeaders = z.object({
 });
 
 /** Moves dead letters into PostgreSQL, where they can be looked at without being lost. */
-export function archiveDeadLetters(deps: { pool: Pool; broker: Broker; logger: Logger }): Promise<Consumer> {
+export function archiveDeadLetters(deps: {
+  pool: Pool;
+  broker: Broker;
+  logger: Logger;
+  defects: Defects;
+}): Promise<Consumer> {
+  const { logger } = deps;
+  const waiting = 'dead letters wait';
+  const judge = judgeErrors({ logger, waiting, expected: expectedFailure, onDefect: deps.defects('dead-letters') });
   return deps.broker.consume({ queue: DEAD_LETTERS_QUEUE, prefetch: 1 }, async (message) => {
     const death = DeathHeaders.parse(message.headers);
     const letter = {
@@ -36,11 +46,12 @@ export function archiveDeadLetters(deps: { pool: Pool; broker: Broker; logger: L
       reason = await archiveDeadLetter(deps.pool, letter);
     } catch (error) {
       // This queue has no dead letters of its own: giving up on one would lose it.
-      deps.logger.warn({ err: error }, 'a dead letter waits for the database');
+      judge.failed(error);
       return 'requeue';
     }
+    judge.succeeded();
     if (message.type === 'batch') history('archive', message.headers);
-    deps.logger.error(
+    logger.error(
       { queue: letter.queue, messageId: letter.messageId },
       `a dead letter was archived in pipeline.dead_letters: ${reason}`,
     );

@@ -78,7 +78,7 @@ await runService({
         return 'ack';
       },
     );
-    const deadLetters = await archiveDeadLetters({ pool, broker, logger });
+    const deadLetters = await archiveDeadLetters({ pool, broker, logger, defects });
     const alerts = () => currentAlerts({ pool, broker, troubles });
     addMetrics(metrics, { pool, alerts });
     const router = Router();

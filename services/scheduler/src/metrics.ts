@@ -1,5 +1,5 @@
 import { ALERT_KINDS, type Alert, controlGauges } from '@pipeline/control';
-import type { Pool } from '@pipeline/postgres';
+import { expectedFailure, type Pool } from '@pipeline/postgres';
 import { Gauge, type Registry } from '@pipeline/service';
 
 /** What to alert on, read from PostgreSQL whenever it is asked for. While PostgreSQL is away the figures are NaN, and the page is served. */
@@ -15,7 +15,7 @@ export function addMetrics(registry: Registry, deps: { pool: Pool; alerts: () =>
     labelNames: ['kind'],
     registers: [registry],
     collect: async () => {
-      const open = await orUndefined(deps.alerts());
+      const open = await unlessAway(deps.alerts());
       const count = (kind: string) => open?.filter((alert) => alert.kind === kind).length ?? Number.NaN;
       // Zero is said as well, so that there is something to alert on.
       for (const kind of ALERT_KINDS) alerts.set({ kind }, count(kind));
@@ -27,7 +27,7 @@ export function addMetrics(registry: Registry, deps: { pool: Pool; alerts: () =>
     labelNames: ['pipeline', 'stream'],
     registers: [registry],
     collect: async () => {
-      const values = await orUndefined(controlGauges(deps.pool));
+      const values = await unlessAway(controlGauges(deps.pool));
       deadLetters.set(values?.deadLetters ?? Number.NaN);
       rejected.set(values?.rejectedRecords ?? Number.NaN);
       outbox.set(values?.outboxWaiting ?? Number.NaN);
@@ -38,6 +38,11 @@ export function addMetrics(registry: Registry, deps: { pool: Pool; alerts: () =>
   });
 }
 
-function orUndefined<T>(promise: Promise<T>): Promise<T | undefined> {
-  return promise.catch(() => undefined);
+async function unlessAway<T>(read: Promise<T>): Promise<T | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (expectedFailure(error) === undefined) throw error;
+    return undefined;
+  }
 }

@@ -208,7 +208,7 @@ describe('the API', () => {
       received.push(delivery);
       return received.length === 1 ? 'dead-letter' : 'ack';
     });
-    await archiveDeadLetters({ pool, broker: server.broker, logger });
+    await archiveDeadLetters({ pool, broker: server.broker, logger, defects: () => () => undefined });
     await server.broker.publisher().publish({
       exchange: 'pipeline.singer',
       routingKey: 'singer.test.deals',

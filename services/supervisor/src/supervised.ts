@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describeExit, type Exit } from '@pipeline/local-stack';
 import { errorMessage, type Logger } from '@pipeline/protocol';
+import { pause } from '@pipeline/resilience';
 
 /** A program that is running. */
 export interface Running {
@@ -59,7 +59,7 @@ export function supervise(program: Program, options: SupervisionOptions, running
       }
       const pauseMs = Math.min(firstPauseMs * 2 ** (starts - 1), PAUSE_MAX_MS);
       logger.warn({ pauseMs }, `${name} ${exit === undefined ? 'did not start' : `ended with ${describeExit(exit)}`}`);
-      await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      await pause(pauseMs, stopping.signal);
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Pool } from '@pipeline/postgres';
 import { createPool } from '@pipeline/postgres';
 import { errorMessage, PipelineError } from '@pipeline/protocol';
+import { within } from '@pipeline/resilience';
 import { connect } from './database/connect.ts';
 import { exitCodeOf } from './database/exit-code.ts';
 import { Interruption } from './database/interruption.ts';
@@ -62,7 +63,7 @@ export async function runTarget(
     return exitCodeOf(error);
   } finally {
     interruption.close();
-    if (pool !== undefined) await within(STOP_MS_MAX, pool.end());
+    if (pool !== undefined) await within(pool.end(), STOP_MS_MAX, undefined);
   }
 }
 
@@ -77,20 +78,12 @@ async function readInput(target: SingerTarget, io: TargetIo, interruption: Inter
     return 0;
   } catch (error) {
     const { exitCode } = interruption;
-    await within(STOP_MS_MAX, target.stop({ flush: exitCode === undefined }));
+    // PostgreSQL may never say anything again.
+    await within(target.stop({ flush: exitCode === undefined }), STOP_MS_MAX, undefined);
     if (exitCode === undefined) throw error;
     reportRun(io.logger, target, exitCode);
     return exitCode;
   } finally {
     clearInterval(timer);
   }
-}
-
-/** Waits for the work, but no longer: PostgreSQL may never say anything again. */
-async function within(timeoutMs: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, timeoutMs);
-  });
-  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

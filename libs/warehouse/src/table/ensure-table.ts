@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { readRegistry } from '@pipeline/control';
 import {
   inTransaction,
@@ -11,6 +10,7 @@ import {
   sqlstate,
   withClient,
 } from '@pipeline/postgres';
+import { type Backoff, retry } from '@pipeline/resilience';
 import type { SchemaMessage } from '@pipeline/singer';
 import type { StreamOptions } from '../stream-options.ts';
 import { applyChanges } from '../versions/apply-changes.ts';
@@ -23,8 +23,8 @@ import { type CatalogTable, readCatalog } from './table-state.ts';
 /** A lock on a table that a long query holds is not worth queueing for: everybody behind would wait too. */
 const LOCK_TIMEOUT_MS = 2_000;
 /** With the pauses, about a minute of patience before the caller hears of it. */
-const ATTEMPTS_MAX = 20;
-const PAUSE_MS_MAX = 1_000;
+const TRIES_MAX = 20;
+const BACKOFF: Backoff = { firstMs: 100, maxMs: 1_000 };
 
 /** What two loaders get that create the same thing at the same time: the second finds it there when it looks again. The last two: somebody made a view
  *  on a view, or dropped one, in this moment. */
@@ -46,21 +46,21 @@ interface Place {
 
 /** Makes the table hold what the schema declares, in short transactions of its own, and describes it. Where nothing is missing it only reads. */
 export async function ensureTable(pool: Pool, place: Place, options: PlanOptions): Promise<Table> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const known = await withClient(pool, (client) => lookAt(client, place, NOTHING_FOUND, options));
-      if (known.table !== undefined) return known.table;
-      // The commit of the first batch takes this one to the disk too; without it, the table is made again.
-      const settings = { synchronous_commit: 'off' };
-      return await inTransaction(pool, (client) => changeTable(client, place, NOTHING_FOUND, options, settings));
-    } catch (error) {
-      if (isNameUnknowable(error)) {
-        const { databaseSchema, schema } = place;
-        throw explainRefusal(error, { databaseSchema, stream: schema.stream, table: schema.stream });
-      }
-      if (attempt >= ATTEMPTS_MAX || !(isTransient(error) || LOST_RACES.has(sqlstate(error) ?? ''))) throw error;
-      await sleep(Math.random() * PAUSE_MS_MAX);
-    }
+  const ensure = async () => {
+    const known = await withClient(pool, (client) => lookAt(client, place, NOTHING_FOUND, options));
+    if (known.table !== undefined) return known.table;
+    // The commit of the first batch takes this one to the disk too; without it, the table is made again.
+    const settings = { synchronous_commit: 'off' };
+    return inTransaction(pool, (client) => changeTable(client, place, NOTHING_FOUND, options, settings));
+  };
+  const isExpected = (error: unknown) =>
+    !isNameUnknowable(error) && (isTransient(error) || LOST_RACES.has(sqlstate(error) ?? ''));
+  try {
+    return await retry(ensure, { isExpected, triesMax: TRIES_MAX, backoff: BACKOFF });
+  } catch (error) {
+    if (!isNameUnknowable(error)) throw error;
+    const { databaseSchema, schema } = place;
+    throw explainRefusal(error, { databaseSchema, stream: schema.stream, table: schema.stream });
   }
 }
 

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Check, Connection } from '@pipeline/protocol/api';
 import { formatBytes, formatCount } from '@pipeline/protocol/format';
+import { pause } from '@pipeline/resilience';
 import type { Command } from 'commander';
 import { readInput } from '../arguments.ts';
 import { confirm } from '../confirm.ts';
@@ -101,7 +102,7 @@ async function checkOne({ client }: Context, name: string): Promise<Check> {
   while (Date.now() < deadline) {
     const { state, check } = await client.call('getCheck', { params: { id: checkId } });
     if (state === 'done' && check !== null) return check;
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await pause(POLL_MS);
   }
   throw new Ended(
     EXIT.notNow,

@@ -1,4 +1,5 @@
 import type { LogLine } from '@pipeline/protocol/api';
+import { pause } from '@pipeline/resilience';
 import { type Command, Option } from 'commander';
 import { runId } from '../arguments.ts';
 import type { Context } from '../context.ts';
@@ -40,7 +41,7 @@ export function logCommand(root: Command, context: Context): void {
           if (after === '0') context.output.hint('no line of its log matches');
           return;
         }
-        await new Promise((resolve) => setTimeout(resolve, FOLLOW_MS));
+        await pause(FOLLOW_MS);
       }
     });
 }

@@ -1,4 +1,5 @@
 import type { LastOutcome } from '@pipeline/protocol/api';
+import { pause } from '@pipeline/resilience';
 import type { Command } from 'commander';
 import { cursorOption, limitOption, type Part, runId, streamName } from '../arguments.ts';
 import { confirm } from '../confirm.ts';
@@ -108,7 +109,7 @@ async function waitFor(context: Context, pipelines: string[], since: Date): Prom
       ended.push({ connection, outcome });
       if (!context.isJson()) context.output.line(describeOutcome(context, { connection, outcome }));
     }
-    if (open.size > 0) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    if (open.size > 0) await pause(POLL_MS);
   }
   return ended;
 }

@@ -1,4 +1,5 @@
 import type { Incident, PipelineSummary, Status } from '@pipeline/protocol/api';
+import { pause } from '@pipeline/resilience';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { Ended, EXIT } from '../exit.ts';
@@ -22,7 +23,7 @@ export function statusCommand(root: Command, context: Context): void {
           if (['down', 'attention'].includes(status.verdict.state)) throw new Ended(EXIT.attention);
           return;
         }
-        await new Promise((resolve) => setTimeout(resolve, WATCH_MS));
+        await pause(WATCH_MS);
       }
     });
 }

@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { expectedFailure } from '@pipeline/postgres';
 import type { Logger } from '@pipeline/protocol';
 import type { Now } from '@pipeline/protocol/api';
+import { type Loop, startLoop } from '@pipeline/resilience';
+import type { Defects } from '@pipeline/service';
 import type { Response } from 'express';
 import { eventsBetween } from './diff.ts';
 import type { OutgoingEvent } from './outgoing.ts';
@@ -17,6 +20,7 @@ export interface HubDeps {
   /** New lines of the logs of these runs since the last call. */
   readLog: (runIds: string[]) => Promise<OutgoingEvent[]>;
   logger: Logger;
+  defects: Defects;
 }
 
 interface Client {
@@ -31,7 +35,7 @@ export class EventHub {
   readonly #clients = new Set<Client>();
   readonly #ring = new EventRing(randomBytes(4).toString('hex'));
   #last: Now | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #loop: Loop | undefined;
   #isLooking = false;
   #commentAt = 0;
 
@@ -47,7 +51,7 @@ export class EventHub {
   open(response: Response, options: { lastEventId: string | undefined; topics: string[] }): boolean {
     if (this.#clients.size >= CLIENTS_MAX) return false;
     // Before the client reads the page: what changes from then on is told.
-    if (this.#last === undefined) void this.#look();
+    this.#loop ??= this.#startLooking();
     response.status(200).set({
       'Content-Type': 'text/event-stream',
       'Cache-Control': 'no-store',
@@ -59,7 +63,6 @@ export class EventHub {
     response.on('error', client.close);
     response.write(this.#ring.since(options.lastEventId));
     this.#clients.add(client);
-    this.#timer ??= setInterval(() => void this.#look(), SNAPSHOT_MS);
     return true;
   }
 
@@ -70,6 +73,14 @@ export class EventHub {
     this.#rest();
   }
 
+  #startLooking(): Loop {
+    const { logger, defects } = this.#deps;
+    const waiting = 'pages cannot be told what changes';
+    const errors = { logger, waiting, expected: expectedFailure, onDefect: defects('events') };
+    return startLoop({ everyMs: SNAPSHOT_MS, step: () => this.#look(), errors });
+  }
+
+  /** A look of clients that have left may still be under way. */
   async #look(): Promise<void> {
     if (this.#isLooking) return;
     this.#isLooking = true;
@@ -80,8 +91,6 @@ export class EventHub {
       if (events.length > 0) this.#send(this.#ring.add(events));
       await this.#sendLogs();
       this.#comment();
-    } catch (error) {
-      this.#deps.logger.debug({ err: error }, 'the page cannot be told what changes');
     } finally {
       this.#isLooking = false;
     }
@@ -124,8 +133,8 @@ export class EventHub {
   }
 
   #rest(): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    void this.#loop?.stop();
+    this.#loop = undefined;
     // What happens while nobody listens is not told later: who comes back asks anew.
     this.#last = undefined;
     this.#ring.forget();

@@ -117,7 +117,8 @@ export async function startApiServer({ guards, verify }: Unguarded = {}): Promis
     brokerBlockedBecause: () => null,
     isBrokerConnected: () => true,
   });
-  const events = new EventHub({ read: now.read, readLog: logReader(pool), logger });
+  const defects = () => () => undefined;
+  const events = new EventHub({ read: now.read, readLog: logReader(pool), logger, defects });
   const key = encryptionKey('ab'.repeat(32));
   const own = { now, events, key, logger, wake: () => void wakes++ };
   addApi(app, {

@@ -1,10 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isTransient, sqlstate } from '@pipeline/postgres';
 import { errorMessage, type Logger, PipelineError } from '@pipeline/protocol';
+import { type Backoff, retry } from '@pipeline/resilience';
 
-/** Between attempts while PostgreSQL is away. */
-const PAUSES_MS = [500, 1_000, 2_000, 5_000];
-const PAUSE_MS_MAX = 10_000;
+const BACKOFF: Backoff = { firstMs: 500, maxMs: 10_000 };
 /** Longer absences need a person; the tap can be run again from the last STATE. */
 const WAIT_MS_MAX = 10 * 60_000;
 const REMINDER_MS = 60_000;
@@ -25,30 +23,28 @@ export async function withDatabase<T>(
   what: string,
   work: (attempt: number) => Promise<T>,
 ): Promise<T> {
-  const { now, logger, signal } = deps;
-  const waitMsMax = deps.waitMsMax ?? WAIT_MS_MAX;
+  const { now, logger, signal, waitMsMax = WAIT_MS_MAX } = deps;
+  let attempts = 0;
   let since: number | undefined;
   let remindAt = 0;
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await work(attempt);
-    } catch (error) {
-      if (!isTransient(error)) throw error;
-      since ??= now();
-      const reason = databaseTrouble(error);
-      const leftMs = since + waitMsMax - now();
-      if (signal.aborted || leftMs <= 0) throw unavailable(reason, now() - since, error);
-      if (now() >= remindAt) {
-        logger.warn(
-          { reason, attempt: attempt + 1, givesUpInSeconds: Math.ceil(leftMs / 1_000) },
-          `${what} waits for PostgreSQL: ${reason}`,
-        );
-        remindAt = now() + REMINDER_MS;
-      }
-      const pause = Math.min(PAUSES_MS[attempt] ?? PAUSE_MS_MAX, leftMs);
-      await sleep(pause, undefined, { signal }).catch(() => undefined);
-      if (signal.aborted) throw unavailable(reason, now() - since, error);
-    }
+  const waitedMs = () => {
+    since ??= now();
+    return now() - since;
+  };
+  const onRetry = (error: unknown, attempt: number) => {
+    if (now() < remindAt) return;
+    remindAt = now() + REMINDER_MS;
+    const givesUpInSeconds = Math.ceil((waitMsMax - waitedMs()) / 1_000);
+    logger.warn({ attempt, givesUpInSeconds }, `${what} waits for PostgreSQL: ${databaseTrouble(error)}`);
+  };
+  try {
+    return await retry(() => work(attempts++), {
+      isExpected: (error) => isTransient(error) && waitedMs() < waitMsMax,
+      ...{ backoff: BACKOFF, forMs: waitMsMax, signal, onRetry },
+    });
+  } catch (error) {
+    if (!isTransient(error)) throw error;
+    throw unavailable(databaseTrouble(error), waitedMs(), error);
   }
 }
 
