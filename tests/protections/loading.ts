@@ -46,6 +46,12 @@ export const loading: Protection[] = [
     mutation: 'would fill its table for good without the limit (mutation)',
   },
   {
+    protection: 'columns are asked for where a rejected record is replayed, too',
+    file: 'services/loader/test/new-columns.integration.test.ts',
+    test: 'is asked for by a rejected record that is replayed, too',
+    mutation: 'would leave nothing to allow if a replay only prepared its table (mutation)',
+  },
+  {
     protection: 'documents have a largest depth',
     file: 'libs/warehouse/test/record-reader.test.ts',
     test: 'is refused beyond its largest depth, however deep it is',

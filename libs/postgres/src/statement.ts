@@ -18,6 +18,8 @@ export interface Statement<P extends Types = Types, R extends Types = Types> {
   readonly row: R;
   /** All rows. */
   all(db: Queryable, ...args: Arguments<P>): Promise<Row<R>[]>;
+  /** The row of a statement that always returns one. @throws Error when there is none, which is a mistake in the statement. */
+  one(db: Queryable, ...args: Arguments<P>): Promise<Row<R>>;
   /** The first row. */
   first(db: Queryable, ...args: Arguments<P>): Promise<Row<R> | undefined>;
   /** The number of rows returned or changed. */
@@ -60,6 +62,11 @@ export function statement<P extends Types = Record<never, never>, R extends Type
     parameters,
     row,
     all: async (db, ...args) => (await query(db, args)).rows,
+    one: async (db, ...args) => {
+      const [found] = (await query(db, args)).rows;
+      if (found === undefined) throw new Error(`${definition.name} returned no row`);
+      return found;
+    },
     first: async (db, ...args) => (await query(db, args)).rows[0],
     run: async (db, ...args) => (await query(db, args)).rowCount ?? 0,
   };

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import type { BrokerHealth } from '@pipeline/broker';
 import { listAlerts, migrateControl } from '@pipeline/control';
 import type { Logger } from '@pipeline/protocol';

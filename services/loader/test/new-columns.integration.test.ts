@@ -1,4 +1,5 @@
-import { allowColumns, type Claim } from '@pipeline/control';
+import { allowColumns, type Claim, recordSchema, rejectRecords, replayRejected } from '@pipeline/control';
+import { inTransaction } from '@pipeline/postgres';
 import { batchesQueue, batchRoutingKey } from '@pipeline/protocol';
 import { Registry } from '@pipeline/service';
 import type { JsonObject, JsonSchema, SchemaMessage } from '@pipeline/singer';
@@ -9,6 +10,7 @@ import { faultText } from '../../../tests/fault-texts.ts';
 import { createBatchHandler } from '../src/batch-handler.ts';
 import { createMetrics } from '../src/metrics.ts';
 import { COLUMN_CONSENT } from '../src/prepare-table.ts';
+import { replayAll } from '../src/replayer.ts';
 import { batchOf, limits, logger } from './support/batches.ts';
 
 const METADATA = 6;
@@ -51,8 +53,25 @@ describe('a source whose schema brings very many columns at once', () => {
       return handle({ queue: batchesQueue('test'), routingKey, headers: { ...headers }, body });
     };
   };
-  const load = (...batch: Parameters<ReturnType<typeof loaderWith>>) =>
-    loaderWith(createWarehouse({ pool: database.pool, columnConsent: COLUMN_CONSENT }))(...batch);
+  const asking = () => createWarehouse({ pool: database.pool, columnConsent: COLUMN_CONSENT });
+  const load = (...batch: Parameters<ReturnType<typeof loaderWith>>) => loaderWith(asking())(...batch);
+  /** Sets a record aside that came with this schema. Returns its id. */
+  const reject = async ({ runId, epoch, stream }: Claim, message: SchemaMessage, record: JsonObject) => {
+    await inTransaction(database.pool, (client) => recordSchema(client, { pipeline: PIPELINE, stream, message }));
+    const line = JSON.stringify({ type: 'RECORD', stream, record });
+    const why = { position: 0, column: null, sqlstate: '23514', reason: 'the row breaks a check of its table' };
+    await rejectRecords(database.pool, [{ pipeline: PIPELINE, stream, runId, epoch, seq: 1, record: line, ...why }]);
+    const { rows } = await database.pool.query('select max(id)::text as id from pipeline.rejected_records');
+    return String(rows[0]?.id);
+  };
+  const replay = async (id: string) => {
+    await replayRejected(database.pool, { ids: [id], actor: 'olga' });
+    await replayAll({ pool: database.pool, warehouse: asking(), logger });
+    const { rows } = await database.pool.query('select status, reason from pipeline.rejected_records where id = $1', [
+      id,
+    ]);
+    return rows[0];
+  };
   const columnsOf = async (table: string) => {
     const { rows } = await database.pool.query(
       `select count(*)::int as columns from information_schema.columns where table_schema = 'test' and table_name = $1`,
@@ -117,6 +136,26 @@ describe('a source whose schema brings very many columns at once', () => {
     await endCycles(database.pool);
     await allow('allowed');
     await expect(allow('allowed')).rejects.toThrow('there is nothing to allow');
+  });
+
+  it('is asked for by a rejected record that is replayed, too', async () => {
+    const task = await claimStream('replayed');
+    expect(await load(task, wide('replayed', 1), { id: 2 })).toBe('ack');
+    const id = await reject(task, wide('replayed', 2_000), FILLED);
+    expect(await replay(id)).toMatchObject({
+      status: 'open',
+      reason: expect.stringContaining('pipeline allow-columns'),
+    });
+    expect(await columnsOf('replayed')).toBe(2 + METADATA);
+    expect(await allow('replayed')).toEqual([{ stream: 'replayed', columns: 1_000 }]);
+    expect(await replay(id)).toMatchObject({ status: 'replayed' });
+    expect(await columnsOf('replayed')).toBe(1_001);
+  });
+
+  it('would leave nothing to allow if a replay only prepared its table (mutation)', async () => {
+    const prepared = asking().prepare(wide('unasked', 2_000), { databaseSchema: 'test' });
+    await expect(prepared).rejects.toMatchObject({ code: 'TOO_MANY_NEW_COLUMNS' });
+    await expect(allow('unasked')).rejects.toThrow('there is nothing to allow');
   });
 
   it('would fill its table for good without the limit (mutation)', async () => {

@@ -9,12 +9,12 @@ export interface CredentialKey {
 
 /** Locks the credential until the transaction ends and returns its ciphertext. Undefined: nothing is stored yet. */
 export async function lockCredential(client: PoolClient, key: CredentialKey): Promise<Buffer | undefined> {
-  await statements.insertEmptyCredential.run(client, { name: key.name, keyId: key.keyId });
+  await statements.insertEmptyCredential.run(client, key);
   const row = await statements.lockCredential.first(client, { name: key.name });
   return row === undefined || row.sealed.length === 0 ? undefined : row.sealed;
 }
 
 /** Replaces the ciphertext of a credential that {@link lockCredential} has locked. */
 export async function storeCredential(client: PoolClient, key: CredentialKey, sealed: Buffer): Promise<void> {
-  await statements.updateCredential.run(client, { name: key.name, keyId: key.keyId, sealed });
+  await statements.updateCredential.run(client, { ...key, sealed });
 }

@@ -15,8 +15,7 @@ export async function takeIdempotencyKey(
   key: Buffer,
   request: Buffer,
 ): Promise<KeptResponse | undefined> {
-  const rowCount = await statements.insertKey.run(db, { key, request });
-  if (rowCount === 1) return undefined;
+  if ((await statements.insertKey.run(db, { key, request })) === 1) return undefined;
   return statements.selectResponse.first(db, { key, request });
 }
 

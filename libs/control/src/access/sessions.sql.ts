@@ -23,6 +23,7 @@ export const insertSession = statement({
 const SESSION = {
   id: text,
   tokenId: text,
+  // Of the token.
   name: text,
   role: oneOf(Role.options),
   createdAt: timestamptz,

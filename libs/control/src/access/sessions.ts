@@ -1,5 +1,4 @@
-import type { Queryable } from '@pipeline/postgres';
-import type { Role } from '@pipeline/protocol/api';
+import type { Queryable, RowOf } from '@pipeline/postgres';
 import * as statements from './sessions.sql.ts';
 
 /** A session ends this long after its last use. */
@@ -7,34 +6,14 @@ const SESSION_IDLE_DAYS = 7;
 /** A session's use is noted at most this often. */
 const SEEN_NOTED_SECONDS = 60;
 
-export interface StoredSession {
-  id: string;
-  tokenId: string;
-  /** The token's. */
-  name: string;
-  role: Role;
-  createdAt: Date;
-  lastSeenAt: Date;
-  expiresAt: Date;
-  address: string;
-  agent: string;
-}
+export type StoredSession = RowOf<typeof statements.selectSessions>;
 
 /** Opens a session. Returns when it ends if it is not used. */
 export async function insertSession(
   db: Queryable,
   session: { id: string; sha256: Buffer; tokenId: string; address: string; agent: string },
 ): Promise<Date> {
-  const row = await statements.insertSession.first(db, {
-    id: session.id,
-    sha256: session.sha256,
-    tokenId: session.tokenId,
-    address: session.address,
-    agent: session.agent,
-    idleDays: SESSION_IDLE_DAYS,
-  });
-  if (row === undefined) throw new Error('the insert of a session returned no row');
-  return row.expiresAt;
+  return (await statements.insertSession.one(db, { ...session, idleDays: SESSION_IDLE_DAYS })).expiresAt;
 }
 
 /** The open session of this cookie, prolonged. Undefined when it has ended, or its token is revoked. */
@@ -42,9 +21,7 @@ export async function useSession(db: Queryable, sha256: Buffer): Promise<StoredS
   const row = await statements.selectSession.first(db, { sha256, notedSeconds: SEEN_NOTED_SECONDS });
   if (row === undefined) return undefined;
   const { isNoted, ...session } = row;
-  if (!isNoted) {
-    await statements.prolongSession.run(db, { id: session.id, idleDays: SESSION_IDLE_DAYS });
-  }
+  if (!isNoted) await statements.prolongSession.run(db, { id: session.id, idleDays: SESSION_IDLE_DAYS });
   return session;
 }
 
@@ -53,7 +30,7 @@ export async function listSessions(
   db: Queryable,
   page: { limit: number; before: string | null },
 ): Promise<StoredSession[]> {
-  return statements.selectSessions.all(db, { limit: page.limit, before: page.before });
+  return statements.selectSessions.all(db, page);
 }
 
 /** Ends a session. False: there is none. */

@@ -1,35 +1,18 @@
-import type { Queryable } from '@pipeline/postgres';
+import type { Queryable, RowOf } from '@pipeline/postgres';
 import type { Role } from '@pipeline/protocol/api';
 import * as statements from './tokens.sql.ts';
 
 /** A token's use is noted at most this often. */
 const USE_NOTED_SECONDS = 60;
 
-export interface StoredToken {
-  id: string;
-  name: string;
-  role: Role;
-  createdAt: Date;
-  createdBy: string;
-  lastUsedAt: Date | null;
-  expiresAt: Date | null;
-  revokedAt: Date | null;
-}
+export type StoredToken = RowOf<typeof statements.selectTokens>;
 
 /** Keeps an access token by its hash: it cannot be read back. Returns its id. */
 export async function insertToken(
   db: Queryable,
   token: { name: string; role: Role; sha256: Buffer; createdBy: string; days: number | null },
 ): Promise<string> {
-  const row = await statements.insertToken.first(db, {
-    name: token.name,
-    role: token.role,
-    sha256: token.sha256,
-    createdBy: token.createdBy,
-    days: token.days,
-  });
-  if (row === undefined) throw new Error('the insert of a token returned no row');
-  return row.id;
+  return (await statements.insertToken.one(db, token)).id;
 }
 
 /** The name of the token that a variable sets. */
@@ -61,7 +44,7 @@ export async function listTokens(
   db: Queryable,
   page: { limit: number; before: string | null },
 ): Promise<StoredToken[]> {
-  return statements.selectTokens.all(db, { limit: page.limit, before: page.before });
+  return statements.selectTokens.all(db, page);
 }
 
 /** Ends a token and its sessions at once. False: there is none of this id that is valid. */

@@ -14,18 +14,9 @@ export interface TrialSettings {
 export const trialSecretName = (checkId: string): string => `check/${checkId}`;
 
 /** Asks the source's tap for a look at an account, in the caller's transaction: the command goes out if it commits. */
-export async function requestCheck(
-  client: PoolClient,
-  check: { id: string; source: string; connection: string | null; trial: TrialSettings | null; requestedBy: string },
-): Promise<void> {
-  await statements.insertCheck.run(client, {
-    id: check.id,
-    connection: check.connection,
-    source: check.source,
-    sealed: check.trial?.sealed ?? null,
-    keyId: check.trial?.keyId ?? null,
-    requestedBy: check.requestedBy,
-  });
+export async function requestCheck(client: PoolClient, check: RequestedCheck & { requestedBy: string }): Promise<void> {
+  const { trial, ...rest } = check;
+  await statements.insertCheck.run(client, { ...rest, sealed: trial?.sealed ?? null, keyId: trial?.keyId ?? null });
   await sendCommand(client, { type: 'check', source: check.source, checkId: check.id });
 }
 
@@ -55,11 +46,7 @@ export async function recordCheck(
   db: Queryable,
   check: { connection: string; source: string; result: Check },
 ): Promise<void> {
-  await statements.insertFinishedCheck.run(db, {
-    connection: check.connection,
-    source: check.source,
-    result: check.result,
-  });
+  await statements.insertFinishedCheck.run(db, check);
 }
 
 export interface CheckState {

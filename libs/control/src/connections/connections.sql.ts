@@ -12,8 +12,11 @@ const ROW = {
   source: text,
   origin: oneOf(['environment', 'page']),
   settings: jsonb<Record<string, JsonValue>>(),
+  // Setting to the variable that sets it.
   locked: jsonb<Record<string, string>>(),
+  // Setting to the instant at which its secret was set.
   secrets: jsonb<Record<string, string>>(),
+  // JSON of setting to secret, encrypted. Null: it has none.
   sealed: nullable(bytea),
   keyId: nullable(text),
   selection: jsonb<Selection>(),

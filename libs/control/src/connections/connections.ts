@@ -1,27 +1,10 @@
-import type { PoolClient, Queryable } from '@pipeline/postgres';
+import type { PoolClient, Queryable, RowOf } from '@pipeline/postgres';
 import type { Selection } from '@pipeline/protocol/api';
 import * as statements from './connections.sql.ts';
 import type { JsonValue } from './json-value.ts';
 
 /** A source's account as it is read. */
-export interface StoredConnection {
-  name: string;
-  source: string;
-  origin: 'environment' | 'page';
-  settings: Record<string, JsonValue>;
-  /** Setting to the variable that sets it. */
-  locked: Record<string, string>;
-  /** Setting to the instant at which its secret was set. */
-  secrets: Record<string, string>;
-  /** JSON of setting to secret, encrypted under {@link connectionSecretName}. Null: it has none. */
-  sealed: Buffer | null;
-  keyId: string | null;
-  selection: Selection;
-  targetSchema: string;
-  revision: number;
-  createdAt: Date;
-  updatedAt: Date;
-}
+export type StoredConnection = RowOf<typeof statements.selectConnection>;
 
 /** The name under which a connection's secrets are encrypted. */
 export const connectionSecretName = (connection: string): string => `connection/${connection}`;
@@ -50,15 +33,7 @@ export async function registerEnvironmentConnection(
     targetSchema: string;
   },
 ): Promise<void> {
-  await statements.upsertEnvironmentConnection.run(db, {
-    name: connection.name,
-    source: connection.source,
-    settings: connection.settings,
-    locked: connection.locked,
-    secrets: connection.secrets,
-    selection: connection.selection,
-    targetSchema: connection.targetSchema,
-  });
+  await statements.upsertEnvironmentConnection.run(db, connection);
 }
 
 /** Secrets of a connection, encrypted, with the instants at which each was set. */

@@ -1,18 +1,10 @@
-import type { Queryable } from '@pipeline/postgres';
+import type { Queryable, RowOf } from '@pipeline/postgres';
 import * as statements from './consents.sql.ts';
 
 /** The name under which what a consent page needs and brings is encrypted. */
 export const consentSecretName = (id: string): string => `consent/${id}`;
 
-export interface StoredConsent {
-  id: string;
-  source: string;
-  sealed: Buffer;
-  status: 'waiting' | 'granted' | 'refused' | 'used';
-  message: string | null;
-  isExpired: boolean;
-  requestedBy: string;
-}
+export type StoredConsent = RowOf<typeof statements.selectConsent>;
 
 /** Keeps what is needed when the browser comes back. Returns until when it may. */
 export async function insertConsent(
@@ -27,17 +19,7 @@ export async function insertConsent(
     minutes: number;
   },
 ): Promise<Date> {
-  const row = await statements.insertConsent.first(db, {
-    id: consent.id,
-    source: consent.source,
-    stateSha256: consent.stateSha256,
-    sealed: consent.sealed,
-    keyId: consent.keyId,
-    by: consent.by,
-    minutes: consent.minutes,
-  });
-  if (row === undefined) throw new Error('the insert of a consent returned no row');
-  return row.expiresAt;
+  return (await statements.insertConsent.one(db, consent)).expiresAt;
 }
 
 /** The consent that a callback's state belongs to, locked: a code works only once. */
@@ -56,10 +38,5 @@ export async function endConsent(
   id: string,
   outcome: { status: StoredConsent['status']; message: string | null; sealed: Buffer | null },
 ): Promise<void> {
-  await statements.updateConsent.run(db, {
-    id,
-    status: outcome.status,
-    message: outcome.message,
-    sealed: outcome.sealed,
-  });
+  await statements.updateConsent.run(db, { id, ...outcome });
 }

@@ -1,11 +1,7 @@
-import { type PoolClient, type Queryable, quoteIdent } from '@pipeline/postgres';
+import { type PoolClient, type Queryable, quoteIdent, type RowOf } from '@pipeline/postgres';
 import * as statements from './dependents.sql.ts';
 
-export interface DependentTable {
-  stream: string;
-  table: string;
-  rows: number;
-}
+export type DependentTable = RowOf<typeof statements.selectDependentTables>;
 
 /** Tables of a schema that the loader made, with about how many rows. */
 export async function listDependentTables(db: Queryable, schema: string): Promise<DependentTable[]> {
@@ -25,9 +21,5 @@ export async function insertPipeline(
   client: PoolClient,
   pipeline: { name: string; source: string; schedule: object | null },
 ): Promise<void> {
-  await statements.upsertPipeline.run(client, {
-    name: pipeline.name,
-    source: pipeline.source,
-    schedule: pipeline.schedule,
-  });
+  await statements.upsertPipeline.run(client, pipeline);
 }

@@ -14,6 +14,7 @@ export const insertCycle = statement({
 export const selectLiveCycle = statement({
   name: 'cycle.select_live',
   text: `select id, status, pipelines, error from pipeline.cycles where ${cycleStatus.is(cycleStatus.live)}`,
+  // Pipelines in the order in which they run.
   row: { id: uuid, status: oneOf(cycleStatus.all), pipelines: texts, error: nullable(text) },
 });
 

@@ -1,15 +1,8 @@
-import { inTransaction, type Pool, type PoolClient } from '@pipeline/postgres';
-import type { CycleStatus } from '../status/index.ts';
+import { inTransaction, type Pool, type PoolClient, type RowOf } from '@pipeline/postgres';
 import * as statements from './cycles.sql.ts';
 import { sendEvent } from './outbox.ts';
 
-export interface Cycle {
-  id: string;
-  status: CycleStatus;
-  /** Names, in the order in which they run. */
-  pipelines: string[];
-  error: string | null;
-}
+export type Cycle = RowOf<typeof statements.selectLiveCycle>;
 
 /** Starts a cycle over these pipelines; with `missing` ones, which have no tap, it ends as failed. Undefined when one is live: the index `one_live_cycle` allows no second. */
 export async function startCycle(pool: Pool, pipelines: string[], missing: string[] = []): Promise<string | undefined> {
@@ -23,7 +16,7 @@ export function liveCycle(pool: Pool): Promise<Cycle | undefined> {
 
 /** Whether the interval since the end of the last cycle is over, by the database's clock. True when there was none. */
 export async function isCycleDue(pool: Pool, intervalSeconds: number): Promise<boolean> {
-  return (await statements.selectIsCycleDue.first(pool, { intervalSeconds }))?.due ?? true;
+  return (await statements.selectIsCycleDue.one(pool, { intervalSeconds })).due;
 }
 
 export interface CycleProgress {
@@ -56,8 +49,8 @@ export async function startTransforming(client: PoolClient, cycleId: string): Pr
 /** Ends a cycle with the outcome of its runs and of dbt. */
 export async function finishCycle(pool: Pool, cycleId: string, dbtError: string | undefined): Promise<void> {
   await inTransaction(pool, async (client) => {
-    const failed = await statements.selectCycleErrors.first(client, { cycleId });
-    const errors = [failed?.errors, dbtError].filter((error) => typeof error === 'string');
+    const failed = await statements.selectCycleErrors.one(client, { cycleId });
+    const errors = [failed.errors, dbtError].filter((error) => typeof error === 'string');
     const outcome =
       errors.length === 0
         ? ({ status: 'succeeded', error: null } as const)

@@ -23,7 +23,9 @@ export const selectPipelines = statement({
     streams: jsonb<PipelineStreams[]>(),
     paused: bool,
     requested: bool,
+    // It runs by its own schedule, not with every cycle.
     hasOwnSchedule: bool,
+    // A replica of its tap was seen lately.
     isAlive: bool,
   },
 });

@@ -1,18 +1,8 @@
-import type { Pool, Queryable } from '@pipeline/postgres';
+import type { Pool, Queryable, RowOf } from '@pipeline/postgres';
 import type { PipelineStreams } from './pipeline-streams.ts';
 import * as statements from './pipelines.sql.ts';
 
-export interface Pipeline {
-  name: string;
-  source: string;
-  streams: PipelineStreams[];
-  paused: boolean;
-  requested: boolean;
-  /** It runs by its own schedule, not with every cycle. */
-  hasOwnSchedule: boolean;
-  /** A replica of its tap has been seen within {@link PIPELINE_ALIVE_MS}. */
-  isAlive: boolean;
-}
+export type Pipeline = RowOf<typeof statements.selectPipelines>;
 
 /** Taps say that they are there this often. */
 export const PIPELINE_HEARTBEAT_MS = 5_000;

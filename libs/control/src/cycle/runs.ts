@@ -10,11 +10,11 @@ type PendingPipeline = RowOf<typeof statements.lockPipeline>;
 export async function startRun(client: PoolClient, cycleId: string, pipelineName: string): Promise<string> {
   const pipeline = await takeRequest(client, pipelineName);
   const { name, source } = pipeline;
-  const runId = only(await statements.insertRun.all(client, { cycleId, pipeline: name, source })).id;
+  const { id: runId } = await statements.insertRun.one(client, { cycleId, pipeline: name, source });
   const wanted = pipeline.requested_streams ?? undefined;
   const streams = pipeline.streams.filter(({ name: stream }) => wanted?.includes(stream) ?? true);
   for (const { name: stream } of streams) {
-    const inserted = await statements.insertTask.all(client, {
+    const { id: taskId } = await statements.insertTask.one(client, {
       runId,
       pipeline: name,
       source,
@@ -22,16 +22,16 @@ export async function startRun(client: PoolClient, cycleId: string, pipelineName
       fullRead: pipeline.requested_full_read,
       massDeletes: pipeline.requested_mass_deletes,
     });
-    await sendCommand(client, { type: 'run', pipeline: name, source, runId, taskId: only(inserted).id, stream });
+    await sendCommand(client, { type: 'run', pipeline: name, source, runId, taskId, stream });
   }
   await finishRunIfDone(client, runId);
   return runId;
 }
 
 async function takeRequest(client: PoolClient, name: string): Promise<PendingPipeline> {
-  const locked = await statements.lockPipeline.all(client, { name });
+  const pipeline = await statements.lockPipeline.one(client, { name });
   await statements.clearRequest.run(client, { name });
-  return only(locked);
+  return pipeline;
 }
 
 /** Ends the run when its last task has ended. The run's row is locked first: two tasks that end at the same moment would
@@ -39,7 +39,7 @@ async function takeRequest(client: PoolClient, name: string): Promise<PendingPip
 export async function finishRunIfDone(client: PoolClient, runId: string): Promise<void> {
   const run = await statements.lockLiveRun.first(client, { runId });
   if (run === undefined) return;
-  const counts = only(await statements.countTasks.all(client, { runId }));
+  const counts = await statements.countTasks.one(client, { runId });
   if (counts.live !== '0') return;
   const status = outcomeOf(counts);
   await statements.endRun.run(client, { runId, status, error: counts.errors });
@@ -56,10 +56,4 @@ function outcomeOf(counts: RowOf<typeof statements.countTasks>): Exclude<RunStat
   if (counts.failed !== '0') return 'failed';
   if (counts.cancelled !== '0') return 'cancelled';
   return counts.incomplete === '0' ? 'loaded' : 'incomplete';
-}
-
-function only<T>(rows: T[]): T {
-  const row = rows[0];
-  if (row === undefined) throw new Error('a statement that returns one row returned none');
-  return row;
 }

@@ -26,10 +26,9 @@ export async function requestBuild(
   client: PoolClient,
   build: { target: string; sources: string[]; onlyNodes: string[] | null; by: string },
 ): Promise<string> {
-  const row = await insertRequest.first(client, build);
-  if (row === undefined) throw new Error('the insert of a build returned no row');
-  await sendEvent(client, { type: 'dbt.requested', dbtRunId: row.id });
-  return row.id;
+  const { id: dbtRunId } = await insertRequest.one(client, build);
+  await sendEvent(client, { type: 'dbt.requested', dbtRunId });
+  return dbtRunId;
 }
 
 export interface DbtClaim {
@@ -56,14 +55,14 @@ export async function claimDbtRun(
       await finish(client, row, { outcome: 'failed', error, results: [] });
       return undefined;
     }
-    const started = await statements.startBuild.first(client, {
+    const { epoch } = await statements.startBuild.one(client, {
       dbtRunId: row.id,
       claimedBy: options.claimedBy,
       leaseSeconds: (options.leaseMs ?? DBT_LEASE_MS) / 1000,
     });
     return {
       dbtRunId: row.id,
-      epoch: Number(started?.epoch),
+      epoch: Number(epoch),
       sources: row.sources,
       cycleIds: row.cycle_ids,
       onlyNodes: row.only_nodes,

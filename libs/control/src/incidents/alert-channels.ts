@@ -1,18 +1,7 @@
-import type { Queryable } from '@pipeline/postgres';
+import type { Queryable, RowOf } from '@pipeline/postgres';
 import * as statements from './alert-channels.sql.ts';
 
-export interface StoredChannel {
-  id: string;
-  name: string;
-  kind: 'webhook' | 'slack' | 'email';
-  kinds: string[];
-  isEnabled: boolean;
-  sealed: Buffer;
-  display: string;
-  lastSentAt: Date | null;
-  lastError: string | null;
-  createdAt: Date;
-}
+export type StoredChannel = RowOf<typeof statements.selectChannels>;
 
 /** The name under which a channel's address is encrypted. It does not change with the channel's own. */
 export const CHANNEL_SECRET_NAME = 'alert-channel';
@@ -34,15 +23,7 @@ export interface ChannelDraft {
 
 /** Returns the channel as it is kept. Undefined: the name is taken. */
 export async function insertChannel(db: Queryable, draft: ChannelDraft): Promise<StoredChannel | undefined> {
-  return statements.insertChannel.first(db, {
-    name: draft.name,
-    kind: draft.kind,
-    kinds: draft.kinds,
-    isEnabled: draft.isEnabled,
-    sealed: draft.sealed,
-    keyId: draft.keyId,
-    display: draft.display,
-  });
+  return statements.insertChannel.first(db, draft);
 }
 
 /** Changes a channel; what is undefined stays. */

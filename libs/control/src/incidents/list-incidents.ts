@@ -7,8 +7,7 @@ type Row = Omit<Incident, 'action' | 'consequences'> & { becauseOf: string | nul
 
 /** What is open, worst first, then oldest; what probably follows from another hangs under it. */
 export async function listOpenIncidents(db: Queryable): Promise<Incident[]> {
-  const rows = await statements.selectOpenIncidents.all(db);
-  return nest(rows);
+  return nest(await statements.selectOpenIncidents.all(db));
 }
 
 /** Incidents of all times, newest first. */
@@ -16,25 +15,26 @@ export async function listIncidents(
   db: Queryable,
   page: { limit: number; before: string | null },
 ): Promise<Incident[]> {
-  const rows = await statements.selectIncidents.all(db, { limit: page.limit, before: page.before });
-  return rows.map(({ becauseOf: _, ...row }) => ({ ...row, action: actionOf(row), consequences: [] }));
+  const rows = await statements.selectIncidents.all(db, page);
+  return rows.map((row) => ({ ...withAction(row), consequences: [] }));
 }
+
+const withAction = ({ becauseOf: _, ...row }: Row) => ({ ...row, action: actionOf(row) });
 
 function nest(rows: Row[]): Incident[] {
   const isThere = new Set(rows.map(({ id }) => id));
-  const finished = ({ becauseOf: _, ...row }: Row) => ({ ...row, action: actionOf(row) });
   return rows
     .filter(({ becauseOf }) => becauseOf === null || !isThere.has(becauseOf))
     .map((row) => ({
-      ...finished(row),
-      consequences: rows.filter(({ becauseOf }) => becauseOf === row.id).map(finished),
+      ...withAction(row),
+      consequences: rows.filter(({ becauseOf }) => becauseOf === row.id).map(withAction),
     }));
 }
 
 /** Incidents that nobody has been told of yet, or not that they are over. Locked, so that one scheduler tells. */
 export async function lockUntold(db: Queryable, limit: number): Promise<Incident[]> {
   const rows = await statements.lockUntoldIncidents.all(db, { limit });
-  return rows.map(({ becauseOf: _, ...row }) => ({ ...row, action: actionOf(row), consequences: [] }));
+  return rows.map((row) => ({ ...withAction(row), consequences: [] }));
 }
 
 /** Remembers that incidents were told, as they are now. */

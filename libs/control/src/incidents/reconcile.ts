@@ -21,8 +21,8 @@ export async function reconcileIncidents(pool: Pool, problems: Problem[]): Promi
       const key = `${problem.kind}\n${problem.subject}`;
       const incident = known.get(key);
       known.delete(key);
-      if (incident === undefined) await insert(client, problem);
-      else await update(client, incident, problem);
+      if (incident === undefined) await statements.insertIncident.run(client, problem);
+      else await statements.updateIncident.run(client, { ...problem, id: incident.id });
       isChanged ||= incident?.isOpen === false;
     }
     for (const incident of known.values()) {
@@ -33,44 +33,13 @@ export async function reconcileIncidents(pool: Pool, problems: Problem[]): Promi
   });
 }
 
-function insert(client: PoolClient, problem: Problem) {
-  return statements.insertIncident.run(client, {
-    kind: problem.kind,
-    subject: problem.subject,
-    code: problem.code,
-    severity: problem.severity,
-    title: problem.title,
-    cause: problem.cause,
-    remedy: problem.remedy,
-    effect: problem.effect,
-    pipeline: problem.pipeline,
-    stream: problem.stream,
-    runId: problem.runId,
-    since: problem.since,
-  });
-}
-
-function update(client: PoolClient, { id }: Known, problem: Problem) {
-  return statements.updateIncident.run(client, {
-    id,
-    code: problem.code,
-    severity: problem.severity,
-    title: problem.title,
-    cause: problem.cause,
-    remedy: problem.remedy,
-    effect: problem.effect,
-    runId: problem.runId,
-  });
-}
-
 async function miss(client: PoolClient, { id, isOpen, isMissed }: Known): Promise<void> {
   if (!isOpen) await statements.deleteIncident.run(client, { id });
   else if (isMissed) await statements.closeIncident.run(client, { id });
   else await statements.missIncident.run(client, { id });
 }
 
-/** Hangs incidents of dbt nodes under the incident of a stream that they are built from, if that was there first; and writes under each
- *  stream's incident which models are stale with it. */
+/** Hangs incidents of dbt nodes under the incident of a stream that they are built from, if that was there first. */
 export async function linkIncidents(pool: Pool): Promise<void> {
   await statements.linkIncidents.run(pool);
 }

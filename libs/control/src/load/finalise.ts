@@ -78,8 +78,8 @@ async function lockLiveAttempt(client: PoolClient, epoch: number): Promise<LiveA
 }
 
 async function advanceWatermark(client: PoolClient, { epoch, watermark: before }: LiveAttempt): Promise<number> {
-  const beyond = await statements.selectWatermark.first(client, { epoch, watermark: before });
-  const watermark = beyond?.watermark ?? before;
+  const beyond = await statements.selectWatermark.one(client, { epoch, watermark: before });
+  const watermark = beyond.watermark ?? before;
   if (watermark > before) await statements.updateWatermark.run(client, { epoch, watermark });
   return watermark;
 }

@@ -63,6 +63,6 @@ export async function countStreamRows(
   epoch: number,
   stream: string,
 ): Promise<{ rows: number; rejected: number }> {
-  const counts = await statements.countStreamRows.first(db, { epoch, stream });
-  return { rows: Number(counts?.rows ?? 0), rejected: Number(counts?.rejected ?? 0) };
+  const { rows, rejected } = await statements.countStreamRows.one(db, { epoch, stream });
+  return { rows: Number(rows), rejected: Number(rejected) };
 }

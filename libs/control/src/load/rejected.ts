@@ -55,5 +55,5 @@ export async function rejectAtSource(db: Queryable, record: RejectedRecord): Pro
 
 /** Whether a record of this batch was set aside. */
 export async function hasRejected(db: Queryable, batch: { epoch: number; seq: number }): Promise<boolean> {
-  return (await statements.selectHasRejected.first(db, batch))?.found ?? false;
+  return (await statements.selectHasRejected.one(db, batch)).found;
 }

@@ -1,38 +1,37 @@
 import { sql, statement } from '@pipeline/postgres';
 
 const { int4, int8 } = sql;
-const days = { days: int4 };
-const OLDER = 'clock_timestamp() - make_interval(days => $1)';
 
-export const pruneCycles = statement({
-  name: 'retention.cycles',
-  text: `delete from pipeline.cycles where finished_at < ${OLDER}`,
-  parameters: days,
-});
+/** Deletes rows of a table whose instant is more than so many days past. */
+function pruneTable(table: string, instant: string, condition = 'true') {
+  return statement({
+    name: `retention.${table}`,
+    text: `delete from pipeline.${table} where ${instant} < clock_timestamp() - make_interval(days => $1) and ${condition}`,
+    parameters: { days: int4 },
+  });
+}
 
-export const pruneDbtRuns = statement({
-  name: 'retention.dbt_runs',
-  text: `delete from pipeline.dbt_runs where finished_at < ${OLDER}`,
-  parameters: days,
-});
+const CLOSED = `status <> 'open'`;
+const NOT_NEWEST = 'seen_at < (select max(seen_at) from pipeline.dbt_manifests)';
 
-export const pruneDeadLetters = statement({
-  name: 'retention.dead_letters',
-  text: `delete from pipeline.dead_letters where status <> 'open' and archived_at < ${OLDER}`,
-  parameters: days,
-});
-
-export const pruneRejected = statement({
-  name: 'retention.rejected_records',
-  text: `delete from pipeline.rejected_records where status <> 'open' and rejected_at < ${OLDER}`,
-  parameters: days,
-});
-
-export const pruneOutbox = statement({
-  name: 'retention.outbox',
-  text: `delete from pipeline.outbox where published_at < ${OLDER}`,
-  parameters: days,
-});
+export const pruneAudit = pruneTable('audit_log', 'at');
+export const pruneChecks = pruneTable('connection_checks', 'requested_at');
+export const pruneConsents = pruneTable('consents', 'expires_at');
+export const pruneCycles = pruneTable('cycles', 'finished_at');
+export const pruneDbtRuns = pruneTable('dbt_runs', 'finished_at');
+export const pruneDeadLetters = pruneTable('dead_letters', 'archived_at', CLOSED);
+export const pruneDeliveryErrors = pruneTable('delivery_errors', 'at');
+export const pruneEgressDays = pruneTable('egress_days', 'day');
+export const pruneIdempotencyKeys = pruneTable('idempotency_keys', 'created_at');
+export const pruneIncidents = pruneTable('incidents', 'closed_at');
+export const pruneInstances = pruneTable('instances', 'seen_at');
+export const pruneLogLines = pruneTable('log_lines', 'at');
+export const pruneManifests = pruneTable('dbt_manifests', 'seen_at', NOT_NEWEST);
+export const pruneObstacles = pruneTable('obstacles', 'seen_at');
+export const pruneOutbox = pruneTable('outbox', 'published_at');
+export const pruneRejected = pruneTable('rejected_records', 'rejected_at', CLOSED);
+export const pruneSessions = pruneTable('sessions', 'expires_at');
+export const pruneStreamHours = pruneTable('stream_hours', 'hour');
 
 export const pruneStates = statement({
   name: 'retention.states',
@@ -40,71 +39,4 @@ export const pruneStates = statement({
            select id from (select id, row_number() over (partition by pipeline, stream order by id desc) as age from pipeline.states) s
            where age > $1)`,
   parameters: { kept: int8 },
-});
-
-export const pruneLogLines = statement({
-  name: 'retention.log_lines',
-  text: `delete from pipeline.log_lines where at < ${OLDER}`,
-  parameters: days,
-});
-
-export const pruneIncidents = statement({
-  name: 'retention.incidents',
-  text: `delete from pipeline.incidents where closed_at < ${OLDER}`,
-  parameters: days,
-});
-
-export const pruneStreamHours = statement({
-  name: 'retention.stream_hours',
-  text: `delete from pipeline.stream_hours where hour < ${OLDER}`,
-  parameters: days,
-});
-
-export const pruneEgressDays = statement({
-  name: 'retention.egress_days',
-  text: `delete from pipeline.egress_days where day < ${OLDER}`,
-  parameters: days,
-});
-
-export const pruneInstances = statement({
-  name: 'retention.instances',
-  text: `delete from pipeline.instances where seen_at < ${OLDER}`,
-  parameters: days,
-});
-
-export const pruneChecks = statement({
-  name: 'retention.connection_checks',
-  text: `delete from pipeline.connection_checks where requested_at < ${OLDER}`,
-  parameters: days,
-});
-
-export const pruneConsents = statement({
-  name: 'retention.consents',
-  text: `delete from pipeline.consents where expires_at < ${OLDER}`,
-  parameters: days,
-});
-
-export const pruneSessions = statement({
-  name: 'retention.sessions',
-  text: `delete from pipeline.sessions where expires_at < ${OLDER}`,
-  parameters: days,
-});
-
-export const pruneIdempotencyKeys = statement({
-  name: 'retention.idempotency_keys',
-  text: `delete from pipeline.idempotency_keys where created_at < ${OLDER}`,
-  parameters: days,
-});
-
-export const pruneManifests = statement({
-  name: 'retention.dbt_manifests',
-  text: `delete from pipeline.dbt_manifests where seen_at < ${OLDER}
-           and seen_at < (select max(seen_at) from pipeline.dbt_manifests)`,
-  parameters: days,
-});
-
-export const pruneAudit = statement({
-  name: 'retention.audit_log',
-  text: `delete from pipeline.audit_log where at < ${OLDER}`,
-  parameters: days,
 });

@@ -5,7 +5,5 @@ export type DatabaseRights = RowOf<typeof selectDatabaseRights>;
 
 /** What this user may do here, and how safe a commit is. */
 export async function readDatabaseRights(db: Queryable): Promise<DatabaseRights> {
-  const row = await selectDatabaseRights.first(db);
-  if (row === undefined) throw new Error('a select without a from returned no row');
-  return row;
+  return selectDatabaseRights.one(db);
 }

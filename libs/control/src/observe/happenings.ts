@@ -49,5 +49,5 @@ export function listHours(db: Queryable): Promise<HourRow[]> {
 
 /** What is open for a person, in numbers. */
 export async function countOpen(db: Queryable): Promise<{ rejected: number; deadLetters: number }> {
-  return (await statements.selectOpenCounts.first(db)) ?? { rejected: 0, deadLetters: 0 };
+  return statements.selectOpenCounts.one(db);
 }

@@ -23,6 +23,7 @@ const ROW = {
   archivedAt: text,
   epoch: nullable(text),
   seq: nullable(int4),
+  // Of the batch's attempt: `live`, or its outcome. Null: no such attempt is known.
   attemptState: nullable(text),
 };
 

@@ -1,49 +1,14 @@
-import type { Queryable } from '@pipeline/postgres';
+import type { Queryable, RowOf } from '@pipeline/postgres';
 import * as statements from './list-rejected.sql.ts';
 
-export interface GroupRow {
-  id: string;
-  connection: string;
-  pipeline: string;
-  stream: string;
-  sqlstate: string | null;
-  column: string | null;
-  constraint: string | null;
-  reason: string;
-  count: number;
-  keys: number;
-  replaying: number;
-  since: string;
-  newestAt: string;
-  lastRun: number;
-  databaseSchema: string;
-  tableName: string | null;
-  definition: string | null;
-}
+export type GroupRow = RowOf<typeof statements.selectRejectedGroups>;
 
 /** Records that are open or being replayed, by stream, reason, column and constraint; most first. */
 export async function listRejectedGroups(db: Queryable, connection: string | null): Promise<GroupRow[]> {
   return statements.selectRejectedGroups.all(db, { connection });
 }
 
-export interface RejectedRow {
-  id: string;
-  groupId: string;
-  connection: string;
-  pipeline: string;
-  stream: string;
-  key: string | null;
-  state: 'open' | 'replaying' | 'replayed' | 'discarded';
-  reason: string;
-  column: string | null;
-  constraint: string | null;
-  sqlstate: string | null;
-  rejectedAt: string;
-  runId: string | null;
-  epoch: string | null;
-  seq: number | null;
-  older: number;
-}
+export type RejectedRow = RowOf<typeof statements.selectRejectedRows>;
 
 export interface RejectedListFilter {
   status: string;

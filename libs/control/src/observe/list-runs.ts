@@ -1,4 +1,4 @@
-import type { Queryable } from '@pipeline/postgres';
+import type { Queryable, RowOf } from '@pipeline/postgres';
 import type { RunItem } from '@pipeline/protocol/api';
 import * as statements from './list-runs.sql.ts';
 
@@ -32,30 +32,14 @@ export async function readRunItem(db: Queryable, id: string): Promise<RunItem | 
   return statements.selectRun.first(db, { id });
 }
 
-export interface RunFacts {
-  deleted: number;
-  bytes: number;
-  requests: number | null;
-  requestsFailed: number | null;
-  waitedSeconds: number;
-  waitedFor: string[];
-  previousId: string | null;
-  nextId: string | null;
-  usualFrom: number | null;
-  usualTo: number | null;
-}
+export type RunFacts = RowOf<typeof statements.selectRunFacts>;
 
 /** What the page of one run shows beside its row in the list. */
 export async function readRunFacts(db: Queryable, id: string): Promise<RunFacts | undefined> {
   return statements.selectRunFacts.first(db, { id });
 }
 
-export interface TaskProblem {
-  stream: string;
-  error: string;
-  code: string | null;
-  loadedAt: string | null;
-}
+export type TaskProblem = RowOf<typeof statements.selectTaskProblems>;
 
 /** Streams of a run that failed or were not read to their end, with what is in their tables. */
 export async function listTaskProblems(db: Queryable, runId: string): Promise<TaskProblem[]> {

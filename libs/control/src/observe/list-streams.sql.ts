@@ -89,10 +89,12 @@ export const selectStreams = statement({
     schedule: nullable(jsonb<Schedule>()),
     rows: nullable(float8),
     bytes: nullable(float8),
+    // Changes of the table since its statistics began: as long as they stay the same, so do its rows.
     writes: nullable(text),
     lastRead: nullable(json<LastRead>()),
     openRejected: float8,
     error: nullable(text),
+    // Of the error.
     code: nullable(text),
     bookmark: nullable(text),
     days: json<Day[]>(),

@@ -60,10 +60,10 @@ export async function countLogLines(
   db: Queryable,
   runId: string,
 ): Promise<{ all: number; warn: number; error: number }> {
-  return (await statements.selectLogCounts.first(db, { runId })) ?? { all: 0, warn: 0, error: 0 };
+  return statements.selectLogCounts.one(db, { runId });
 }
 
 /** The id of the newest line of all logs; `0` before the first. */
 export async function newestLogLine(db: Queryable): Promise<string> {
-  return (await statements.selectNewestLogLine.first(db))?.id ?? '0';
+  return (await statements.selectNewestLogLine.one(db)).id;
 }

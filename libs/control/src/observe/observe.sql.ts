@@ -23,6 +23,7 @@ export const selectStreamReports = statement({
     rowsRead: float8,
     rowsLoaded: float8,
     rowsRejected: float8,
+    // From the claim to the end. Null while it runs.
     seconds: nullable(float8),
     error: nullable(text),
   },

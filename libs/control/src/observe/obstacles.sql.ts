@@ -1,7 +1,7 @@
 import { sql, statement } from '@pipeline/postgres';
 import { FAILURES, type FailureName } from '@pipeline/protocol';
 
-const { text, uuid, int4, nullable, oneOf } = sql;
+const { text, uuid, nullable, oneOf } = sql;
 
 const kinds = Object.keys(FAILURES).filter((name): name is FailureName => name in FAILURES);
 
@@ -32,10 +32,4 @@ export const deleteObstacle = statement({
   name: 'obstacle.delete',
   text: 'delete from pipeline.obstacles where service = $1 and subject = $2',
   parameters: { service: text, subject: text },
-});
-
-export const pruneObstacles = statement({
-  name: 'obstacle.prune',
-  text: 'delete from pipeline.obstacles where seen_at < clock_timestamp() - make_interval(days => $1)',
-  parameters: { days: int4 },
 });

@@ -17,14 +17,8 @@ export interface AttemptProgress {
 /** Writes how far an attempt is; a tap calls it at most once a second, and once at the end. */
 export async function saveProgress(db: Queryable, epoch: number, progress: AttemptProgress): Promise<void> {
   await statements.upsertProgress.run(db, {
+    ...progress,
     epoch,
-    rowsRead: progress.rowsRead,
-    requests: progress.requests,
-    requestsFailed: progress.requestsFailed,
-    waitingFor: progress.waitingFor,
-    waitingUntil: progress.waitingUntil,
-    windowFrom: progress.windowFrom,
-    windowTo: progress.windowTo,
     accounts: [...progress.receivedBytes.keys()],
     receivedBytes: [...progress.receivedBytes.values()],
   });

@@ -1,32 +1,15 @@
-import type { Queryable } from '@pipeline/postgres';
-import type { CycleStatus, TaskStatus } from '../status/index.ts';
+import type { Queryable, RowOf } from '@pipeline/postgres';
 import * as statements from './observe.sql.ts';
 
 /** One line of the table at the end of a cycle. */
-export interface StreamReport {
-  pipeline: string;
-  stream: string;
-  status: TaskStatus;
-  rowsRead: number;
-  rowsLoaded: number;
-  rowsRejected: number;
-  /** From the claim to the end, seconds. Null while it runs. */
-  seconds: number | null;
-  error: string | null;
-}
+export type StreamReport = RowOf<typeof statements.selectStreamReports>;
 
 /** Rows read, loaded and rejected of every stream in a cycle, summed over the attempts that counted. */
 export function streamReports(db: Queryable, cycleId: string): Promise<StreamReport[]> {
   return statements.selectStreamReports.all(db, { cycleId });
 }
 
-export interface CycleReport {
-  id: string;
-  status: CycleStatus;
-  error: string | null;
-  startedAt: Date;
-  finishedAt: Date | null;
-}
+export type CycleReport = RowOf<typeof statements.selectRecentCycles>;
 
 /** Newest first. */
 export function recentCycles(db: Queryable, limit: number): Promise<CycleReport[]> {
@@ -43,8 +26,5 @@ export interface ControlGauges {
 
 /** The figures that people alert on. */
 export async function controlGauges(db: Queryable): Promise<ControlGauges> {
-  const counts = await statements.selectGauges.first(db);
-  const streamAges = await statements.selectStreamAges.all(db);
-  if (counts === undefined) throw new Error('a select of counts returned no row');
-  return { ...counts, streamAges };
+  return { ...(await statements.selectGauges.one(db)), streamAges: await statements.selectStreamAges.all(db) };
 }

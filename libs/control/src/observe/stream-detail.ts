@@ -52,12 +52,12 @@ export async function listReads(
   db: Queryable,
   stream: { pipeline: string; root: string; stream: string },
 ): Promise<z.infer<typeof StreamRead>[]> {
-  return statements.selectReads.all(db, { pipeline: stream.pipeline, root: stream.root, stream: stream.stream });
+  return statements.selectReads.all(db, stream);
 }
 
 /** Columns of a stream's table with their checks and history. */
 export async function listColumns(db: Queryable, table: Table, stream: string): Promise<z.infer<typeof Column>[]> {
-  return statements.selectColumns.all(db, { databaseSchema: table.databaseSchema, tableName: table.tableName, stream });
+  return statements.selectColumns.all(db, { ...table, stream });
 }
 
 /** Changes of tables, newest first; of one stream, or of all. */
@@ -65,12 +65,7 @@ export async function listSchemaChanges(
   db: Queryable,
   filter: { schema: string | null; stream: string | null; before: string | null; limit: number },
 ): Promise<SchemaChange[]> {
-  return statements.selectSchemaChanges.all(db, {
-    schema: filter.schema,
-    stream: filter.stream,
-    before: filter.before,
-    limit: filter.limit,
-  });
+  return statements.selectSchemaChanges.all(db, filter);
 }
 
 /** Bookmarks of a stream, newest first. */
@@ -78,12 +73,7 @@ export async function listStates(
   db: Queryable,
   filter: { pipeline: string; stream: string; before: string | null; limit: number },
 ): Promise<z.infer<typeof StoredState>[]> {
-  return statements.selectStates.all(db, {
-    pipeline: filter.pipeline,
-    stream: filter.stream,
-    before: filter.before,
-    limit: filter.limit,
-  });
+  return statements.selectStates.all(db, filter);
 }
 
 /** Newest rows as text, in a transaction that can change nothing and ends by itself. @throws what PostgreSQL throws, 57014 when it takes too long */

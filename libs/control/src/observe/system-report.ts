@@ -1,22 +1,11 @@
-import type { Queryable } from '@pipeline/postgres';
+import type { Queryable, RowOf } from '@pipeline/postgres';
 import type { Instance } from '@pipeline/protocol/api';
 import type { InstanceSign } from './instance-sign.ts';
 import * as statements from './system-report.sql.ts';
 
 /** Says that a process is there, and how it is. */
 export async function signInstance(db: Queryable, sign: InstanceSign): Promise<void> {
-  await statements.upsertInstance.run(db, {
-    id: sign.id,
-    service: sign.service,
-    version: sign.version,
-    startedAt: sign.startedAt,
-    state: sign.state,
-    memoryBytes: sign.memoryBytes,
-    cpu: sign.cpu,
-    checks: sign.checks,
-    settings: sign.settings,
-    logLinesDropped: sign.logLinesDropped,
-  });
+  await statements.upsertInstance.run(db, sign);
 }
 
 /** Takes a process that stops out of the list at once. */
@@ -47,14 +36,12 @@ export interface DatabaseReport {
 
 /** Version, size and connections of the database, messages that wait to be sent, log lines that were dropped. */
 export async function readDatabaseReport(db: Queryable): Promise<DatabaseReport> {
-  const row = await statements.selectDatabaseReport.first(db);
-  if (row === undefined) throw new Error('a statement that returns one row returned none');
-  return row;
+  return statements.selectDatabaseReport.one(db);
 }
 
 /** Rows of the view pipeline.violations: anything but 0 is a defect. Reads much: not for every second. */
 export async function countViolations(db: Queryable): Promise<number> {
-  return (await statements.countViolations.first(db))?.count ?? 0;
+  return (await statements.countViolations.one(db)).count;
 }
 
 /** The leader is there. */
@@ -62,26 +49,14 @@ export async function hasLeader(db: Queryable): Promise<boolean> {
   return (await statements.selectLeader.run(db)) === 1;
 }
 
-export interface AuditRow {
-  id: string;
-  at: string;
-  actor: string;
-  action: string;
-  target: string;
-  details: Record<string, never>;
-}
+export type AuditRow = RowOf<typeof statements.selectAudit>;
 
 /** Who did what, newest first. */
 export async function listAudit(
   db: Queryable,
   filter: { actor: string | null; action: string | null; before: string | null; limit: number },
 ): Promise<AuditRow[]> {
-  return statements.selectAudit.all(db, {
-    actor: filter.actor,
-    action: filter.action,
-    before: filter.before,
-    limit: filter.limit,
-  });
+  return statements.selectAudit.all(db, filter);
 }
 
 /** Keeps lines of a log for the pages. */

@@ -1,7 +1,7 @@
 import { sql, statement } from '@pipeline/postgres';
 import { deadLetterStatus } from '../status/index.ts';
 
-const { text, int4, int8, bytea, jsonb, nullable, neverNull, oneOf } = sql;
+const { text, int8, bytea, jsonb, nullable, neverNull, oneOf } = sql;
 
 const status = oneOf(deadLetterStatus.all);
 
@@ -75,10 +75,4 @@ export const discardObsolete = statement({
          returning d.id::text, d.queue, d.close_reason`,
   parameters: { batchesExchange: text },
   row: { id: text, queue: text, close_reason: neverNull(text) },
-});
-
-export const pruneDeliveryErrors = statement({
-  name: 'dead_letter.prune_delivery_errors',
-  text: 'delete from pipeline.delivery_errors where at < clock_timestamp() - make_interval(days => $1)',
-  parameters: { days: int4 },
 });

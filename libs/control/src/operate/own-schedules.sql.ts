@@ -20,11 +20,14 @@ export const selectScheduledPipelines = statement({
   row: {
     name: text,
     schedule: neverNull(jsonb<Schedule>()),
+    // The database's clock.
     now: timestamptz,
     registeredAt: timestamptz,
+    // Of its last run. Null: it has had none.
     startedAt: nullable(timestamptz),
     finishedAt: nullable(timestamptz),
     failuresInRow: int4,
+    // Root streams with the seconds since each was last loaded; null: never.
     streams: json<{ name: string; age: number | null }[]>(),
   },
 });

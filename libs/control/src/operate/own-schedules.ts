@@ -1,22 +1,9 @@
-import type { Queryable } from '@pipeline/postgres';
-import type { Schedule } from '@pipeline/protocol/api';
+import type { Queryable, RowOf } from '@pipeline/postgres';
 import { PIPELINE_ALIVE_MS } from '../cycle/pipelines.ts';
 import * as statements from './own-schedules.sql.ts';
 
 /** A pipeline with a schedule of its own that could run now: it is there, not paused, and neither running nor asked for. */
-export interface ScheduledPipeline {
-  name: string;
-  schedule: Schedule;
-  /** The database's clock. */
-  now: Date;
-  registeredAt: Date;
-  /** Of its last run. Null: it has had none. */
-  startedAt: Date | null;
-  finishedAt: Date | null;
-  failuresInRow: number;
-  /** Root streams with the seconds since each was last loaded; null: never. */
-  streams: { name: string; age: number | null }[];
-}
+export type ScheduledPipeline = RowOf<typeof statements.selectScheduledPipelines>;
 
 /** Pipelines with a schedule of their own whose tap is alive and which neither run, are asked for, nor are paused. */
 export async function listScheduledPipelines(db: Queryable): Promise<ScheduledPipeline[]> {

@@ -17,15 +17,7 @@ export async function requestRunOf(
   wish: RunWish,
   by: string,
 ): Promise<Date | undefined> {
-  return (
-    await statements.requestRun.first(client, {
-      name,
-      streams: wish.streams,
-      fullRead: wish.fullRead,
-      massDeletes: wish.massDeletes,
-      by,
-    })
-  )?.at;
+  return (await statements.requestRun.first(client, { name, ...wish, by }))?.at;
 }
 
 /** Asks for a run of a pipeline because its source says that something changed: not while it is paused. False: it is paused, or there is none. */
@@ -39,9 +31,7 @@ export async function pausePipeline(
   name: string,
   pause: { by: string; reason: string | null; until: string | null },
 ): Promise<boolean> {
-  return (
-    (await statements.pausePipeline.run(db, { name, by: pause.by, reason: pause.reason, until: pause.until })) === 1
-  );
+  return (await statements.pausePipeline.run(db, { name, ...pause })) === 1;
 }
 
 /** Takes a pipeline into the schedule again; its failures are forgotten. False: there is none. */

@@ -1,12 +1,7 @@
-import type { Queryable } from '@pipeline/postgres';
+import type { Queryable, RowOf } from '@pipeline/postgres';
 import * as statements from './settings.sql.ts';
 
-export interface StoredSetting {
-  name: string;
-  value: string;
-  setAt: Date;
-  setBy: string;
-}
+export type StoredSetting = RowOf<typeof statements.selectSettings>;
 
 /** What was set on the page. */
 export async function listStoredSettings(db: Queryable): Promise<StoredSetting[]> {

@@ -73,20 +73,17 @@ type QueuedTask = RowOf<typeof statements.lockQueuedTask>;
 
 async function startAttempt(client: PoolClient, task: QueuedTask, claimedBy: string, leaseMs: number) {
   const { id: taskId, pipeline, stream, full_read: fullRead } = task;
-  const attempt = await statements.insertAttempt.first(client, {
+  const attempt = await statements.insertAttempt.one(client, {
     ...{ taskId, pipeline, stream, fullRead, claimedBy },
     leaseSeconds: leaseMs / 1000,
   });
-  if (attempt === undefined) throw new Error('the insert of an attempt returned no row');
   await statements.startTask.run(client, { taskId, epoch: attempt.epoch });
   return attempt;
 }
 
 /** An epoch for whoever loads without a task: the Singer target. */
 export async function nextEpoch(pool: Pool): Promise<number> {
-  const next = await statements.nextEpoch.first(pool);
-  if (next === undefined) throw new Error('a sequence returned no number');
-  return Number(next.epoch);
+  return Number((await statements.nextEpoch.one(pool)).epoch);
 }
 
 /** Says that the tap is alive. False: the lease is lost, the task belongs to somebody else or is over, and the attempt must stop. */
@@ -182,12 +179,11 @@ export async function requeue(
   const task = await statements.requeueTask.first(client, { epoch, error, uncounted: end.counts ? 0 : 1, code });
   if (task === undefined) return;
   await statements.endAttempt.run(client, { epoch, outcome: end.outcome, error, code });
-  await sendCommand(client, {
-    type: 'run',
-    pipeline: task.pipeline,
-    source: task.source,
-    runId: task.run_id,
-    taskId: task.id,
-    stream: task.stream,
-  });
+  await sendRun(client, task);
+}
+
+/** Sends the command that has a tap claim the task. */
+export async function sendRun(client: PoolClient, task: RowOf<typeof statements.requeueTask>): Promise<void> {
+  const { id: taskId, run_id: runId, pipeline, source, stream } = task;
+  await sendCommand(client, { type: 'run', pipeline, source, runId, taskId, stream });
 }

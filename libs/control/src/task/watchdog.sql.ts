@@ -4,11 +4,11 @@ import { TASK } from './tasks.sql.ts';
 
 const { text, uuid, bool, float8 } = sql;
 
-const LIVE_ATTEMPT = { id: uuid, epoch: text, run_id: uuid, pipeline: text, source: text, stream: text };
+const LIVE_ATTEMPT = { epoch: text, pipeline: text, source: text, stream: text };
 
 export const selectDeadLeases = statement({
   name: 'watchdog.dead_leases',
-  text: `select t.id, a.epoch::text, t.run_id, t.pipeline, t.source, t.stream
+  text: `select a.epoch::text, t.pipeline, t.source, t.stream
          from pipeline.tasks t join pipeline.attempts a on a.epoch = t.current_epoch
          where ${taskStatus.is(['running'], 't.')} and a.extracted_at is null and a.outcome is null
            and a.lease_until < clock_timestamp()`,
@@ -17,7 +17,7 @@ export const selectDeadLeases = statement({
 
 export const selectWithoutProgress = statement({
   name: 'watchdog.without_progress',
-  text: `select t.id, a.epoch::text, t.run_id, t.pipeline, t.source, t.stream
+  text: `select a.epoch::text, t.pipeline, t.source, t.stream
          from pipeline.tasks t join pipeline.attempts a on a.epoch = t.current_epoch
          left join pipeline.manifests m on m.epoch = a.epoch
          where ${taskStatus.is(['loading'], 't.')} and a.outcome is null

@@ -1,8 +1,7 @@
 import { inTransaction, type Pool, type RowOf } from '@pipeline/postgres';
-import { sendCommand } from '../cycle/outbox.ts';
 import { PIPELINE_ALIVE_MS } from '../cycle/pipelines.ts';
 import type { EndReason } from './end-reason.ts';
-import { endAttempt, failQueuedTask } from './tasks.ts';
+import { endAttempt, failQueuedTask, sendRun } from './tasks.ts';
 import * as statements from './watchdog.sql.ts';
 
 export interface WatchdogLimits {
@@ -77,14 +76,7 @@ export async function wakeQueuedTasks(pool: Pool, limits: WatchdogLimits = WATCH
         findings.push({ ...subject, message });
       } else if (task.stale) {
         await statements.markCommandSent.run(client, { taskId: task.id });
-        await sendCommand(client, {
-          type: 'run',
-          pipeline: task.pipeline,
-          source: task.source,
-          runId: task.run_id,
-          taskId: task.id,
-          stream: task.stream,
-        });
+        await sendRun(client, task);
         findings.push({ ...subject, message: 'nobody claimed the task: its command is sent again' });
       }
     }

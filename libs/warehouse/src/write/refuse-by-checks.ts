@@ -1,5 +1,6 @@
 import { type PoolClient, quoteLiteral } from '@pipeline/postgres';
 import type { Table } from '../table/table.ts';
+import { isBlamable } from './refusal.ts';
 import { REFUSED_TABLE } from './row-by-row.ts';
 
 const CHECK_VIOLATION = '23514';
@@ -28,8 +29,9 @@ export async function refuseByChecks(client: PoolClient, { oid, sql, stagedShape
        insert into ${REFUSED_TABLE} select _sdc_position, '${CHECK_VIOLATION}', null, broken from refused`,
     );
     return rowCount ?? 0;
-  } catch {
+  } catch (error) {
     // The expression itself fails on some row.
+    if (!isBlamable(error)) throw error;
     await client.query('rollback to savepoint checks');
     return 0;
   }
