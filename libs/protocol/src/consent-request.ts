@@ -15,7 +15,7 @@ export interface ConsentRequest {
   url: string;
   /** Comes back with the callback: proves that it belongs to this request (RFC 6749, 10.12). */
   state: string;
-  /** Proof key for the exchange of the code (RFC 7636). A source that does not know it ignores it. */
+  /** Proof key for redeeming the code (RFC 7636). A source that does not know it ignores it. */
   codeVerifier: string;
 }
 

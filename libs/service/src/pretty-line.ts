@@ -1,6 +1,6 @@
 // Ids are for machines: the JSON log has them.
 const IDS = ['runId', 'cycleId', 'taskId', 'dbtRunId'];
-const HIDDEN = new Set(['level', 'time', 'msg', 'service', 'pipeline', 'system', 'err', 'error', ...IDS]);
+const HIDDEN = new Set(['level', 'time', 'msg', 'service', 'pipeline', 'system', 'err', ...IDS]);
 const LEVELS = new Map<unknown, string>([
   ['warn', 'warning: '],
   ['error', 'error: '],
@@ -20,7 +20,7 @@ export function prettyLine(json: string): string {
     `${LEVELS.get(fields.get('level')) ?? ''}${printable(fields.get('msg') ?? '')}`,
     ...[...fields].flatMap(([key, value]) => (HIDDEN.has(key) ? [] : [`${key}=${printable(value)}`])),
     ...(ofPipeline === undefined && fields.has('service') ? [`(${printable(fields.get('service'))})`] : []),
-    ...describeError(fields.get('err') ?? fields.get('error'), fields.get('msg')),
+    ...describeError(fields.get('err'), fields.get('msg')),
   ];
   return `${text.join(' ')}\n`;
 }

@@ -1,5 +1,5 @@
 export { type ConsentRequest, consentRequest } from '@pipeline/protocol';
-export { type ConsentTokens, exchangeCode } from './auth/consent.ts';
+export { type ConsentTokens, redeemCode } from './auth/consent.ts';
 export { discoverCatalog } from './catalog/catalog.ts';
 export { messageProblems } from './conformance/message-problems.ts';
 export { tapProblems } from './conformance/tap-problems.ts';

@@ -1,4 +1,4 @@
-import { consentRequest, exchangeCode } from '../src/index.ts';
+import { consentRequest, redeemCode } from '../src/index.ts';
 
 const consent = {
   authorizeUrl: 'https://app.example.com/oauth/authorize?tenant=1',
@@ -45,7 +45,7 @@ test('the address of the consent page names app, scopes and callback, and carrie
 
 test('the code becomes tokens', async () => {
   const { transport, asked } = endpoint({ access_token: 'a', refresh_token: 'r', expires_in: 1_800, host: 'eu' });
-  expect(await exchangeCode(transport, consent, grant)).toMatchObject({
+  expect(await redeemCode(transport, consent, grant)).toMatchObject({
     accessToken: 'a',
     refreshToken: 'r',
     expiresInSeconds: 1_800,
@@ -68,5 +68,5 @@ test.each([
   [{}, 503, 'OAUTH_UNAVAILABLE'],
 ])('%j with %i is %s', async (body, status, code) => {
   const { transport } = endpoint(body, status);
-  await expect(exchangeCode(transport, consent, grant)).rejects.toMatchObject({ code });
+  await expect(redeemCode(transport, consent, grant)).rejects.toMatchObject({ code });
 });

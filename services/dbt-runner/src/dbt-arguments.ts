@@ -15,7 +15,7 @@ export function projectArguments(config: Config, targetPath: string): string[] {
 /** Models and tests of these sources and of everything that depends on them; or of these nodes, whatever the sources. */
 export function buildArguments({ sources, onlyNodes }: Pick<DbtClaim, 'sources' | 'onlyNodes'>): string[] {
   const nodes = onlyNodes?.map(nodeSelector) ?? sources.map((source) => `source:${source}`);
-  return ['build', ...selection(nodes.map((node) => `${node}+`))];
+  return ['build', ...select(nodes.map((node) => `${node}+`))];
 }
 
 /** dbt selects no node by its id, but by what the id is made of: `model.project.name`, `test.project.name.hash`, `source.project.schema.table`. */
@@ -26,10 +26,10 @@ function nodeSelector(id: string): string {
 }
 
 export function freshnessArguments(sources: string[]): string[] {
-  return ['source', 'freshness', ...selection(sources.map((source) => `source:${source}`))];
+  return ['source', 'freshness', ...select(sources.map((source) => `source:${source}`))];
 }
 
-const selection = (nodes: string[]): string[] => nodes.flatMap((node) => ['--select', node]);
+const select = (nodes: string[]): string[] => nodes.flatMap((node) => ['--select', node]);
 
 /** All that dbt sees of the environment: whatever else a service is given, a model cannot read it. */
 export function dbtEnvironment(config: Config): Record<string, string> {

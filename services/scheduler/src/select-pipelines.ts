@@ -1,7 +1,8 @@
 import type { Pipeline } from '@pipeline/control';
 import { pipelineName, sourceOfPipeline } from '@pipeline/protocol';
 
-export interface Selection {
+/** The pipelines of a cycle. */
+export interface CyclePipelines {
   /** Names of pipelines, in the order in which they run. */
   run: string[];
   /** Pipelines that are wanted and cannot run, with what to do. */
@@ -9,17 +10,17 @@ export interface Selection {
 }
 
 /** Chooses the pipelines of a cycle: those named, in that order, or every one whose tap is alive; without those that have a schedule of their own. */
-export function selectPipelines(registered: Pipeline[], wantedConnections: string[]): Selection {
+export function selectPipelines(registered: Pipeline[], wantedConnections: string[]): CyclePipelines {
   const byConnection = new Map(registered.map((pipeline) => [sourceOfPipeline(pipeline.name), pipeline]));
   const wanted = wantedConnections.length > 0 ? wantedConnections : [...byConnection.keys()];
-  const selection: Selection = { run: [], missing: [] };
+  const chosen: CyclePipelines = { run: [], missing: [] };
   for (const source of new Set(wanted)) {
     const pipeline = byConnection.get(source);
     if (pipeline?.paused || pipeline?.hasOwnSchedule) continue;
-    if (pipeline?.isAlive) selection.run.push(pipeline.name);
-    else selection.missing.push({ name: pipelineName(source), reason: absence(source, pipeline, registered) });
+    if (pipeline?.isAlive) chosen.run.push(pipeline.name);
+    else chosen.missing.push({ name: pipelineName(source), reason: absence(source, pipeline, registered) });
   }
-  return selection;
+  return chosen;
 }
 
 function absence(source: string, pipeline: Pipeline | undefined, registered: Pipeline[]): string {

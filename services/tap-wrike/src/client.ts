@@ -50,7 +50,7 @@ function apiUrl(address: string): string {
     .replace(/\/api\/v4$/, '')}/api/v4`;
 }
 
-/** Where consent is asked for and tokens are exchanged. The endpoint of each data centre was switched off in May 2026.
+/** Where consent is asked for and codes and tokens are redeemed. The endpoint of each data centre was switched off in May 2026.
  *  Source: https://developers.wrike.com/docs/oauth-20-authorization */
 export function loginUrl(settings: Pick<Settings, 'login_url' | 'allow_other_host' | 'base_url'>): string {
   const { login_url: configured, allow_other_host: isSandbox, base_url: base } = settings;

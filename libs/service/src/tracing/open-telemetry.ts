@@ -130,7 +130,7 @@ function lostSpansLog(logger: Logger, endpoint: string): (error: unknown) => voi
   return (error) => {
     const due = throttle.due('export');
     if (due === undefined) return;
-    const fields = { endpoint: origin, reason: errorMessage(error), ...due };
-    logger.warn(fields, 'traces cannot be sent: see OTEL_EXPORTER_OTLP_ENDPOINT');
+    const text = `traces cannot be sent: ${errorMessage(error)}; see OTEL_EXPORTER_OTLP_ENDPOINT`;
+    logger.warn({ endpoint: origin, ...due }, text);
   };
 }

@@ -21,10 +21,10 @@ export interface ConsentGrant {
   codeVerifier: string;
 }
 
-/** Exchanges the code of the callback for tokens, once: a code works only once.
+/** Redeems the code of the callback for tokens, once: a code works only once.
  *  @throws PipelineError `OAUTH_INVALID_GRANT` (the code is used up or too old), `OAUTH_REFUSED`, `OAUTH_NO_REFRESH_TOKEN` (`fix-config`: a scope for
  *  offline access is missing), or with recovery `retry`. */
-export async function exchangeCode(
+export async function redeemCode(
   transport: Transport,
   consent: Pick<Consent, 'tokenUrl' | 'clientAuth'>,
   grant: ConsentGrant,

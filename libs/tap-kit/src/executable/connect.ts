@@ -2,7 +2,7 @@ import { on, once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type ConsentRequest, consentRequest, errorMessage, PipelineError } from '@pipeline/protocol';
 import { replaceConfig, TOKENS_KEY } from '../auth/config-file-token-store.ts';
-import { exchangeCode } from '../auth/consent.ts';
+import { redeemCode } from '../auth/consent.ts';
 import type { Consent, Tap } from '../declaration.ts';
 import { createTransport } from '../http/transport.ts';
 import { configInvalid, readJsonObject } from './input-files.ts';
@@ -43,7 +43,7 @@ export async function connectByConsent<Settings>(tap: Tap<Settings>, options: Co
     for await (const { incoming, response } of requestsOf(server, signal)) {
       const code = respond(tap.source, request, incoming, response);
       if (code === undefined) continue;
-      const tokens = await exchangeCode(transport, app.consent, { ...app, redirectUri, code, ...request }).catch(
+      const tokens = await redeemCode(transport, app.consent, { ...app, redirectUri, code, ...request }).catch(
         (error: unknown) => {
           show(response, 502, `The connection failed: ${errorMessage(error)}`);
           throw error;

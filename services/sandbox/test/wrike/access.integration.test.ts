@@ -63,7 +63,7 @@ describe('the consent page', () => {
   const client = { client_id: 'wrike-sandbox-client', client_secret: 'wrike-sandbox-secret' };
   const redirect_uri = 'http://127.0.0.1:9/callback';
   const login = () => `${sandbox.url('wrike')}/login.wrike.com/oauth2`;
-  const exchange = async (code: string) => {
+  const redeem = async (code: string) => {
     const body = new URLSearchParams({ ...client, grant_type: 'authorization_code', code, redirect_uri });
     const response = await fetch(`${login()}/token`, { method: 'POST', body });
     const json = z.record(z.string(), z.unknown()).parse(await response.json());
@@ -89,7 +89,7 @@ describe('the consent page', () => {
     const target = await send('accept');
     expect(target.searchParams.get('state')).toBe('s<1>');
     const code = target.searchParams.get('code') ?? '';
-    const tokens = await exchange(code);
+    const tokens = await redeem(code);
     expect(tokens).toMatchObject({
       status: 200,
       json: { token_type: 'bearer', host: expect.stringContaining('app-eu.wrike.com') },
@@ -98,7 +98,7 @@ describe('the consent page', () => {
       headers: { authorization: `Bearer ${tokens.json['access_token']}` },
     });
     expect(account.status).toBe(200);
-    expect(await exchange(code)).toMatchObject({ status: 400, json: { error: 'invalid_grant' } });
+    expect(await redeem(code)).toMatchObject({ status: 400, json: { error: 'invalid_grant' } });
   });
 
   it('tells the app when the user declines', async () => {

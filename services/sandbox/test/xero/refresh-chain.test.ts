@@ -8,7 +8,7 @@ describe('RefreshChain', () => {
   let chain: RefreshChain;
   const create = () => new RefreshChain({ first: 'first', secret: 'secret', now: () => now });
   const use = (token: string): string => {
-    const next = chain.exchange(token);
+    const next = chain.redeem(token);
     if (next === undefined) throw new Error(`refused ${token}`);
     return next;
   };
@@ -27,34 +27,34 @@ describe('RefreshChain', () => {
   it('returns the same successor for the previous token until the grace is over', () => {
     const second = use('first');
     now = 30 * MINUTE_MS;
-    expect(chain.exchange('first')).toBe(second);
+    expect(chain.redeem('first')).toBe(second);
     now += 1;
-    expect(chain.exchange('first')).toBeUndefined();
-    expect(chain.exchange(second)).toBeDefined();
+    expect(chain.redeem('first')).toBeUndefined();
+    expect(chain.redeem(second)).toBeDefined();
   });
 
   it('refuses a token once its successor was used', () => {
     use(use('first'));
-    expect(chain.exchange('first')).toBeUndefined();
+    expect(chain.redeem('first')).toBeUndefined();
   });
 
   it('refuses a token that lay unused for more than 60 days', () => {
     now = 60 * DAY_MS;
     const second = use('first');
     now += 60 * DAY_MS + 1;
-    expect(chain.exchange(second)).toBeUndefined();
+    expect(chain.redeem(second)).toBeUndefined();
   });
 
   it('refuses tokens that it never issued', () => {
-    expect(chain.exchange('')).toBeUndefined();
-    expect(chain.exchange('1.AAAA')).toBeUndefined();
+    expect(chain.redeem('')).toBeUndefined();
+    expect(chain.redeem('1.AAAA')).toBeUndefined();
     const other = new RefreshChain({ first: 'first', secret: 'other', now: () => now });
-    expect(chain.exchange(other.exchange('first') ?? '')).toBeUndefined();
+    expect(chain.redeem(other.redeem('first') ?? '')).toBeUndefined();
   });
 
   it('knows the tokens that it issued before a restart', () => {
     const third = use(use('first'));
     chain = create();
-    expect(chain.exchange(third)).toBeDefined();
+    expect(chain.redeem(third)).toBeDefined();
   });
 });

@@ -45,7 +45,7 @@ export async function createConnection(deps: SaveDeps, draft: NewConnection, act
     const given = { ...draft.secrets, ...(await consentSecrets(deps, client, draft.consentId, source)) };
     const isNew = await insertConnection(client, {
       ...{ name, source, settings: draft.settings, selection: draft.selection },
-      secrets: sealSecrets(deps, name, given, {}),
+      secrets: encryptSecrets(deps, name, given, {}),
       targetSchema: draft.targetSchema ?? name,
     });
     if (!isNew) throw refusal('CONNECTION_EXISTS', `there is, or was, a connection ${name}`);
@@ -110,10 +110,15 @@ function changedSecrets(deps: SaveDeps, stored: StoredConnection, change: Record
     Object.entries({ ...current, ...change }).filter(([, value]) => value !== null),
   ) as Record<string, string>;
   const kept = Object.fromEntries(Object.entries(stored.secrets).filter(([secret]) => !(secret in change)));
-  return sealSecrets(deps, stored.name, next, kept);
+  return encryptSecrets(deps, stored.name, next, kept);
 }
 
-function sealSecrets({ key }: SaveDeps, name: string, secrets: Record<string, string>, setAt: Record<string, string>) {
+function encryptSecrets(
+  { key }: SaveDeps,
+  name: string,
+  secrets: Record<string, string>,
+  setAt: Record<string, string>,
+) {
   if (Object.keys(secrets).length === 0) return null;
   const now = new Date().toISOString();
   const instants = Object.fromEntries(Object.keys(secrets).map((secret) => [secret, setAt[secret] ?? now]));

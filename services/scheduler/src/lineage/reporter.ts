@@ -29,7 +29,7 @@ export function lineageReporter(deps: LineageDeps) {
   let told = new Set<string>();
   const warn = (reason: string) => {
     const due = throttle.due('send');
-    if (due !== undefined) logger.warn({ reason, ...due }, 'lineage events cannot be sent: see OPENLINEAGE_URL');
+    if (due !== undefined) logger.warn(due, `lineage events cannot be sent: ${reason}; see OPENLINEAGE_URL`);
   };
   return async (): Promise<void> => {
     const items = [...(await attemptItems(pool, places)), ...(await buildItems(pool, places))];
@@ -38,8 +38,9 @@ export function lineageReporter(deps: LineageDeps) {
     for (const { key, happenings } of items) {
       if (told.has(key)) continue;
       for (const happening of await happenings()) {
+        const event = runEvent(happening);
         try {
-          if (!(await sendEvent(receiver, runEvent(happening)))) warn('an event was refused');
+          if (!(await sendEvent(receiver, event))) warn('an event was refused');
         } catch (error) {
           return warn(errorMessage(error));
         }

@@ -3,7 +3,7 @@ import type { Company } from '../company/company.ts';
 import { dependencyId, dependencyNumbers, taskId, taskNumber } from '../company/ids.ts';
 import { Parameters } from './parameters.ts';
 import { notFound, sendPage } from './responses.ts';
-import { ids } from './selection.ts';
+import { ids } from './row-filter.ts';
 
 /** What one task waits for. */
 export function dependencyRoutes({ tasks }: Company): Router {

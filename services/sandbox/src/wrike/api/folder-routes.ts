@@ -6,7 +6,7 @@ import { folderPermalink } from '../company/ids.ts';
 import { StableTokens } from './paging.ts';
 import { Parameters } from './parameters.ts';
 import { invalidParameter, notFound, type Page, sendPage } from './responses.ts';
-import { ids, only, PAGE_MAX } from './selection.ts';
+import { ids, only, PAGE_MAX } from './row-filter.ts';
 
 const FOLDER_FIELDS = [
   'metadata',

@@ -4,7 +4,7 @@ import { type Contact, groupModel } from '../company/contacts.ts';
 import { changingTokens } from './paging.ts';
 import { Parameters } from './parameters.ts';
 import { notFound, sendPage } from './responses.ts';
-import { ids, only, PAGE_MAX } from './selection.ts';
+import { ids, only, PAGE_MAX } from './row-filter.ts';
 
 const CONTACT_FIELDS = ['metadata', 'workScheduleId', 'customFields'];
 const FILTERS = ['types', 'emails', 'name', 'active', 'metadata', 'customFields'];

@@ -4,7 +4,7 @@ import type { Company } from '../company/company.ts';
 import { REFERENCE_KINDS, type ReferenceKind } from '../company/reference.ts';
 import { Parameters } from './parameters.ts';
 import { notFound, sendPage } from './responses.ts';
-import { ids, only } from './selection.ts';
+import { ids, only } from './row-filter.ts';
 
 /** Endpoints that return all there is in one response, work schedules, and what belongs to a space or a folder. */
 export function referenceRoutes(company: Company): Router {

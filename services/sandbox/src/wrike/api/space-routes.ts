@@ -2,7 +2,7 @@ import express, { type Router } from 'express';
 import type { Company } from '../company/company.ts';
 import { Parameters } from './parameters.ts';
 import { notFound, sendPage } from './responses.ts';
-import { only } from './selection.ts';
+import { only } from './row-filter.ts';
 
 export function spaceRoutes({ spaces, contacts }: Company): Router {
   const router = express.Router();

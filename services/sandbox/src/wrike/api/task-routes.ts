@@ -5,7 +5,7 @@ import type { Search } from '../company/row-store.ts';
 import { changingTokens, cut } from './paging.ts';
 import { Parameters } from './parameters.ts';
 import { notFound, type Page, sendPage } from './responses.ts';
-import { ids, only, PAGE_MAX, type Row } from './selection.ts';
+import { ids, only, PAGE_MAX, type Row } from './row-filter.ts';
 import { TASK_FILTERS, taskFilter } from './task-filters.ts';
 import { followerIds, THIN_TASK, taskModel } from './task-model.ts';
 import { sortedTasks } from './task-order.ts';

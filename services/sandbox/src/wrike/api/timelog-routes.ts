@@ -6,7 +6,7 @@ import { categoryId, type Timelog, timelogModel } from '../company/timelogs.ts';
 import { changingTokens, cut } from './paging.ts';
 import { Parameters } from './parameters.ts';
 import { notFound, type Page, sendPage } from './responses.ts';
-import { ids, only, PAGE_MAX } from './selection.ts';
+import { ids, only, PAGE_MAX } from './row-filter.ts';
 
 const OPTIONAL_FIELDS = ['billingType', 'approvalStatus', 'lockStatus', 'exportStatus', 'finance'];
 const TIMELOG_PARAMETERS = [

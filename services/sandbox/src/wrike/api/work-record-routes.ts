@@ -8,7 +8,7 @@ import { approvalModel, approvalStatus, attachmentModel, auditModel, commentMode
 import { changingTokens } from './paging.ts';
 import { Parameters } from './parameters.ts';
 import { invalidParameter, notFound, sendPage } from './responses.ts';
-import { ids, PAGE_MAX, type Row } from './selection.ts';
+import { ids, PAGE_MAX, type Row } from './row-filter.ts';
 
 const COMMENT_DAYS = 7;
 const ATTACHMENT_DAYS = 31;

@@ -75,7 +75,7 @@ function grant(form: Form, deps: GrantDeps): TokenResponse {
 }
 
 function refresh(token: unknown, { accessTokens, refreshChains }: GrantDeps): TokenResponse {
-  const next = typeof token === 'string' ? refreshChains.exchange(token) : undefined;
+  const next = typeof token === 'string' ? refreshChains.redeem(token) : undefined;
   if (next === undefined) return { error: 'invalid_grant' };
   const { scopes, authEventId } = next.consent;
   const access_token = accessTokens.issue({ scopes, isCustomConnection: false, authEventId });

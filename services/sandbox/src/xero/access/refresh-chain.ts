@@ -32,7 +32,7 @@ export class RefreshChain {
   }
 
   /** Takes a token and returns the one to use next. Undefined: `invalid_grant`. */
-  exchange(token: string): string | undefined {
+  redeem(token: string): string | undefined {
     if (this.#isRevoked) return undefined;
     const now = this.#now();
     const number = this.#numberOf(token);

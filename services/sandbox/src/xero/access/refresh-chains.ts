@@ -27,9 +27,9 @@ export class RefreshChains {
   }
 
   /** Takes a token and returns the one to use next. Undefined: `invalid_grant`. */
-  exchange(token: string): { token: string; consent: ConsentGiven } | undefined {
+  redeem(token: string): { token: string; consent: ConsentGiven } | undefined {
     for (const { chain, consent } of this.#chains) {
-      const next = chain.exchange(token);
+      const next = chain.redeem(token);
       if (next !== undefined) return { token: next, consent };
     }
     return undefined;

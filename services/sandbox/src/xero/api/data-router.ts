@@ -10,10 +10,10 @@ import { documentResource } from './document-resource.ts';
 import { ApiFailure, inefficientQuery, notFound, unauthorised } from './failure.ts';
 import { invoicesResource } from './invoices-resource.ts';
 import { journalRoutes } from './journals-routes.ts';
+import { MatchingRows, modifiedSince, type Query } from './matching-rows.ts';
 import { paymentsResource } from './payments-resource.ts';
 import { reportRoutes } from './report-routes.ts';
 import type { Resource, Writing } from './resource.ts';
-import { modifiedSince, type Query, Selections } from './selection.ts';
 
 const PAGE_SIZE_DEFAULT = 100;
 const PAGE_SIZE_MAX = 1_000;
@@ -50,16 +50,16 @@ export function dataRouter(options: DataOptions): Router {
   journalRoutes(router, { booksOf, requireScope, sendList: send, known });
   reportRoutes(router, { booksOf, now, requireScope, sendList: send, known });
   const endpoint = <Item>(name: string, make: (books: Books) => Resource<Item>): void => {
-    const resources = new WeakMap<Books, Selections<Item>>();
-    const selectionsOf = (response: Response): Selections<Item> => {
+    const resources = new WeakMap<Books, MatchingRows<Item>>();
+    const matchingRowsOf = (response: Response): MatchingRows<Item> => {
       const books = booksOf(response);
-      const selections = resources.get(books) ?? new Selections(make(books));
-      resources.set(books, selections);
-      return selections;
+      const matching = resources.get(books) ?? new MatchingRows(make(books));
+      resources.set(books, matching);
+      return matching;
     };
-    list(router, name, selectionsOf, { now, known });
+    list(router, name, matchingRowsOf, { now, known });
     detailRoutes(router, name, {
-      resourceOf: (response) => selectionsOf(response).resource,
+      resourceOf: (response) => matchingRowsOf(response).resource,
       requireScope,
       sendList: send,
     });
@@ -92,17 +92,17 @@ interface ListDeps {
 function list<Item>(
   router: Router,
   name: string,
-  selectionsOf: (response: Response) => Selections<Item>,
+  matchingRowsOf: (response: Response) => MatchingRows<Item>,
   { now, known }: ListDeps,
 ): void {
   router.get(`/${name}`, (request, response) => {
-    const selections = selectionsOf(response);
-    const { resource } = selections;
+    const matching = matchingRowsOf(response);
+    const { resource } = matching;
     requireScope(response, resource.scopes);
     const query = textQuery(request);
     known(request, [...resource.parameters, ...PAGING[resource.paging]]);
     const since = resource.hasModifiedSince ? modifiedSince(request.header('If-Modified-Since')) : undefined;
-    const rows = selections.rows(query, since);
+    const rows = matching.rows(query, since);
     const isPage = query['page'] !== undefined || resource.isPagingEnforced === true;
     if (resource.paging !== 'whole' && isPage) return sendPage(response, now(), resource, rows, query);
     if (resource.paging === 'whole' && since !== undefined && rows.length === 0) return void response.status(304).end();
@@ -112,7 +112,7 @@ function list<Item>(
     return sendList(response, now(), { [name]: shown.map((row) => resource.write(row, writing)) });
   });
   router.get(`/${name}/:id`, (request, response) => {
-    const { resource } = selectionsOf(response);
+    const { resource } = matchingRowsOf(response);
     requireScope(response, resource.scopes);
     known(request, [...resource.parameters, 'unitdp']);
     const { id } = request.params;

@@ -4,7 +4,7 @@ import { money } from '../company/decimal.ts';
 import { JOURNALS_PER_PAGE, type Journal } from '../company/ledger.ts';
 import type { PostingLine } from '../company/posting.ts';
 import { ApiFailure, notFound } from './failure.ts';
-import { modifiedSince } from './selection.ts';
+import { modifiedSince } from './matching-rows.ts';
 import { Day, Instant, type Tree, toApi } from './tree.ts';
 import { writeTracking } from './write-parts.ts';
 

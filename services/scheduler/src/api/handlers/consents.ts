@@ -99,8 +99,8 @@ async function finish(
     if (source?.description.consent == null) return refuse('its tap has gone');
     try {
       // Read only here: its HTTP client is nothing that a scheduler needs otherwise.
-      const { exchangeConsent } = await import('@pipeline/tap-kit/consent');
-      const { refreshToken } = await exchangeConsent(source.description.consent, { ...pending, code });
+      const { redeemConsent } = await import('@pipeline/tap-kit/consent');
+      const { refreshToken } = await redeemConsent(source.description.consent, { ...pending, code });
       const secrets = { client_id: pending.clientId, client_secret: pending.clientSecret, refresh_token: refreshToken };
       const { sealed } = encryptValue(deps.key, consentSecretName(consent.id), secrets);
       await endConsent(client, consent.id, { status: 'granted', message: null, sealed });

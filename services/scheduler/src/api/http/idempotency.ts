@@ -19,7 +19,7 @@ export interface Reply {
 }
 
 /** What the encryption of a response is bound to. */
-const SEALED_AS = 'idempotency-key';
+const ENCRYPTED_AS = 'idempotency-key';
 
 /** Acts once for each Idempotency-Key of a caller: a repetition gets what the first request came to. Without the header it just acts.
  *  Responses may hold a secret that is shown once, so they are kept encrypted: only who knows the Idempotency-Key, of which a hash is stored, can open them. */
@@ -35,11 +35,11 @@ export async function actOnce(pool: Pool, request: Request, caller: string, act:
   }
   const key = sha256(`${caller}\n${given}`);
   const kept = await takeIdempotencyKey(pool, key, sha256(`${request.path}\n${textOf(request)}`));
-  const sealing = encryptionKey(sha256(`response\n${caller}\n${given}`).toString('hex'));
-  if (kept !== undefined) return repeat(kept, sealing);
+  const responseKey = encryptionKey(sha256(`response\n${caller}\n${given}`).toString('hex'));
+  if (kept !== undefined) return repeat(kept, responseKey);
   try {
     const reply = await act();
-    const sealed = encrypt(sealing, SEALED_AS, JSON.stringify(reply.body)).toString('base64');
+    const sealed = encrypt(responseKey, ENCRYPTED_AS, JSON.stringify(reply.body)).toString('base64');
     await keepResponse(pool, key, reply.status, sealed);
     return reply;
   } catch (error) {
@@ -50,7 +50,7 @@ export async function actOnce(pool: Pool, request: Request, caller: string, act:
 
 function repeat(
   { status, body, isOther }: { status: number | null; body: unknown; isOther: boolean },
-  sealing: EncryptionKey,
+  responseKey: EncryptionKey,
 ): Reply {
   if (isOther)
     throw new RequestError({
@@ -68,5 +68,5 @@ function repeat(
   }
   // Former versions kept them as they were.
   if (typeof body !== 'string') return { status, body };
-  return { status, body: JSON.parse(decrypt(sealing, SEALED_AS, Buffer.from(body, 'base64'))) };
+  return { status, body: JSON.parse(decrypt(responseKey, ENCRYPTED_AS, Buffer.from(body, 'base64'))) };
 }

@@ -5,13 +5,13 @@ import { type Comparable, type FieldReader, type Filter, parseWhere } from './wh
 /** From this many rows on a filter must look at an optimised field. */
 const UNOPTIMISED_ROWS_MAX = 100_000;
 
-const CACHED_SELECTIONS = 8;
+const CACHED_QUERIES = 8;
 
 export type Query = Record<string, string>;
 
-/** Which rows of a resource a request asks for, in its order. Selections are kept until a row changes, so that walking the
+/** Which rows of a resource a request asks for, in its order. They are kept until a row changes, so that walking the
  *  pages costs a slice a page. */
-export class Selections<Item> {
+export class MatchingRows<Item> {
   readonly resource: Resource<Item>;
   readonly #cache = new Map<string, { version: number; rows: readonly number[] }>();
 
@@ -28,7 +28,7 @@ export class Selections<Item> {
     const rows = this.#select(query, modifiedSince);
     this.#cache.delete(key);
     this.#cache.set(key, { version, rows });
-    for (const oldest of [...this.#cache.keys()].slice(0, -CACHED_SELECTIONS)) this.#cache.delete(oldest);
+    for (const oldest of [...this.#cache.keys()].slice(0, -CACHED_QUERIES)) this.#cache.delete(oldest);
     return rows;
   }
 
