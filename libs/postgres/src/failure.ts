@@ -1,4 +1,4 @@
-import { FAILURES, type Failure, type FailureName, failureOfKind, PipelineError } from '@pipeline/protocol';
+import { errorCode, FAILURES, type Failure, type FailureName, failureOfKind, PipelineError } from '@pipeline/protocol';
 import { safeText } from './safe-text.ts';
 import { isTransient, sqlstate } from './sqlstate.ts';
 
@@ -42,7 +42,7 @@ const BY_CODE: Readonly<Record<string, FailureName>> = {
 /** What kind of failure an error is, and what is told of it. Data in, text out: what happens then stands in {@link FAILURES}. */
 export function failureOf(error: unknown): Failure {
   const name = nameOf(error);
-  const code = codeOf(error);
+  const code = errorCode(error) ?? null;
   // Whoever throws a PipelineError says all of it.
   if (error instanceof PipelineError) return { name, code, text: error.message };
   return failureOfKind(name, code, safeText(error));
@@ -82,9 +82,4 @@ function byRecovery({ recovery, code }: PipelineError): FailureName {
   if (recovery === 'retry') return 'source_unavailable';
   if (recovery === 'fix-config' && code.startsWith('SOURCE_')) return 'source_refuses';
   return 'stream_refused';
-}
-
-function codeOf(error: unknown): string | null {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return null;
-  return typeof error.code === 'string' ? error.code : null;
 }

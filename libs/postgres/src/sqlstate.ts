@@ -1,3 +1,5 @@
+import { errorCode } from '@pipeline/protocol';
+
 /** Classes and codes of https://www.postgresql.org/docs/current/errcodes-appendix.html that pass by themselves, or by the hand of whoever looks after
  *  the server: the statement is right, and repeating it later mends it. */
 const TRANSIENT_CLASSES = new Set([
@@ -31,7 +33,7 @@ const LOST_CONNECTION =
 
 /** The five characters of a server error, else undefined. */
 export function sqlstate(error: unknown): string | undefined {
-  const code = codeOf(error);
+  const code = errorCode(error);
   return code !== undefined && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }
 
@@ -41,12 +43,7 @@ export function isTransient(error: unknown): boolean {
   if (state !== undefined && !SYSTEM_ERRORS.has(state)) {
     return TRANSIENT_CLASSES.has(state.slice(0, 2)) || TRANSIENT_CODES.has(state);
   }
-  const code = codeOf(error);
+  const code = errorCode(error);
   if (code !== undefined && SYSTEM_ERRORS.has(code)) return true;
   return error instanceof Error && LOST_CONNECTION.test(error.message);
-}
-
-function codeOf(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
 }

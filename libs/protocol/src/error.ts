@@ -30,3 +30,9 @@ export class PipelineError extends Error {
 export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** The code that anything thrown carries as text: an SQLSTATE, `ECONNREFUSED`, that of a {@link PipelineError}. */
+export function errorCode(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { PipelineError } from '@pipeline/protocol';
+import { errorCode, PipelineError } from '@pipeline/protocol';
 import { within } from '@pipeline/resilience';
 
 /** Tells why the service cannot do its work now, or null when it can. */
@@ -58,11 +58,6 @@ async function ask(check: ReadinessCheck): Promise<string | null> {
     return await within(Promise.resolve(check()), CHECK_TIMEOUT_MS, `no response within ${CHECK_TIMEOUT_MS} ms`);
   } catch (error) {
     // The text of a driver's error may name users and addresses, and this page has no login.
-    return error instanceof PipelineError ? error.message : `failed: ${codeOf(error)}`;
+    return error instanceof PipelineError ? error.message : `failed: ${errorCode(error) ?? 'unknown error'}`;
   }
-}
-
-function codeOf(error: unknown): string {
-  const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : 'unknown error';
 }

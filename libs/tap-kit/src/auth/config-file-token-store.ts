@@ -1,7 +1,6 @@
 import { open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { PipelineError } from '@pipeline/protocol';
+import { errorCode, PipelineError } from '@pipeline/protocol';
 import { isJsonObject, type JsonObject, parseJson } from '@pipeline/singer';
-import { errorCode } from '../http/error-code.ts';
 import type { Timing } from '../http/timing.ts';
 import { StoredTokens, type TokenStore } from './token-store.ts';
 

@@ -2,9 +2,8 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
-import { PipelineError } from '@pipeline/protocol';
+import { errorCode, PipelineError } from '@pipeline/protocol';
 import axios from 'axios';
-import { errorCode } from './error-code.ts';
 import { guardedLookup, isInside } from './public-address.ts';
 import { ACCEPT_ENCODING, readBody } from './response-body.ts';
 

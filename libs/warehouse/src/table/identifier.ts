@@ -29,16 +29,21 @@ export function identifierCandidates(name: string, strategy: NamingStrategy): st
   return Buffer.byteLength(readable) <= IDENTIFIER_BYTES_MAX ? [readable, ...hashed] : hashed;
 }
 
+/** A name as PostgreSQL can hold it as text, for the registry. */
+export function storable(name: string): string {
+  return name.toWellFormed().replaceAll('\0', '\uFFFD');
+}
+
 function withHash(readable: string, hashed: string): string {
   const hash = createHash('sha256').update(hashed).digest('hex').slice(0, HASH_CHARACTERS);
   return `${cutToBytes(readable, IDENTIFIER_BYTES_MAX - HASH_CHARACTERS - 1)}_${hash}`;
 }
 
 function spell(name: string, strategy: NamingStrategy): string {
-  const storable = name.toWellFormed().replaceAll('\0', '\uFFFD');
-  if (strategy === 'verbatim') return storable;
-  if (strategy === 'lower') return storable.toLowerCase();
-  return storable
+  const text = storable(name);
+  if (strategy === 'verbatim') return text;
+  if (strategy === 'lower') return text.toLowerCase();
+  return text
     .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1_$2')
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1_$2')
     .replace(/[^\p{L}\p{M}\p{N}_]/gu, '_')

@@ -5,7 +5,7 @@ import type { Field } from '../rows/row-shape.ts';
 import { type ColumnType, isColumnType, widest } from './column-type.ts';
 import { declaredTypes } from './declared-types.ts';
 import { type ForeignType, foreignType } from './foreign-type.ts';
-import { identifierCandidates, identifierFor, type NamingStrategy } from './identifier.ts';
+import { identifierCandidates, identifierFor, type NamingStrategy, storable } from './identifier.ts';
 import { COLUMNS_MAX, EXTRA_COLUMN, METADATA_COLUMNS, RESERVED_COLUMNS } from './metadata.ts';
 import type { Needs } from './needs.ts';
 import { type ColumnConsent, checkNewColumns } from './new-columns.ts';
@@ -239,9 +239,4 @@ class Planner {
     if (this.#catalog?.columns.has(EXTRA_COLUMN)) return;
     this.#changes.push({ change: 'add_column', column: EXTRA_COLUMN, to: 'jsonb' });
   }
-}
-
-/** How a property stands in the registry: text without what PostgreSQL cannot hold. */
-export function storable(property: string): string {
-  return property.toWellFormed().replaceAll('\0', '\uFFFD');
 }

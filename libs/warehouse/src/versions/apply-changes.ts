@@ -1,9 +1,10 @@
 import { registerTable, type SchemaChange } from '@pipeline/control';
 import { type PoolClient, quoteIdent } from '@pipeline/postgres';
 import { withoutViews } from '../table/dependent-views.ts';
+import { storable } from '../table/identifier.ts';
 import { METADATA_COLUMNS } from '../table/metadata.ts';
 import type { Change } from '../table/table-change.ts';
-import { storable, type TablePlan } from '../table/table-plan.ts';
+import type { TablePlan } from '../table/table-plan.ts';
 
 interface Place {
   databaseSchema: string;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { migrateControl, nextEpoch } from '@pipeline/control';
 import { isTransient, type Pool, sqlstate } from '@pipeline/postgres';
-import { errorMessage, PipelineError } from '@pipeline/protocol';
+import { errorCode, errorMessage, PipelineError } from '@pipeline/protocol';
 import { createWarehouse } from '@pipeline/warehouse';
 import { BatchLoader } from '../batch-loader.ts';
 import type { TargetConfig } from '../settings/config.ts';
@@ -61,7 +61,7 @@ function connectionError(error: unknown, { host, port, user, dbname }: TargetCon
       cause: error,
     });
   }
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  const code = errorCode(error) ?? '';
   const remedy =
     known ?? (isTlsError(code, error) ? 'check "sslmode", "sslrootcert", "sslcert" and "sslkey"' : undefined);
   if (remedy === undefined) return error;

@@ -1,5 +1,5 @@
 import { isTransient, sqlstate } from '@pipeline/postgres';
-import { errorMessage, type Logger, PipelineError } from '@pipeline/protocol';
+import { errorCode, errorMessage, type Logger, PipelineError } from '@pipeline/protocol';
 import { type Backoff, retry } from '@pipeline/resilience';
 
 const BACKOFF: Backoff = { firstMs: 500, maxMs: 10_000 };
@@ -66,7 +66,7 @@ const TROUBLES: Record<string, string> = {
 };
 
 export function databaseTrouble(error: unknown): string {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
+  const code = errorCode(error);
   const known = code === undefined ? undefined : TROUBLES[code];
   if (known !== undefined) return `${known} (${code})`;
   return sqlstate(error) === undefined ? errorMessage(error) : `${errorMessage(error)} (${code})`;
