@@ -3,6 +3,8 @@ export interface Layer {
   name: string;
   /** Test files at the same time. Layers whose files start whole systems take one, or as many as mostly wait. */
   workers: number;
+  /** Its files share a PostgreSQL and a RabbitMQ. */
+  needsServers?: boolean;
   /** Starts containers: needs a Docker engine. */
   needsDocker?: boolean;
   /** Waits for real servers that share the cores with another lane: a file that failed runs once more, alone, and is named if it passes then. */
@@ -17,18 +19,18 @@ export const STAGES: Layer[][][] = [
   [
     [
       { name: 'conformance', workers: 2 },
-      { name: 'integration', workers: 2, hasSecondRun: true },
-      { name: 'simulation', workers: 2 },
+      { name: 'integration', needsServers: true, workers: 2, hasSecondRun: true },
+      { name: 'simulation', needsServers: true, workers: 2 },
     ],
   ],
   [
-    [{ name: 'chaos', workers: 3, hasSecondRun: true }],
+    [{ name: 'chaos', needsServers: true, workers: 3, hasSecondRun: true }],
     [
       { name: 'containers', workers: 1, needsDocker: true, hasSecondRun: true },
-      { name: 'e2e', workers: 1, hasSecondRun: true },
+      { name: 'e2e', needsServers: true, workers: 1, hasSecondRun: true },
     ],
   ],
-  [[{ name: 'browser', workers: 2, hasSecondRun: true }]],
+  [[{ name: 'browser', needsServers: true, workers: 2, hasSecondRun: true }]],
 ];
 
 export const LAYERS: Layer[] = STAGES.flat(2);

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { CONNECTIONS_VARIABLE, startTestStack } from '@pipeline/testing';
 import { type Count, runFiles, runLayer } from './jest.ts';
 import { LAYERS, type Layer, STAGES } from './layers.ts';
 
@@ -13,12 +14,10 @@ const areLayers = names.every((name) => LAYERS.some((layer) => layer.name === na
 process.exitCode = areLayers ? await runLayers() : await runFiles(names);
 
 async function runLayers(): Promise<number> {
-  const counts: Count[] = [];
-  for (const stage of STAGES) {
-    const lanes = stage.map((lane) => lane.filter(isWanted));
-    counts.push(...(await Promise.all(lanes.map(runLane))).flat());
-    if (isBail && counts.some(({ failed }) => failed > 0)) break;
-  }
+  const stages = STAGES.map((stage) => stage.map((lane) => lane.filter(isWanted)));
+  const stack = stages.flat(2).some(({ needsServers }) => needsServers) ? await startTestStack() : undefined;
+  if (stack !== undefined) process.env[CONNECTIONS_VARIABLE] = JSON.stringify(stack.connections);
+  const counts = await runStages(stages).finally(() => stack?.stop());
   process.stdout.write('\n');
   for (const { layer, passed, failed, seconds, unsteady } of counts) {
     process.stdout.write(`${layer}: ${passed} passed, ${failed} failed, ${seconds} s\n`);
@@ -27,6 +26,15 @@ async function runLayers(): Promise<number> {
   const sum = (field: 'passed' | 'failed') => counts.reduce((total, count) => total + count[field], 0);
   process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed\n`);
   return sum('failed') > 0 || sum('passed') === 0 ? 1 : 0;
+}
+
+async function runStages(stages: Layer[][][]): Promise<Count[]> {
+  const counts: Count[] = [];
+  for (const stage of stages) {
+    counts.push(...(await Promise.all(stage.map(runLane))).flat());
+    if (isBail && counts.some(({ failed }) => failed > 0)) break;
+  }
+  return counts;
 }
 
 async function runLane(layers: Layer[]): Promise<Count[]> {

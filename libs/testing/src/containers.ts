@@ -1,19 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { GenericContainer, StartedTestContainer } from 'testcontainers';
 import type { TestStack } from './connections.ts';
+import { SHARED_POSTGRES_SETTINGS } from './postgres-settings.ts';
 
 const POSTGRES_IMAGE = 'postgres:17';
 const RABBITMQ_IMAGE = 'rabbitmq:4-management';
 
 /** Includes the download of an image. */
 const START_TIMEOUT_MS = 180_000;
-const HEALTH_INTERVAL_MS = 500;
-const HEALTH_TIMEOUT_MS = 5_000;
-const HEALTH_RETRIES = 240;
 const STOP_TIMEOUT_MS = 5_000;
-
-/** Jest's workers times the pools of one test file. */
-const CONNECTIONS_MAX = 300;
 
 /** Names the process that will remove the container, so that the next run finds what a killed one left. */
 const OWNER_LABEL = 'pipeline.test-stack.owner-pid';
@@ -30,16 +25,13 @@ export async function startContainers(): Promise<TestStack> {
   const password = randomBytes(16).toString('hex');
   const postgres = new GenericContainer(POSTGRES_IMAGE)
     .withEnvironment({ POSTGRES_USER: user, POSTGRES_PASSWORD: password })
-    .withCommand(['postgres', '-c', `max_connections=${CONNECTIONS_MAX}`])
+    .withCommand([
+      'postgres',
+      ...Object.entries(SHARED_POSTGRES_SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ])
     .withExposedPorts(5432)
-    .withHealthCheck({
-      // Over TCP: the server that runs the image's first set-up listens on a socket file only.
-      test: ['CMD', 'pg_isready', '--host=127.0.0.1', `--username=${user}`],
-      interval: HEALTH_INTERVAL_MS,
-      timeout: HEALTH_TIMEOUT_MS,
-      retries: HEALTH_RETRIES,
-    })
-    .withWaitStrategy(Wait.forHealthCheck());
+    // Over TCP: the server that runs the image's first set-up listens on a socket file only. Asked until it responds, and not all the time.
+    .withWaitStrategy(Wait.forSuccessfulCommand(`pg_isready --host=127.0.0.1 --username=${user}`));
   const rabbitmq = new GenericContainer(RABBITMQ_IMAGE)
     .withEnvironment({ RABBITMQ_DEFAULT_USER: user, RABBITMQ_DEFAULT_PASS: password })
     .withExposedPorts(5672, 15672)

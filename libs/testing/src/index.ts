@@ -1,6 +1,12 @@
 export { ChaosProxy, type Direction, type Toxic } from './chaos-proxy.ts';
 export { type Comparison, compareStream, type Difference, type Truth } from './compare.ts';
-export { ROLE_PASSWORD, type StackConnections, stackConnections, type TestStack } from './connections.ts';
+export {
+  CONNECTIONS_VARIABLE,
+  ROLE_PASSWORD,
+  type StackConnections,
+  stackConnections,
+  type TestStack,
+} from './connections.ts';
 export { createTestDatabase, type DatabaseTemplate, type TestDatabase } from './database.ts';
 export { growthPerMinute, type Sample } from './growth.ts';
 export { checkHistory, type FinalRead, type HistoryCounts, type HistoryReport } from './history-checker.ts';

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres, startRabbitmq } from '@pipeline/local-stack';
 import type { TestStack } from './connections.ts';
+import { POSTGRES_SETTINGS } from './postgres-settings.ts';
 
 /** A server that may die and comes back: on the same ports, with what it had on disk. */
 export interface LocalServer {
@@ -27,14 +28,13 @@ export interface LocalServers extends TestStack {
   kills(): number;
 }
 
-/** Jest's workers times the pools of one test file. */
-const CONNECTIONS_MAX = 300;
-
-/** Starts both servers as local processes, in a folder that is removed with them. @throws when one does not start. */
-export async function startLocalServers(): Promise<LocalServers> {
+/** Starts both servers as local processes, in a folder that is removed with them.
+ *  @param settings of PostgreSQL
+ *  @throws when one does not start. */
+export async function startLocalServers(settings = POSTGRES_SETTINGS): Promise<LocalServers> {
   const folder = mkdtempSync(join(tmpdir(), 'pipeline-test-'));
   const startPostgresHere = (dataDir: string, port?: number) =>
-    startPostgres({ dataDir, settings: { max_connections: CONNECTIONS_MAX }, ...(port === undefined ? {} : { port }) });
+    startPostgres({ dataDir, settings, ...(port === undefined ? {} : { port }) });
   const startRabbitmqHere = (dataDir: string, port?: number) =>
     startRabbitmq({ dataDir, hasManagement: true, ...(port === undefined ? {} : { port }) });
   const starts = await Promise.allSettled([

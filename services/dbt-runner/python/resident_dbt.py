@@ -26,6 +26,8 @@ from pathlib import Path
 from dbt.cli.main import dbtRunner
 from dbt.version import get_installed_version
 
+from kept_connections import keep_connections
+
 EXIT_PARENT_GONE = 0
 EXIT_LEASE_OVER = 3
 LEASE_CHECK_SECONDS = 0.5
@@ -118,6 +120,7 @@ def read_requests(lease, requests):
 
 def main():
     responses, lease, requests = Responses(), Lease(), queue.Queue()
+    keep_connections()
     project = Project(sys.argv[1], sys.argv[2:])
     threading.Thread(target=read_requests, args=(lease, requests), daemon=True).start()
     threading.Thread(target=lease.guard, daemon=True).start()

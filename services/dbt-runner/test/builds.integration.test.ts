@@ -33,7 +33,7 @@ describe('a dbt-runner at work', () => {
 
   let runner: ServiceProcess;
   beforeAll(async () => {
-    runner = await scene.startRunner();
+    runner = await scene.startRunner({ DBT_THREADS: '1' });
   }, BUILD_TIMEOUT_MS);
   afterAll(() => scene.stopRunners(), BUILD_TIMEOUT_MS);
 
@@ -72,6 +72,14 @@ describe('a dbt-runner at work', () => {
     expect(await scene.announcements()).toEqual([
       { type: 'dbt.finished', cycleId, dbtRunId: run.id, outcome: 'succeeded' },
     ]);
+  }, 240_000);
+
+  it('needs one session for each thread, not one for each node', async () => {
+    await scene.ended(await scene.announce('hubspot'));
+    const { rows } = await scene.pool.query<{ nodes: number; sessions: number }>(
+      'select count(*)::int as nodes, count(distinct pid)::int as sessions from probe.sessions',
+    );
+    expect(rows).toEqual([{ nodes: 2, sessions: 1 }]);
   }, 240_000);
 
   it('builds once for all cycles that are loaded while a build runs', async () => {

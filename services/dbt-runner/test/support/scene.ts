@@ -184,6 +184,7 @@ const TABLES = `
   create table xero.invoices (id text, amount text);
   create schema probe;
   create table probe.gate ();
+  create table probe.sessions (pid int);
   create function probe.alone() returns boolean language plpgsql as $$
   begin
     if not pg_try_advisory_xact_lock(42) then raise exception 'two builds at once'; end if;
@@ -192,6 +193,6 @@ const TABLES = `
   end $$`;
 
 const RESET = `
-  truncate pipeline.dbt_runs, pipeline.outbox, hubspot.deals, xero.invoices cascade;
+  truncate pipeline.dbt_runs, pipeline.outbox, probe.sessions, hubspot.deals, xero.invoices cascade;
   insert into hubspot.deals values ('1', 'big'), ('2', 'small');
   insert into xero.invoices values ('1', '100')`;
