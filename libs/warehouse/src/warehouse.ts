@@ -22,6 +22,7 @@ import {
   type VersionActivation,
   type VersionResult,
 } from './versions/activate.ts';
+import { analyzeNew } from './versions/analyze-new.ts';
 import type { Batch, WriteResult } from './write/batch.ts';
 import { forgetStages } from './write/staging.ts';
 import { TableChanged, writeBatch } from './write/write-batch.ts';
@@ -53,6 +54,10 @@ export interface Warehouse {
   /** Removes the rows that are marked as deleted. Only when no batch of an unfinished attempt can come any more: one that is older than a mark
    *  would bring its row back. Returns their number. */
   removeDeleted(client: PoolClient, place: { databaseSchema: string; stream: string }): Promise<number>;
+
+  /** Has PostgreSQL look at a table that it has never looked at. Its own autovacuum does so a minute later; queries that come before are planned for
+   *  an empty table, and one that joins a few new tables can take minutes. */
+  analyzeNew(client: PoolClient, place: { databaseSchema: string; stream: string }): Promise<void>;
 }
 
 export interface WarehouseOptions {
@@ -129,6 +134,7 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
     write,
     activate: (client, activation) => activate(client, activation, deletes),
     removeDeleted,
+    analyzeNew,
     activateVersion: async (client, activation) => {
       const result = await activateVersion(client, activation, deletes);
       // Tables that were described before do not know the version.

@@ -3,11 +3,11 @@ import type { Manifest } from '@pipeline/protocol';
 import type { Warehouse } from '@pipeline/warehouse';
 import { type StreamTargets, targetOfSource } from './stream-targets.ts';
 
-/** Marks in the warehouse what a complete attempt proves to be gone from the source. */
+/** Marks in the warehouse what a complete attempt proves to be gone from the source, and makes new tables ready to be queried. */
 export function createApplyDeletes(warehouse: Warehouse, targets: StreamTargets = targetOfSource): ApplyDeletes {
   return async (client, { pipeline, source, epoch, manifest, massDeletes }) => {
     let deleted = 0;
-    for (const [stream, { deletes: rule }] of parentsFirst(manifest.streams)) {
+    for (const [stream, { deletes: rule, rows }] of parentsFirst(manifest.streams)) {
       const target = await targets({ pipeline, source, stream });
       const parent =
         rule.kind === 'absent-per-parent' ? await targets({ pipeline, source, stream: rule.parent }) : target;
@@ -29,6 +29,7 @@ export function createApplyDeletes(warehouse: Warehouse, targets: StreamTargets 
       deleted += result.deleted;
       // Every batch is in, and those of earlier attempts are fenced: nothing brings the rows back.
       if (target.deletes === 'hard') await warehouse.removeDeleted(client, { ...target, stream });
+      if (rows > 0) await warehouse.analyzeNew(client, { ...target, stream });
     }
     return { deleted };
   };

@@ -112,7 +112,7 @@ interface NamedTable {
   columns: Map<string, string>;
 }
 
-async function registeredTable(
+export async function registeredTable(
   client: PoolClient,
   databaseSchema: string,
   stream: string,
