@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { GenericContainer, StartedTestContainer } from 'testcontainers';
 import type { TestStack } from './connections.ts';
-import { SHARED_POSTGRES_SETTINGS } from './postgres-settings.ts';
+import { POSTGRES_SETTINGS } from './postgres-settings.ts';
 
 const POSTGRES_IMAGE = 'postgres:17';
 const RABBITMQ_IMAGE = 'rabbitmq:4-management';
@@ -27,8 +27,10 @@ export async function startContainers(): Promise<TestStack> {
     .withEnvironment({ POSTGRES_USER: user, POSTGRES_PASSWORD: password })
     .withCommand([
       'postgres',
-      ...Object.entries(SHARED_POSTGRES_SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+      ...Object.entries(POSTGRES_SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     ])
+    // In memory: it syncs as it should, and no test waits for a disk.
+    .withTmpFs({ '/var/lib/postgresql/data': 'rw' })
     .withExposedPorts(5432)
     // Over TCP: the server that runs the image's first set-up listens on a socket file only. Asked until it responds, and not all the time.
     .withWaitStrategy(Wait.forSuccessfulCommand(`pg_isready --host=127.0.0.1 --username=${user}`));

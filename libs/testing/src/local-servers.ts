@@ -28,13 +28,11 @@ export interface LocalServers extends TestStack {
   kills(): number;
 }
 
-/** Starts both servers as local processes, in a folder that is removed with them.
- *  @param settings of PostgreSQL
- *  @throws when one does not start. */
-export async function startLocalServers(settings = POSTGRES_SETTINGS): Promise<LocalServers> {
+/** Starts both servers as local processes, in a folder that is removed with them. @throws when one does not start. */
+export async function startLocalServers(): Promise<LocalServers> {
   const folder = mkdtempSync(join(tmpdir(), 'pipeline-test-'));
   const startPostgresHere = (dataDir: string, port?: number) =>
-    startPostgres({ dataDir, settings, ...(port === undefined ? {} : { port }) });
+    startPostgres({ dataDir, settings: POSTGRES_SETTINGS, ...(port === undefined ? {} : { port }) });
   const startRabbitmqHere = (dataDir: string, port?: number) =>
     startRabbitmq({ dataDir, hasManagement: true, ...(port === undefined ? {} : { port }) });
   const starts = await Promise.allSettled([

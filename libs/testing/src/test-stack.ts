@@ -2,9 +2,8 @@ import { errorMessage } from '@pipeline/protocol';
 import type { TestStack } from './connections.ts';
 import { startContainers } from './containers.ts';
 import { startLocalServers } from './local-servers.ts';
-import { SHARED_POSTGRES_SETTINGS } from './postgres-settings.ts';
 
-const starters = { containers: startContainers, local: () => startLocalServers(SHARED_POSTGRES_SETTINGS) };
+const starters = { containers: startContainers, local: startLocalServers };
 const kinds = ['containers', 'local'] as const;
 
 /** Starts PostgreSQL and RabbitMQ: as containers where a Docker engine responds, else as local processes.
