@@ -1,3 +1,4 @@
+import { judgeErrors, type RepeatedErrors } from './repeated-errors.ts';
 import { within } from './timeout.ts';
 
 export interface LeaseOptions {
@@ -7,8 +8,8 @@ export interface LeaseOptions {
   renew: () => Promise<boolean>;
   /** Called once: the lease belongs to somebody else, or could not be renewed for as long as it lasts. */
   onLost: () => void;
-  /** Told when a renewal failed; it is tried again soon. */
-  onError: (error: unknown) => void;
+  /** Renewals that failed are judged as the steps of a loop are; each is tried again soon. */
+  errors: RepeatedErrors;
   /** Told of each renewal with the instant it was asked for (`performance.now()`): from then on the lease counts anew. */
   onRenewed?: (askedAt: number) => void;
 }
@@ -24,7 +25,8 @@ const RENEWALS_PER_LEASE = 4;
 const SOONER = 5;
 
 /** Keeps a lease that was just taken, on a timer of its own, so that neither slow work nor back-pressure loses it. */
-export function keepLease({ leaseMs, renew, onLost, onError, onRenewed }: LeaseOptions): Lease {
+export function keepLease({ leaseMs, renew, onLost, onRenewed, errors }: LeaseOptions): Lease {
+  const judge = judgeErrors(errors);
   const renewalMs = leaseMs / RENEWALS_PER_LEASE;
   let renewedAt = performance.now();
   let timer: NodeJS.Timeout | undefined;
@@ -33,13 +35,14 @@ export function keepLease({ leaseMs, renew, onLost, onError, onRenewed }: LeaseO
   const turn = async () => {
     const askedAt = performance.now();
     const renewal = renew().catch((error: unknown) => {
-      onError(error);
+      judge.failed(error);
       return undefined;
     });
     // A connection may be dead without saying so: silence counts as a failure.
     const isMine = await within(renewal, renewalMs, undefined);
     if (isReleased) return;
     if (isMine === true) {
+      judge.succeeded();
       renewedAt = askedAt;
       onRenewed?.(askedAt);
     }

@@ -1,5 +1,9 @@
 import { jest } from '@jest/globals';
+import type { Logger } from '@pipeline/protocol';
 import { keepLease } from '../src/index.ts';
+
+const silent = () => undefined;
+const logger: Logger = { debug: silent, info: silent, warn: silent, error: silent, child: () => logger };
 
 describe('keepLease', () => {
   beforeEach(() => void jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] }));
@@ -7,8 +11,9 @@ describe('keepLease', () => {
 
   const keep = (renew: () => Promise<boolean>) => {
     const lost = jest.fn();
-    const errors = jest.fn();
-    return { lost, errors, lease: keepLease({ leaseMs: 1_000, renew, onLost: lost, onError: errors }) };
+    const away = { name: 'database_away', code: null, text: 'away' } as const;
+    const errors = { logger, waiting: 'the lease cannot be renewed', expected: () => away, onDefect: silent };
+    return { lost, lease: keepLease({ leaseMs: 1_000, renew, onLost: lost, errors }) };
   };
 
   it('renews four times within the lease, until it is released', async () => {

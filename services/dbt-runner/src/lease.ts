@@ -1,7 +1,7 @@
 import { DBT_LEASE_MS, type DbtClaim, renewDbtLease } from '@pipeline/control';
 import { expectedFailure, type Pool } from '@pipeline/postgres';
 import type { Logger } from '@pipeline/protocol';
-import { judgeErrors, keepLease } from '@pipeline/resilience';
+import { keepLease } from '@pipeline/resilience';
 import type { DbtProcess } from './dbt-process.ts';
 
 /** The process ends this long before somebody else may take the build. */
@@ -29,16 +29,12 @@ export function holdLease(deps: {
     deps.dbt.grantLease((DBT_LEASE_MS - MARGIN_MS - (performance.now() - since)) / 1_000);
   grant(deps.claimedAt);
   const waiting = 'the lease of the build cannot be renewed';
-  const judge = judgeErrors({ ...deps, waiting, expected: expectedFailure });
   const lease = keepLease({
     leaseMs: DBT_LEASE_MS,
     renew: () => renewDbtLease(deps.pool, deps.claim),
-    onRenewed: (askedAt) => {
-      judge.succeeded();
-      grant(askedAt);
-    },
+    onRenewed: grant,
     onLost: () => lost.abort(),
-    onError: judge.failed,
+    errors: { logger: deps.logger, waiting, expected: expectedFailure, onDefect: deps.onDefect },
   });
   return {
     lost: lost.signal,

@@ -1,7 +1,7 @@
 import { renewLease } from '@pipeline/control';
 import { expectedFailure, type Pool } from '@pipeline/postgres';
 import { PipelineError } from '@pipeline/protocol';
-import { judgeErrors, keepLease, type Lease, type RepeatedErrors } from '@pipeline/resilience';
+import { keepLease, type Lease, type RepeatedErrors } from '@pipeline/resilience';
 
 /** Renewals that meet only what nobody expected end the process. */
 export interface AttemptLeaseOptions extends Pick<RepeatedErrors, 'giveUp' | 'logger' | 'onDefect'> {
@@ -15,13 +15,11 @@ export interface AttemptLeaseOptions extends Pick<RepeatedErrors, 'giveUp' | 'lo
 
 /** Keeps the lease of an attempt on a timer of its own, so that neither a slow source nor back-pressure can lose it. */
 export function keepAttempt({ pool, epoch, leaseMs, lost, ...errors }: AttemptLeaseOptions): Lease {
-  const judge = judgeErrors({ ...errors, waiting: 'leases cannot be renewed', expected: expectedFailure });
   return keepLease({
     leaseMs,
     renew: () => renewLease(pool, epoch, leaseMs),
     onLost: () => lost(leaseLost(epoch)),
-    onRenewed: judge.succeeded,
-    onError: judge.failed,
+    errors: { ...errors, waiting: 'leases cannot be renewed', expected: expectedFailure },
   });
 }
 
