@@ -36,3 +36,9 @@ export function errorCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }
+
+/** Whether an error says that the code is wrong: what network, servers and drivers throw are other classes, or errors with a code. */
+export function isMistake(error: unknown): boolean {
+  if (typeof error === 'object' && error !== null && 'code' in error) return false;
+  return [TypeError, RangeError, ReferenceError, SyntaxError].some((mistake) => error instanceof mistake);
+}

@@ -1,4 +1,4 @@
-import { type Logger, PipelineError } from '@pipeline/protocol';
+import { isMistake, type Logger, PipelineError } from '@pipeline/protocol';
 import { type Backoff, retry } from '@pipeline/resilience';
 import { errorFields } from './error-fields.ts';
 
@@ -6,16 +6,15 @@ export interface WaitOptions {
   logger: Logger;
   /** @default 120_000 - a cold PostgreSQL or RabbitMQ container needs half a minute on a small machine. */
   timeoutMs?: number;
-  signal?: AbortSignal;
 }
 
 const TIMEOUT_MS = 120_000;
 const BACKOFF: Backoff = { firstMs: 500, maxMs: 2_000 };
 
 /** Repeats `attempt` until it succeeds, and says so once per reason: a database or broker may start after its users.
- *  @throws PipelineError `NOT_READY` after the time-out; what is the configuration's fault is thrown at once. */
+ *  @throws PipelineError `NOT_READY` after the time-out; what is the configuration's fault, or the code's, is thrown at once. */
 export async function waitUntilReady<T>(name: string, attempt: () => Promise<T>, options: WaitOptions): Promise<T> {
-  const { logger, timeoutMs = TIMEOUT_MS, signal } = options;
+  const { logger, timeoutMs = TIMEOUT_MS } = options;
   const startedAt = performance.now();
   const reasons = new Set<string>();
   const onRetry = (cause: unknown) => {
@@ -24,23 +23,19 @@ export async function waitUntilReady<T>(name: string, attempt: () => Promise<T>,
     reasons.add(reason);
   };
   try {
-    const limits = { forMs: timeoutMs, ...(signal === undefined ? {} : { signal }) };
-    const result = await retry(attempt, {
-      isExpected: (error) => !isConfigurationFault(error),
-      backoff: BACKOFF,
-      onRetry,
-      ...limits,
-    });
+    const isExpected = (error: unknown) => !isFinal(error);
+    const result = await retry(attempt, { isExpected, backoff: BACKOFF, forMs: timeoutMs, onRetry });
     if (reasons.size > 0) logger.info({ waitedMs: Math.round(performance.now() - startedAt) }, `${name} is ready`);
     return result;
   } catch (cause) {
-    if (isConfigurationFault(cause)) throw cause;
+    if (isFinal(cause)) throw cause;
     throw notReady(name, timeoutMs, errorFields(cause).message, cause);
   }
 }
 
-function isConfigurationFault(error: unknown): boolean {
-  return error instanceof PipelineError && error.recovery === 'fix-config';
+/** Waiting does not mend it. */
+function isFinal(error: unknown): boolean {
+  return isMistake(error) || (error instanceof PipelineError && error.recovery === 'fix-config');
 }
 
 function notReady(name: string, timeoutMs: number, reason: string, cause: unknown): PipelineError {

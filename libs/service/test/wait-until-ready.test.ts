@@ -36,9 +36,14 @@ describe('waiting until something is ready', () => {
     });
   });
 
-  it('does not wait for what only an operator can mend', async () => {
+  it.each([
+    [
+      'what only an operator can mend',
+      new PipelineError({ code: 'TOPOLOGY_MISMATCH', recovery: 'fix-config', message: 'other arguments' }),
+    ],
+    ['a mistake in the code', new TypeError('x is not a function')],
+  ])('does not wait for %s', async (_, error) => {
     const { logger } = recorder();
-    const error = new PipelineError({ code: 'TOPOLOGY_MISMATCH', recovery: 'fix-config', message: 'other arguments' });
     await expect(waitUntilReady('RabbitMQ', () => Promise.reject(error), { logger })).rejects.toBe(error);
   });
 });

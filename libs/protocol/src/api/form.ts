@@ -12,6 +12,9 @@ export const Count = z.number().int().nonnegative();
 /** Seconds, with fractions. */
 export const Seconds = z.number().nonnegative();
 
+/** A body that says no more than the status does. */
+export const Nothing = z.strictObject({});
+
 /** Any JSON value whose numbers JavaScript can hold. */
 export const JsonValue = z.json();
 

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '@pipeline/resilience';
 
 /** Clock, waiting and chance, so that tests decide about them. */
 export interface Timing {
@@ -14,12 +14,8 @@ export const systemTiming: Timing = {
   now: Date.now,
   sleep: async (ms, signal) => {
     signal?.throwIfAborted();
-    try {
-      await sleep(ms, undefined, signal === undefined ? {} : { signal });
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw error;
-    }
+    await pause(ms, signal);
+    signal?.throwIfAborted();
   },
   random: Math.random,
 };

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import * as access from '../access.ts';
-import { RowId } from '../form.ts';
+import { Nothing, RowId } from '../form.ts';
 import { defineRoutes } from '../route.ts';
-
-const Nothing = z.strictObject({});
 
 export const accessRoutes = defineRoutes({
   login: {

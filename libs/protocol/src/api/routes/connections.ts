@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as connections from '../connections.ts';
+import { Nothing } from '../form.ts';
 import { defineRoutes } from '../route.ts';
 import { Sources } from '../sources.ts';
 
@@ -61,7 +62,7 @@ export const connectionRoutes = defineRoutes({
     summary: 'Removes a connection; its tables stay unless they shall go',
     params,
     body: connections.ConnectionRemoval,
-    response: z.strictObject({}),
+    response: Nothing,
   },
   checkConnection: {
     method: 'POST',

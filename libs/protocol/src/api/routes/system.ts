@@ -1,8 +1,7 @@
 import { z } from 'zod';
+import { Nothing } from '../form.ts';
 import { defineRoutes } from '../route.ts';
 import * as system from '../system.ts';
-
-const Nothing = z.strictObject({});
 
 export const systemRoutes = defineRoutes({
   getSystem: {
