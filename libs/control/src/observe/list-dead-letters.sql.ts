@@ -1,4 +1,5 @@
 import { sql, statement } from '@pipeline/postgres';
+import { deadLetterStatus } from '../status/index.ts';
 import { iso } from './instant.sql.ts';
 
 const { float8, int4, int8, nullable, oneOf, text } = sql;
@@ -19,7 +20,7 @@ const ROW = {
   stream: nullable(text),
   rows: nullable(float8),
   bytes: float8,
-  state: oneOf(['open', 'replayed', 'skipped', 'discarded']),
+  state: oneOf(deadLetterStatus.all),
   archivedAt: text,
   epoch: nullable(text),
   seq: nullable(int4),

@@ -2,6 +2,7 @@ import { sql, statement } from '@pipeline/postgres';
 import type { HistoryBar, LastOutcome, Schedule } from '@pipeline/protocol/api';
 import type { z } from 'zod';
 import type { PipelineStreams } from '../cycle/pipeline-streams.ts';
+import { taskStatus } from '../status/index.ts';
 import { iso, LABEL } from './instant.sql.ts';
 import { FIGURES_JOIN, figure, RUN_SECONDS } from './run-figures.sql.ts';
 
@@ -88,7 +89,7 @@ export const selectLiveTasks = statement({
     runId: uuid,
     pipeline: text,
     stream: text,
-    status: oneOf(['queued', 'running', 'loading', 'loaded', 'incomplete', 'failed', 'cancelled']),
+    status: oneOf(taskStatus.all),
     startedAt: nullable(text),
     finishedAt: nullable(text),
     isFull: bool,

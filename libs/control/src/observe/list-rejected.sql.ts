@@ -1,4 +1,5 @@
 import { sql, statement } from '@pipeline/postgres';
+import { rejectedStatus } from '../status/index.ts';
 import { iso } from './instant.sql.ts';
 
 const { bool, float8, int4, int8, nullable, oneOf, text, uuid } = sql;
@@ -65,7 +66,7 @@ const REJECTED = {
   pipeline: text,
   stream: text,
   key: nullable(text),
-  state: oneOf(['open', 'replaying', 'replayed', 'discarded']),
+  state: oneOf(rejectedStatus.all),
   reason: text,
   column: nullable(text),
   constraint: nullable(text),

@@ -1,14 +1,9 @@
-import type { Queryable } from '@pipeline/postgres';
-import type { Attempt, BatchItem, LogLine, TaskItem } from '@pipeline/protocol/api';
+import type { Queryable, RowOf } from '@pipeline/postgres';
+import type { BatchItem, LogLine } from '@pipeline/protocol/api';
 import type { z } from 'zod';
 import * as statements from './list-tasks.sql.ts';
 
-export type TaskRow = Omit<TaskItem, 'state' | 'expectedRows' | 'attempts'> & {
-  status: 'queued' | 'running' | 'loading' | 'loaded' | 'incomplete' | 'failed' | 'cancelled';
-  pipeline: string;
-  isFull: boolean;
-  attempts: z.infer<typeof Attempt>[];
-};
+export type TaskRow = RowOf<typeof statements.selectTasks>;
 
 /** The tasks of a run in the order in which they were queued, with attempts, waits and commits. */
 export async function listTasks(db: Queryable, runId: string): Promise<TaskRow[]> {
