@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { CONNECTIONS_VARIABLE, startTestStack } from '@pipeline/testing';
-import { type Count, runFiles, runLayer } from './jest.ts';
-import { LAYERS, type Layer, STAGES } from './layers.ts';
+import { runFiles } from './jest.ts';
+import { LAYERS, type Layer, STAGES, type Stage } from './layers.ts';
+import { describeLayers, runStage } from './stage.ts';
 
 // `npm test`: all layers. `npm test -- unit e2e`: these. `npm test -- --bail`: ends after the first stage that failed.
 // `npm test -- libs/broker` or `-- publisher`: the test files whose path contains that, of whatever layer, with the servers they need.
@@ -14,33 +15,30 @@ const areLayers = names.every((name) => LAYERS.some((layer) => layer.name === na
 process.exitCode = areLayers ? await runLayers() : await runFiles(names);
 
 async function runLayers(): Promise<number> {
-  const stages = STAGES.map((stage) => stage.map((lane) => lane.filter(isWanted)));
-  const stack = stages.flat(2).some(({ needsServers }) => needsServers) ? await startTestStack() : undefined;
+  const stages = STAGES.map((stage) => ({ ...stage, layers: stage.layers.filter(isWanted) })).filter(
+    ({ layers }) => layers.length > 0,
+  );
+  const needsServers = stages.some(({ layers }) => layers.some((layer) => layer.needsServers));
+  const stack = needsServers ? await startTestStack() : undefined;
   if (stack !== undefined) process.env[CONNECTIONS_VARIABLE] = JSON.stringify(stack.connections);
-  const counts = await runStages(stages).finally(() => stack?.stop());
-  process.stdout.write('\n');
-  for (const { layer, passed, failed, seconds, unsteady } of counts) {
-    process.stdout.write(`${layer}: ${passed} passed, ${failed} failed, ${seconds} s\n`);
-    for (const file of unsteady) process.stdout.write(`  unsteady: ${file} passed only in its second run\n`);
-  }
-  const sum = (field: 'passed' | 'failed') => counts.reduce((total, count) => total + count[field], 0);
-  process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed\n`);
-  return sum('failed') > 0 || sum('passed') === 0 ? 1 : 0;
+  return runStages(stages).finally(() => stack?.stop());
 }
 
-async function runStages(stages: Layer[][][]): Promise<Count[]> {
-  const counts: Count[] = [];
+async function runStages(stages: Stage[]): Promise<number> {
+  const lines: string[] = [];
+  const total = { passed: 0, failed: 0 };
   for (const stage of stages) {
-    counts.push(...(await Promise.all(stage.map(runLane))).flat());
-    if (isBail && counts.some(({ failed }) => failed > 0)) break;
+    const result = await runStage(stage);
+    for (const { passed, failed } of result.files) {
+      total.passed += passed;
+      total.failed += failed;
+    }
+    lines.push(...describeLayers(stage, result), `  together in ${Math.round(result.seconds)} s`);
+    lines.push(...result.unsteady.map((file) => `  unsteady: ${file} passed only in its second run`));
+    if (isBail && total.failed > 0) break;
   }
-  return counts;
-}
-
-async function runLane(layers: Layer[]): Promise<Count[]> {
-  const counts: Count[] = [];
-  for (const layer of layers) counts.push(await runLayer(layer));
-  return counts;
+  process.stdout.write(`\n${lines.join('\n')}\n${total.passed} passed, ${total.failed} failed\n`);
+  return total.failed > 0 || total.passed === 0 ? 1 : 0;
 }
 
 /** Nothing is skipped in silence: container tests need a Docker engine, and CI, which has one, insists on it. */
