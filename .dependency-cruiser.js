@@ -39,7 +39,7 @@ export default {
       name: 'taps-use-the-tap-kit-only',
       severity: 'error',
       from: { path: '^services/tap-[^/]+/src/' },
-      to: { path: '^libs/', pathNot: libs(['tap-kit', 'singer', 'protocol']) },
+      to: { path: '^libs/', pathNot: '^libs/(tap-kit/src/index.ts|singer/|protocol/)' },
     },
     ...owners.map(([driver, lib]) => ({
       name: `${lib}-owns-${driver.replace('|', '-and-')}`,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readConfigFile, selectVariable, withSelection } from '@pipeline/tap-kit';
+import { readConfigFile, selectVariable, withSelection } from '@pipeline/tap-kit/settings';
 
 const ROOT = resolve(import.meta.dirname, '..');
 

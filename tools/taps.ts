@@ -1,7 +1,8 @@
 import { globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { type ConfigFile, readConfigFile, type Tap, variablesOf } from '@pipeline/tap-kit';
+import type { Tap } from '@pipeline/tap-kit';
+import { type ConfigFile, readConfigFile, variablesOf } from '@pipeline/tap-kit/settings';
 import { z } from 'zod';
 
 /** A tap as its folder `services/tap-<source>` declares it. */

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EXIT_CODES, nodeOptions } from '@pipeline/service/config';
-import { selectVariable } from '@pipeline/tap-kit';
+import { selectVariable } from '@pipeline/tap-kit/settings';
 import { waitFor } from '@pipeline/testing';
 import { type Platform, type PlatformOptions, startPlatform } from './platform.ts';
 import { cpuSecondsOf, memoryOf, type ProcessMemory, peakMemoryOf } from './process-usage.ts';

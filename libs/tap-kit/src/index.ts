@@ -1,14 +1,6 @@
-export { type ConsentRequest, consentRequest } from '@pipeline/protocol';
-export { type ConsentTokens, redeemCode } from './auth/consent.ts';
-export { discoverCatalog } from './catalog/catalog.ts';
-export { messageProblems } from './conformance/message-problems.ts';
-export { tapProblems } from './conformance/tap-problems.ts';
 export * from './declaration.ts';
 export * from './http-policy.ts';
 export { inParallel, oneAhead, partsOf } from './read/ahead.ts';
 export { malformedResponse } from './read/malformed-response.ts';
 export { pagesGuard } from './read/pages-guard.ts';
 export { runTap } from './run-tap.ts';
-export { serviceConfig } from './service/service-config.ts';
-export { type ConfigFile, parseConfigFile, readConfigFile, withSelection } from './settings/config-file.ts';
-export { selectVariable, variablesOf } from './settings/environment-settings.ts';

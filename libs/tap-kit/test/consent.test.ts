@@ -1,4 +1,5 @@
-import { consentRequest, redeemCode } from '../src/index.ts';
+import { consentRequest } from '@pipeline/protocol';
+import { redeemCode } from '../src/auth/consent.ts';
 
 const consent = {
   authorizeUrl: 'https://app.example.com/oauth/authorize?tenant=1',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Environment, serviceFields } from '@pipeline/service/config';
-import { readConfigFile, selectVariable, serviceConfig } from '@pipeline/tap-kit';
+import { readConfigFile, selectVariable, serviceConfig } from '@pipeline/tap-kit/settings';
 import { z } from 'zod';
 import { ROOT } from './root.ts';
 

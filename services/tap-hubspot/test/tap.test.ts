@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parseConfigFile } from '@pipeline/tap-kit';
+import { parseConfigFile } from '@pipeline/tap-kit/settings';
 import { Settings } from '../src/settings.ts';
 import { tap } from '../src/tap.ts';
 

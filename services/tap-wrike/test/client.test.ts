@@ -1,4 +1,4 @@
-import { consentRequest } from '@pipeline/tap-kit';
+import { consentRequest } from '@pipeline/protocol';
 import { apiUrlOfHost, failure, httpPolicy } from '../src/client.ts';
 import { consent } from '../src/consent.ts';
 import { Settings } from '../src/settings.ts';
