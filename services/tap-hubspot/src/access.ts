@@ -1,5 +1,4 @@
-import { PipelineError } from '@pipeline/protocol';
-import type { DiscoverContext, StreamAccess } from '@pipeline/tap-kit';
+import { accessOf, type DiscoverContext, type StreamAccess } from '@pipeline/tap-kit';
 import { associationsOf, pairName } from './crm/associations.ts';
 import { listCustomTypes } from './crm/custom-types.ts';
 import type { ObjectType } from './crm/object-type.ts';
@@ -16,12 +15,12 @@ const CUSTOM_OBJECTS = 'custom_objects';
 export async function streamAccess(context: DiscoverContext<Settings>): Promise<StreamAccess[]> {
   const found: StreamAccess[] = [];
   for (const { name, children = [] } of streams) {
-    const own = await probed(name, () => probe(context, name));
+    const own = await accessOf(name, () => probe(context, name));
     found.push(own);
     for (const child of children) {
       found.push(
         own.isReadable
-          ? await probed(child.name, () => probePair(context, name, child.name))
+          ? await accessOf(child.name, () => probePair(context, name, child.name))
           : { ...own, stream: child.name },
       );
     }
@@ -33,25 +32,14 @@ export async function streamAccess(context: DiscoverContext<Settings>): Promise<
 async function customAccess(context: DiscoverContext<Settings>): Promise<StreamAccess[]> {
   const { http, settings } = context;
   const types: ObjectType[] = [];
-  const listed = await probed(CUSTOM_OBJECTS, async () => void types.push(...(await listCustomTypes(context))));
+  const listed = await accessOf(CUSTOM_OBJECTS, async () => void types.push(...(await listCustomTypes(context))));
   if (!listed.isReadable) return [listed];
   const found: StreamAccess[] = [];
   for (const { id, name } of types) {
     const path = pathOf(settings, 'objects', id);
-    found.push(await probed(name, async () => void (await http.json({ path, query: { limit: 1 } }))));
+    found.push(await accessOf(name, () => http.json({ path, query: { limit: 1 } })));
   }
   return found;
-}
-
-async function probed(stream: string, probe: () => Promise<void>): Promise<StreamAccess> {
-  try {
-    await probe();
-    return { stream, isReadable: true };
-  } catch (error) {
-    const isTold = error instanceof PipelineError && error.recovery !== 'retry' && error.context['stopsRun'] !== true;
-    if (!isTold) throw error;
-    return { stream, isReadable: false, reason: error.message };
-  }
 }
 
 async function probe({ http, settings }: DiscoverContext<Settings>, name: string): Promise<void> {

@@ -1,5 +1,4 @@
-import { PipelineError } from '@pipeline/protocol';
-import type { DiscoverContext, StreamAccess } from '@pipeline/tap-kit';
+import { accessOf, type DiscoverContext, type StreamAccess } from '@pipeline/tap-kit';
 import { getPage } from './reading/page.ts';
 import type { Settings } from './settings.ts';
 
@@ -20,20 +19,13 @@ const PROBES: Record<string, string> = {
   hourly_rates: '/hourly_rates',
   audit_log: '/audit_log?pageSize=1',
 };
-const UNREADABLE = new Set(['SOURCE_FORBIDDEN', 'WRIKE_NOT_FOUND']);
 
 /** What these credentials may read of the streams that not every account has. */
 export async function streamAccess({ http }: DiscoverContext<Settings>): Promise<StreamAccess[]> {
   const found: StreamAccess[] = [];
   for (const [stream, address] of Object.entries(PROBES)) {
     const [path = '', query] = address.split('?');
-    try {
-      await getPage(http, path, Object.fromEntries(new URLSearchParams(query)));
-      found.push({ stream, isReadable: true });
-    } catch (error) {
-      if (!(error instanceof PipelineError) || !UNREADABLE.has(error.code)) throw error;
-      found.push({ stream, isReadable: false, reason: error.message });
-    }
+    found.push(await accessOf(stream, () => getPage(http, path, Object.fromEntries(new URLSearchParams(query)))));
   }
   return found;
 }

@@ -2,8 +2,18 @@ import { account } from './streams/account.ts';
 import { folderHistory, timelogLockPeriods, workScheduleExclusions } from './streams/fan-out.ts';
 import { folders } from './streams/folders.ts';
 import { contacts, groups } from './streams/people.ts';
-import * as reference from './streams/reference.ts';
-import * as resources from './streams/resources.ts';
+import {
+  accessRoles,
+  customFields,
+  customItemTypes,
+  folderBlueprints,
+  invitations,
+  taskBlueprints,
+  timelogCategories,
+  userScheduleExclusions,
+  workSchedules,
+} from './streams/reference.ts';
+import { bookings, hourlyRates, jobRoles, placeholders, timesheets } from './streams/resources.ts';
 import { spaces } from './streams/spaces.ts';
 import { tasks } from './streams/tasks.ts';
 import { timelogs } from './streams/timelogs.ts';
@@ -18,27 +28,27 @@ export const streams = [
   contacts,
   groups,
   workflows,
-  reference.customFields,
-  reference.customItemTypes,
+  customFields,
+  customItemTypes,
   timelogs,
-  reference.timelogCategories,
+  timelogCategories,
   spaces,
-  reference.workSchedules,
+  workSchedules,
   workScheduleExclusions,
-  reference.userScheduleExclusions,
+  userScheduleExclusions,
   approvals,
   comments,
-  resources.timesheets,
+  timesheets,
   timelogLockPeriods,
-  resources.bookings,
-  resources.placeholders,
-  resources.jobRoles,
-  resources.hourlyRates,
+  bookings,
+  placeholders,
+  jobRoles,
+  hourlyRates,
   attachments,
-  reference.taskBlueprints,
-  reference.folderBlueprints,
+  taskBlueprints,
+  folderBlueprints,
   folderHistory,
-  reference.invitations,
-  reference.accessRoles,
+  invitations,
+  accessRoles,
   auditLog,
 ];

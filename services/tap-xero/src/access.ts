@@ -1,5 +1,4 @@
-import { PipelineError } from '@pipeline/protocol';
-import type { DiscoverContext, HttpRequest, StreamAccess } from '@pipeline/tap-kit';
+import { type DiscoverContext, type HttpRequest, isRefusal, type StreamAccess } from '@pipeline/tap-kit';
 import { budgetOf } from './budget/call-budget.ts';
 import { type Tenant, tenantsOf } from './reading/tenants.ts';
 import type { Settings } from './settings.ts';
@@ -55,8 +54,7 @@ async function refusal(
     (await budgetOf(context)).learn(tenant.id, response);
     return undefined;
   } catch (error) {
-    if (!(error instanceof PipelineError) || error.recovery === 'retry' || error.context['stopsRun'] === true)
-      throw error;
+    if (!isRefusal(error)) throw error;
     const { status } = error.context;
     // Of an object that is not there, or a report without its parameters, Xero speaks only to those who may read it.
     return status === 400 || status === 404 ? undefined : error.message;

@@ -1,15 +1,15 @@
 import { accounts } from './streams/accounts.ts';
 import { agedPayables, agedReceivables } from './streams/aged.ts';
-import { bankTransfers, batchPayments, manualJournals } from './streams/bank.ts';
-import { bankTransactions } from './streams/bank-transactions.ts';
+import { bankTransactions, bankTransfers } from './streams/bank.ts';
 import { contacts } from './streams/contacts.ts';
 import { creditNotes, overpayments, prepayments } from './streams/credits.ts';
 import { attachments, history } from './streams/details.ts';
 import { invoices } from './streams/invoices.ts';
 import { journals, journalsCash } from './streams/journals.ts';
+import { manualJournals } from './streams/manual-journals.ts';
 import { linkedTransactions, purchaseOrders, quotes, repeatingInvoices } from './streams/orders.ts';
 import { organisation } from './streams/organisation.ts';
-import { payments } from './streams/payments.ts';
+import { batchPayments, payments } from './streams/payments.ts';
 import { balanceSheet, profitAndLoss, trialBalance } from './streams/reports.ts';
 import {
   brandingThemes,

@@ -45,7 +45,7 @@ export function verdictOf(facts: Facts): Verdict {
     return {
       state: 'first',
       title: 'Nothing is connected yet',
-      text: 'Connect a source, or set the variables of one, for example HUBSPOT_TOKEN.',
+      text: 'Connect a source, or set the variables of one: .env.sample lists them.',
       count: 0,
     };
   }

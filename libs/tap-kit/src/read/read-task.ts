@@ -7,9 +7,9 @@ import { endsEarly } from '../http/failure.ts';
 import { type Extracted, extract } from './extraction.ts';
 import { bookmarkOf, type ReadProgress, stateAfter } from './full-read.ts';
 
-export type Rejected = Extract_<'rejected'>;
-export type Notice = Extract_<'notice'>;
-type Extract_<Type extends Extract['type']> = Extract & { type: Type };
+export type Rejected = ItemOf<'rejected'>;
+export type Notice = ItemOf<'notice'>;
+type ItemOf<Type extends Extract['type']> = Extract & { type: Type };
 
 /** Where what a task reads goes. */
 export interface ReadSink {

@@ -1,6 +1,5 @@
 import type { JsonObject } from '@pipeline/singer';
-import type { Extract, ReadContext } from '@pipeline/tap-kit';
-import { oneAhead } from '@pipeline/tap-kit';
+import { type Extract, lookBack, oneAhead, type ReadContext } from '@pipeline/tap-kit';
 import type { Settings } from '../settings.ts';
 import { ChildReaders } from './child-readers.ts';
 import type { Children } from './children.ts';
@@ -8,7 +7,7 @@ import { type CrmObject, crmRecord, mergedAway, tombstone } from './crm-object.t
 import { MERGED_IDS, type ObjectType } from './object-type.ts';
 import { type Access, listPages, type Page, readObjects, searchPages } from './pages.ts';
 import { columnOf, type Property, propertiesOf } from './property.ts';
-import { bookmarkAfter, bookmarkAt, planReading, type Reading, reachBack } from './reading.ts';
+import { bookmarkAfter, bookmarkAt, planReading, type Reading } from './reading.ts';
 import { rejected } from './rejected.ts';
 import { afterSweep, isSweepDue, type Sweep } from './sweep-schedule.ts';
 import { withChildren } from './with-children.ts';
@@ -118,7 +117,7 @@ async function* readArchived(reader: Reader): AsyncGenerator<Extract> {
   const { type, context, access, reading, properties } = reader;
   const names = properties.map(({ name }) => name);
   const last = reading.sweeps.archived;
-  const since = last === undefined ? reading.since : reachBack(last, context.settings);
+  const since = last === undefined ? reading.since : lookBack(last, context.settings);
   let calls = 0;
   for await (const page of oneAhead(listPages(access, { properties: ['hs_object_id'], archived: true }))) {
     const fresh = page.objects.filter(({ archivedAt }) => typeof archivedAt !== 'string' || isSince(archivedAt, since));

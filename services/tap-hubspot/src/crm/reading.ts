@@ -1,5 +1,5 @@
 import type { Bookmark } from '@pipeline/singer';
-import type { ReadContext } from '@pipeline/tap-kit';
+import { lookBack, type ReadContext } from '@pipeline/tap-kit';
 import { z } from 'zod';
 import type { Settings } from '../settings.ts';
 
@@ -54,7 +54,7 @@ export function planReading(context: ReadContext<Settings>, replicationKey: stri
   const began = goesOn ? position.started_at : startedAt;
   return {
     by,
-    since: since ?? reachBack(began, settings),
+    since: since ?? lookBack(began, settings),
     startedAt: began,
     after: goesOn ? position.after : undefined,
     isResumed: goesOn,
@@ -73,13 +73,9 @@ export function bookmarkAt(reading: Reading, replicationKey: string, after: stri
 /** The bookmark at the end: everything up to the start of the read is there, less the look-back. Never the largest time seen: the search index
  *  does not learn of changes in their order. */
 export function bookmarkAfter(reading: Reading, replicationKey: string, settings: Settings): Bookmark {
-  return { [replicationKey]: reachBack(reading.startedAt, settings), ...schedules(reading) };
+  return { [replicationKey]: lookBack(reading.startedAt, settings), ...schedules(reading) };
 }
 
 function schedules({ sweeps, paidUntil, children }: Reading): Bookmark {
   return { sweeps: { ...sweeps }, paid_until: { ...paidUntil }, children: [...children] };
-}
-
-export function reachBack(instant: string, { lookback_minutes }: Pick<Settings, 'lookback_minutes'>): string {
-  return new Date(Date.parse(instant) - lookback_minutes * 60_000).toISOString();
 }

@@ -1,6 +1,5 @@
 import type { Bookmark } from '@pipeline/singer';
-import type { Extract } from '@pipeline/tap-kit';
-import { oneAhead } from '@pipeline/tap-kit';
+import { type Extract, oneAhead } from '@pipeline/tap-kit';
 import { type ChildReaders, PARENTS_AT_ONCE } from './child-readers.ts';
 import type { CrmObject } from './crm-object.ts';
 import { MERGED_IDS } from './object-type.ts';

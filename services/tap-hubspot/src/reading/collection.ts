@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '@pipeline/singer';
-import { type Extract, type HttpClient, pagesGuard } from '@pipeline/tap-kit';
+import { type HttpClient, pagesGuard } from '@pipeline/tap-kit';
 import { z } from 'zod';
 import { nextCursor, Paging, parseResponse } from './response.ts';
 
@@ -24,19 +24,6 @@ export async function* collectionPages(
     guard({ next: after, ids: results.map((result) => JSON.stringify(result['id'] ?? result)) });
     if (after === undefined) return;
   }
-}
-
-/** All rows of a stream whose collection is read whole, list after list; what is in none of them is gone. */
-export async function* wholeCollection(
-  stream: string,
-  http: HttpClient,
-  path: string,
-  lists: Record<string, string | number | boolean>[] = [{}],
-): AsyncGenerator<Extract> {
-  for (const query of lists) {
-    for await (const records of collectionPages(http, path, query)) yield { type: 'records', stream, records };
-  }
-  yield { type: 'deletes', stream, rule: { kind: 'absent' } };
 }
 
 /** An instant as milliseconds or as text. Null: neither. */

@@ -1,7 +1,6 @@
 import { PipelineError } from '@pipeline/protocol';
 import { type Bookmark, column, isJsonObject, type JsonObject, objectSchema } from '@pipeline/singer';
-import { defineStream, type Extract, type ReadContext, type StreamShape } from '@pipeline/tap-kit';
-import { reachBack } from '../crm/reading.ts';
+import { defineStream, type Extract, lookBack, type ReadContext, type StreamShape } from '@pipeline/tap-kit';
 import { collectionPages, instantOf, textField } from '../reading/collection.ts';
 import { FORMS_PATH, SUBMISSIONS_PATH } from '../reading/paths.ts';
 import type { Settings } from '../settings.ts';
@@ -59,12 +58,12 @@ async function* readForms(context: ReadContext<Settings>): AsyncGenerator<Extrac
       for (const form of page) {
         const id = textField(form, 'id');
         yield* readSubmissions(context, id, context.fullRead ? undefined : known[id]);
-        done[id] = reachBack(startedAt, settings);
+        done[id] = lookBack(startedAt, settings);
       }
     }
   }
   yield { type: 'deletes', stream: 'forms', rule: { kind: 'absent' } };
-  yield { type: 'checkpoint', bookmark: { submitted_at: reachBack(startedAt, settings), forms: done } };
+  yield { type: 'checkpoint', bookmark: { submitted_at: lookBack(startedAt, settings), forms: done } };
 }
 
 /** Up to when each form's submissions are read: a form that is new, or was not selected, is read from its beginning. */

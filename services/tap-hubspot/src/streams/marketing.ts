@@ -1,8 +1,5 @@
-import { column, objectSchema } from '@pipeline/singer';
-import { defineStream } from '@pipeline/tap-kit';
-import { wholeCollection } from '../reading/collection.ts';
-import { pathOf } from '../reading/paths.ts';
-import type { Settings } from '../settings.ts';
+import { column } from '@pipeline/singer';
+import { listStream } from './list-stream.ts';
 
 const PAGE = 100;
 /** Properties of a campaign that a request may name: others that begin with `hs_` are refused, although the account lists them. */
@@ -25,11 +22,12 @@ const CAMPAIGN_PROPERTIES = [
 ];
 
 /** Marketing emails with their statistics, which change without a sign: all of them are read each time. */
-export const marketingEmails = defineStream<Settings>({
+export const marketingEmails = listStream({
   name: 'marketing_emails',
-  keyProperties: ['id'],
-  schema: objectSchema({
-    id: column.key,
+  path: 'marketingEmails',
+  // One that is archived in between is in one of the lists in any case.
+  queries: [false, true].map((archived) => ({ limit: PAGE, includeStats: true, archived })),
+  columns: {
     name: column.string,
     subject: column.string,
     state: column.string,
@@ -47,41 +45,28 @@ export const marketingEmails = defineStream<Settings>({
     from: column.object,
     to: column.object,
     stats: column.object,
-  }),
-  replication: { method: 'FULL_TABLE' },
+  },
   about: {
     endpoint: 'GET /marketing/emails/2026-09?includeStats=true',
     scopes: ['content|marketing-email'],
-    deletes: 'every read is complete',
     requestsIdle: 2,
-  },
-  read({ http, settings }) {
-    // One that is archived in between is in one of the lists in any case.
-    const lists = [false, true].map((archived) => ({ limit: PAGE, includeStats: true, archived }));
-    return wholeCollection('marketing_emails', http, pathOf(settings, 'marketingEmails'), lists);
   },
 });
 
 /** Marketing campaigns with their budgets. */
-export const campaigns = defineStream<Settings>({
+export const campaigns = listStream({
   name: 'campaigns',
-  keyProperties: ['id'],
-  schema: objectSchema({
-    id: column.key,
+  path: 'campaigns',
+  queries: [{ limit: PAGE, properties: CAMPAIGN_PROPERTIES.join(',') }],
+  columns: {
     createdAt: column.dateTime,
     updatedAt: column.dateTime,
     businessUnits: column.array,
     properties: column.object,
-  }),
-  replication: { method: 'FULL_TABLE' },
+  },
   about: {
     endpoint: 'GET /marketing/campaigns/2026-09',
     scopes: ['marketing.campaigns.read'],
-    deletes: 'every read is complete',
     requestsIdle: 1,
-  },
-  read({ http, settings }) {
-    const query = { limit: PAGE, properties: CAMPAIGN_PROPERTIES.join(',') };
-    return wholeCollection('campaigns', http, pathOf(settings, 'campaigns'), [query]);
   },
 });

@@ -1,17 +1,14 @@
-import { column, objectSchema } from '@pipeline/singer';
-import { defineStream } from '@pipeline/tap-kit';
-import { wholeCollection } from '../reading/collection.ts';
-import { pathOf } from '../reading/paths.ts';
-import type { Settings } from '../settings.ts';
+import { column } from '@pipeline/singer';
+import { listStream } from './list-stream.ts';
 
-const PAGE = 100;
+const USERS_PAGE = 100;
 
 /** Who may log in. */
-export const users = defineStream<Settings>({
+export const users = listStream({
   name: 'users',
-  keyProperties: ['id'],
-  schema: objectSchema({
-    id: column.key,
+  path: 'users',
+  queries: [{ limit: USERS_PAGE }],
+  columns: {
     email: column.string,
     firstName: column.string,
     lastName: column.string,
@@ -20,35 +17,28 @@ export const users = defineStream<Settings>({
     primaryTeamId: column.string,
     secondaryTeamIds: column.array,
     superAdmin: column.boolean,
-  }),
-  replication: { method: 'FULL_TABLE' },
+  },
   isSelectedByDefault: false,
   about: {
     endpoint: 'GET /settings/users/2026-09',
     scopes: ['settings.users.read'],
-    deletes: 'every read is complete',
     requestsIdle: 1,
   },
-  read: ({ http, settings }) => wholeCollection('users', http, pathOf(settings, 'users'), [{ limit: PAGE }]),
 });
 
 /** Teams with their members. */
-export const teams = defineStream<Settings>({
+export const teams = listStream({
   name: 'teams',
-  keyProperties: ['id'],
-  schema: objectSchema({
-    id: column.key,
+  path: 'teams',
+  columns: {
     name: column.string,
     userIds: column.array,
     secondaryUserIds: column.array,
-  }),
-  replication: { method: 'FULL_TABLE' },
+  },
   isSelectedByDefault: false,
   about: {
     endpoint: 'GET /settings/users/2026-09/teams',
     scopes: ['settings.users.teams.read'],
-    deletes: 'every read is complete',
     requestsIdle: 1,
   },
-  read: ({ http, settings }) => wholeCollection('teams', http, pathOf(settings, 'teams')),
 });

@@ -1,6 +1,6 @@
 import { PipelineError } from '@pipeline/protocol';
 import type { Bookmark, JsonObject } from '@pipeline/singer';
-import type { Extract, ReadContext } from '@pipeline/tap-kit';
+import { type Extract, lookBack, type ReadContext } from '@pipeline/tap-kit';
 import { budgetOf } from '../budget/call-budget.ts';
 import { egressOf, megabytes } from '../budget/egress.ts';
 import type { Pace } from '../budget/pace.ts';
@@ -153,7 +153,7 @@ async function* readTenant(
     }
     if (isResumed && readTo === undefined) {
       // What came to be since the walk began may stand on a page that was read before it.
-      const news = reader.rows({ ...read, modifiedSince: headerTime(earlierBy(began, settings)) });
+      const news = reader.rows({ ...read, modifiedSince: headerTime(lookBack(began, settings)) });
       for await (const { rows } of news) yield* extractsOf(reader, { tenant, rows, children });
     }
   } catch (error) {
@@ -163,7 +163,7 @@ async function* readTenant(
     if (refusal.type === 'incomplete') return progress;
     return withTenant(bookmark, key, tenant.id, { ...state, readAt: startedAt });
   }
-  const end = earlierBy(began, settings);
+  const end = lookBack(began, settings);
   return withTenant(bookmark, key, tenant.id, {
     // Rows that vanished from documents of the first days are taken away by the next read, which brings those documents again.
     readTo: isResumed ? (readTo ?? end) : end,
@@ -202,11 +202,6 @@ function refusalOf(
   if (!(error instanceof PipelineError) || error.code !== 'SOURCE_FORBIDDEN') return undefined;
   if (mayBeRefused !== true) return { type: 'incomplete', stream, error };
   return { type: 'notice', stream, code: 'XERO_NOT_IN_PLAN', message: error.message };
-}
-
-/** Less the look-back: for changes that were still being written then, and for clocks that differ. */
-function earlierBy(instant: string, { lookback_minutes }: Settings): string {
-  return new Date(Date.parse(instant) - lookback_minutes * MINUTE_MS).toISOString();
 }
 
 function isOlder(instant: string | undefined, now: string, ms: number): boolean {

@@ -1,9 +1,10 @@
 import type { Random } from '../../random.ts';
 import type { Tree } from '../api/tree.ts';
-import { bankTransfers, batchPayments, manualJournals } from '../kinds/bank.ts';
+import { bankTransfers, batchPayments } from '../kinds/bank.ts';
 import { creditNotes, overpayments, prepayments } from '../kinds/credits.ts';
 import { budgets, contactGroups, linkedTransactions } from '../kinds/groups.ts';
 import { type Company, type Documents, GONE, type Kind } from '../kinds/kind.ts';
+import { manualJournals } from '../kinds/manual-journals.ts';
 import { purchaseOrders, quotes, repeatingInvoices } from '../kinds/orders.ts';
 import { brandingThemes, currencies, items, taxRates, trackingCategories, users } from '../kinds/settings.ts';
 import { Collection } from './collection.ts';
