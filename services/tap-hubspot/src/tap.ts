@@ -11,6 +11,8 @@ import { webhooks } from './webhooks.ts';
 export const tap = defineTap({
   source: 'hubspot',
   label: 'HubSpot',
+  tokenHelp:
+    'Settings → Account management → Service keys → Create (older accounts: Settings → Integrations → Private apps). Tick the read scopes and copy the token.',
   settings: Settings,
   http: httpPolicy,
   connect,

@@ -10,6 +10,7 @@ import { webhooks } from './webhooks.ts';
 export const tap = defineTap({
   source: 'wrike',
   label: 'Wrike',
+  tokenHelp: 'Apps & Integrations → API: make an app, and in it a permanent access token.',
   settings: Settings,
   http: httpPolicy,
   connect,

@@ -10,6 +10,8 @@ import { webhooks } from './webhooks.ts';
 export const tap = defineTap({
   source: 'xero',
   label: 'Xero',
+  tokenHelp:
+    'Make an app at developer.xero.com. A custom connection needs its client id and secret alone; a web app is connected by the consent page.',
   settings: Settings,
   spreadsRequests: true,
   http: httpPolicy,
