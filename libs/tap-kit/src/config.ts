@@ -14,7 +14,7 @@ export const runtimeFields = {
     .int()
     .min(10)
     .default(3_600)
-    .describe("How often an account is asked for streams that only it has (custom objects), in seconds."),
+    .describe('How often an account is asked for streams that only it has (custom objects), in seconds.'),
   TAP_RATE_LIMIT_FACTOR: z.coerce
     .number()
     .positive()
