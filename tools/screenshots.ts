@@ -70,8 +70,6 @@ async function forReadme(page: Dashboard, pages: Record<string, string>): Promis
   const shots: [string, Width, Theme][] = [
     ['now', 'wide', 'light'],
     ['run', 'wide', 'dark'],
-    ['streams', 'wide', 'light'],
-    ['system', 'wide', 'light'],
     ['models', 'wide', 'dark'],
     ['now', 'phone', 'light'],
   ];

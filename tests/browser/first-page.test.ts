@@ -1,6 +1,6 @@
 import { registerPipeline, registerSource } from '@pipeline/control';
 import { seedHistory } from '../../libs/control/test/history.ts';
-import { PIPELINE, SOURCE_DESCRIPTION } from '../../services/scheduler/test/support/api-server.ts';
+import { PIPELINE, SOURCE_DESCRIPTION } from '../../libs/control/test/support.ts';
 import { type Dashboard, logIn, openDashboard } from '../support/dashboard.ts';
 import { type Platform, startPlatform } from '../support/platform.ts';
 

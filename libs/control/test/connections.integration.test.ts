@@ -15,20 +15,8 @@ import {
   saveCheck,
   updateConnection,
 } from '../src/index.ts';
-import { controlDatabase } from './support.ts';
+import { controlDatabase, SOURCE_DESCRIPTION } from './support.ts';
 
-const description = {
-  source: 'test',
-  label: 'Test',
-  version: '1.0.0',
-  settings: [],
-  tokenHelp: null,
-  consent: null,
-  requestsPerDay: null,
-  spreadsRequests: false,
-  webhooks: null,
-  streams: [],
-};
 const result = {
   checkedAt: '2026-11-27T03:00:00.000Z',
   isOk: true,
@@ -54,13 +42,13 @@ describe('connections', () => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await controlDatabase();
-    await registerSource(database.pool, description);
+    await registerSource(database.pool, SOURCE_DESCRIPTION);
   });
   afterAll(() => database.drop());
 
   it('lists a source as its tap has described it', async () => {
     expect(await listSources(database.pool)).toEqual([
-      expect.objectContaining({ description, isAlive: true, seenAt: expect.any(Date) }),
+      expect.objectContaining({ description: SOURCE_DESCRIPTION, isAlive: true, seenAt: expect.any(Date) }),
     ]);
   });
 

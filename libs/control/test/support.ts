@@ -8,9 +8,11 @@ import {
   enterLedger,
   isCurrentEpoch,
   migrateControl,
+  type RejectedRecord,
   recordCheckpoint,
   recordManifest,
   registerPipeline,
+  rejectRecords,
   relayOutbox,
   startCycle,
   startRun,
@@ -22,6 +24,20 @@ export function controlDatabase(): Promise<TestDatabase> {
 }
 
 export const PIPELINE = 'pipeline_test_to_postgres';
+
+/** What a tap says of its source when it starts. */
+export const SOURCE_DESCRIPTION = {
+  source: 'test',
+  label: 'Test',
+  version: '1.0.0',
+  settings: [],
+  tokenHelp: null,
+  consent: null,
+  requestsPerDay: null,
+  spreadsRequests: false,
+  webhooks: null,
+  streams: [],
+};
 
 /** A cycle with one run of the given streams. Returns the ids of its tasks, by stream. */
 export async function startTasks(pool: Pool, ...streams: string[]): Promise<Map<string, string>> {
@@ -47,6 +63,21 @@ export async function claim(pool: Pool, taskId: string | undefined): Promise<Cla
   const claimed = await claimTask(pool, { taskId: taskId ?? '', claimedBy: 'tap-under-test' });
   if (claimed === undefined) throw new Error('the task cannot be claimed');
   return claimed;
+}
+
+/** Sets records of the stream `deals` aside, as of the first attempt that there was. */
+export async function rejectDeals(pool: Pool, records: Pick<RejectedRecord, 'reason' | 'record'>[]): Promise<void> {
+  const { rows } = await pool.query<{ epoch: string; runId: string }>(
+    'select a.epoch, t.run_id as "runId" from pipeline.attempts a join pipeline.tasks t on t.id = a.task_id limit 1',
+  );
+  const [first] = rows;
+  if (first === undefined) throw new Error('there was no attempt');
+  const place = { pipeline: PIPELINE, stream: 'deals', runId: first.runId, epoch: Number(first.epoch) };
+  const why = { seq: 0, position: 0, column: 'amount', sqlstate: '22003' };
+  await rejectRecords(
+    pool,
+    records.map((record) => ({ ...place, ...why, ...record })),
+  );
 }
 
 /** Ends whatever is live, so that the next test starts a cycle of its own. */

@@ -90,9 +90,11 @@ describe('the watchdog', () => {
     expect(await publishedTypes(database.pool)).toEqual(['run']);
   });
 
-  it('fails a queued task whose pipeline has no living tap, with what to do', async () => {
+  it('fails a queued task whose pipeline has no living tap, with what to do, once taps had time to say that they live', async () => {
     await startTasks(database.pool, 'deals');
     await database.pool.query(`update pipeline.pipelines set seen_at = seen_at - interval '1 hour'`);
+    const afterStart = await wakeQueuedTasks(database.pool, { ...AT_ONCE, noTapMs: undefined });
+    expect(afterStart).toEqual([]);
     const [finding] = await wakeQueuedTasks(database.pool, AT_ONCE);
     expect(finding?.message).toBe('no tap-test is alive: start one');
     expect(await publishedTypes(database.pool)).toEqual(['run', 'task.failed', 'run.failed']);

@@ -4,7 +4,8 @@ import { promisify } from 'node:util';
 import { askForColumns, registerPipeline } from '@pipeline/control';
 import { programEnvironment, waitFor } from '@pipeline/testing';
 import { seedHistory } from '../../../libs/control/test/history.ts';
-import { type ApiServer, PIPELINE, startApiServer } from '../../scheduler/test/support/api-server.ts';
+import { PIPELINE } from '../../../libs/control/test/support.ts';
+import { type ApiServer, startApiServer } from '../../scheduler/test/support/api-server.ts';
 
 const MAIN = join(import.meta.dirname, '../src/main.ts');
 

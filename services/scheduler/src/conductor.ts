@@ -3,6 +3,7 @@ import {
   dbtBuild,
   electLeader,
   listPipelines,
+  PIPELINE_ALIVE_MS,
   prune,
   recentCycles,
   resignLead,
@@ -16,6 +17,7 @@ import { advance, areDiscovered } from './cycle.ts';
 import { cycleTable } from './cycle-report.ts';
 import { keepSchedules } from './schedule/keep-schedules.ts';
 import { renewChecks } from './schedule/renew-checks.ts';
+import { withoutGap } from './schedule/without-gap.ts';
 import type { LiveSettings } from './settings.ts';
 import { tellCycle } from './tracing/cycle-spans.ts';
 import type { Troubles } from './troubles.ts';
@@ -54,6 +56,7 @@ export function startConductor(deps: ConductorDeps): Loop {
   const leaseMs = config.SCHEDULER_LEASE_SECONDS * 1_000;
   const everyLead = oncePer(leaseMs / RENEWALS_PER_LEASE);
   const everyWatch = oncePer(WATCH_MS);
+  const watched = withoutGap(PIPELINE_ALIVE_MS);
   const everyPrune = oncePer(PRUNE_MS);
   const everySchedule = oncePer(SCHEDULE_MS);
   const everySettings = oncePer(SETTINGS_MS);
@@ -80,7 +83,7 @@ export function startConductor(deps: ConductorDeps): Loop {
       if (everySettings()) await settings.refresh();
       if (!(await lead())) return;
       const current = { ...deps, config: settings.config };
-      if (everyWatch()) await watch(current);
+      if (everyWatch()) await watch({ ...current, watchedMs: watched() });
       if (everyPrune()) await prune(pool);
       if (everySchedule()) await keepSchedules({ pool, logger, intervalSeconds: settings.intervalSeconds });
       if (everyChecks()) await renewChecks({ pool, logger });

@@ -16,9 +16,12 @@ export async function watch(deps: {
   broker: Pick<Broker, 'queueDepth'>;
   logger: Logger;
   config: Pick<Config, 'STANDSTILL_SECONDS'>;
+  /** For how long taps could say that they live: after a start, or after PostgreSQL was away, nobody is missed at once. */
+  watchedMs: number;
 }): Promise<void> {
   const standstillMs = deps.config.STANDSTILL_SECONDS * 1_000;
-  const limits = { resendCommandMs: standstillMs, noTapMs: standstillMs, lostBatchesMs: standstillMs };
+  const noTapMs = deps.watchedMs < standstillMs ? undefined : standstillMs;
+  const limits = { resendCommandMs: standstillMs, noTapMs, lostBatchesMs: standstillMs };
   const findings: Finding[] = [
     ...(await reapDeadLeases(deps.pool)),
     ...(await reapLostBatches(

@@ -7,15 +7,15 @@ import {
   finishDbtRun,
   insertConnection,
   recordCheck,
-  rejectRecords,
   requestBuild,
 } from '@pipeline/control';
 import { inTransaction, type Pool } from '@pipeline/postgres';
 import { waitFor } from '@pipeline/testing';
 import { seedHistory } from '../../../libs/control/test/history.ts';
+import { PIPELINE, rejectDeals } from '../../../libs/control/test/support.ts';
 import { tellIncidents } from '../src/alerts/notifier.ts';
 import { lookOut } from '../src/incidents/look-out.ts';
-import { type ApiServer, PIPELINE, startApiServer } from './support/api-server.ts';
+import { type ApiServer, startApiServer } from './support/api-server.ts';
 import { type MailReceiver, startMailReceiver } from './support/mail-receiver.ts';
 
 interface Rule {
@@ -25,6 +25,8 @@ interface Rule {
 }
 
 let freeBlocks = 100;
+
+const reject = (pool: Pool) => rejectDeals(pool, [{ reason: 'too large', record: '{}' }]);
 
 const CHECK = {
   ...{ checkedAt: new Date().toISOString(), isOk: true, account: null, code: null, message: null, remedy: null },
@@ -43,22 +45,6 @@ async function build(pool: Pool, status: string): Promise<void> {
   if (claim === undefined) throw new Error('nothing to claim');
   const result = { uniqueId: 'test.p.unique_deals', status, seconds: 1, failures: null, message: null, reason: null };
   await finishDbtRun(pool, claim, { outcome: 'failed', error: null, results: [result] });
-}
-
-async function reject(pool: Pool): Promise<void> {
-  const { rows } = await pool.query(
-    'select a.epoch, t.run_id from pipeline.attempts a join pipeline.tasks t on t.id = a.task_id limit 1',
-  );
-  const place = {
-    pipeline: PIPELINE,
-    stream: 'deals',
-    runId: rows[0].run_id,
-    epoch: Number(rows[0].epoch),
-    seq: 0,
-    position: 0,
-  };
-  const why = { column: 'amount', constraint: null, key: null, sqlstate: '22003', reason: 'too large', record: '{}' };
-  await inTransaction(pool, (client) => rejectRecords(client, [{ ...place, ...why }] as never));
 }
 
 const RUN =

@@ -1,11 +1,12 @@
 import type { Delivery } from '@pipeline/broker';
-import { claimTask, recordNotice, rejectRecords, startCycle, startRun } from '@pipeline/control';
+import { claimTask, recordNotice, startCycle, startRun } from '@pipeline/control';
 import { inTransaction } from '@pipeline/postgres';
 import { CreatedToken, type RouteName, routes } from '@pipeline/protocol/api';
 import { waitFor } from '@pipeline/testing';
 import { seedHistory } from '../../../libs/control/test/history.ts';
+import { PIPELINE, rejectDeals } from '../../../libs/control/test/support.ts';
 import { archiveDeadLetters } from '../src/dead-letter-archive.ts';
-import { type ApiServer, logger, PIPELINE, startApiServer } from './support/api-server.ts';
+import { type ApiServer, logger, startApiServer } from './support/api-server.ts';
 
 const DEALS = '/streams/test/deals';
 describe('the API', () => {
@@ -138,25 +139,8 @@ describe('the API', () => {
 
   it('closes a group of rejected records only if it is as large as the person saw', async () => {
     const { pool } = server.database;
-    const { rows } = await pool.query(
-      'select epoch, run_id from pipeline.attempts a join pipeline.tasks t on t.id = a.task_id limit 1',
-    );
-    const record = {
-      pipeline: PIPELINE,
-      stream: 'deals',
-      runId: rows[0].run_id,
-      epoch: Number(rows[0].epoch),
-      seq: 0,
-      position: 0,
-    };
-    const reject = {
-      ...record,
-      column: 'amount',
-      sqlstate: '22003',
-      reason: 'the number is too large',
-      record: '{"record":{"id":"secret-7"}}',
-    };
-    await inTransaction(pool, (client) => rejectRecords(client, [reject, reject, reject] as never));
+    const record = { reason: 'the number is too large', record: '{"record":{"id":"secret-7"}}' };
+    await rejectDeals(pool, [record, record, record]);
     const [group] = (await get('listRejectedGroups', '/rejected-records/groups')).items as unknown as {
       id: string;
       count: number;

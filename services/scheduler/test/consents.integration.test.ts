@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { registerSource } from '@pipeline/control';
 import { waitFor } from '@pipeline/testing';
-import { type ApiServer, SOURCE_DESCRIPTION, startApiServer } from './support/api-server.ts';
+import { SOURCE_DESCRIPTION } from '../../../libs/control/test/support.ts';
+import { type ApiServer, startApiServer } from './support/api-server.ts';
 
 const APP = { clientId: 'an-app', clientSecret: 'a-secret-of-the-app' };
 

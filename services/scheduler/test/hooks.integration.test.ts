@@ -2,9 +2,10 @@ import { createHmac } from 'node:crypto';
 import { insertConnection, insertPipeline, pausePipeline, registerSource } from '@pipeline/control';
 import { pipelineName } from '@pipeline/protocol';
 import { WebhookSignature } from '@pipeline/protocol/api';
+import { SOURCE_DESCRIPTION } from '../../../libs/control/test/support.ts';
 import { webhooks as hubspotWebhooks } from '../../tap-hubspot/src/webhooks.ts';
 import { webhooks as xeroWebhooks } from '../../tap-xero/src/webhooks.ts';
-import { type ApiServer, HOOK_ORIGIN, SOURCE_DESCRIPTION, startApiServer } from './support/api-server.ts';
+import { type ApiServer, HOOK_ORIGIN, startApiServer } from './support/api-server.ts';
 
 const SAVED_SECRET = 'the-signing-key-of-xero';
 

@@ -2,7 +2,8 @@ import { insertToken, sha256 } from '@pipeline/control';
 import { PAGE_ROWS_MAX, type Route, routes } from '@pipeline/protocol/api';
 import { z } from 'zod';
 import { seedHistory } from '../../../libs/control/test/history.ts';
-import { type ApiServer, PIPELINE, startApiServer } from './support/api-server.ts';
+import { PIPELINE } from '../../../libs/control/test/support.ts';
+import { type ApiServer, startApiServer } from './support/api-server.ts';
 
 const Page = z.object({
   items: z.array(z.record(z.string(), z.unknown())),

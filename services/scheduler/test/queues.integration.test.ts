@@ -16,9 +16,10 @@ import {
   type TestVhost,
   waitFor,
 } from '@pipeline/testing';
+import { SOURCE_DESCRIPTION } from '../../../libs/control/test/support.ts';
 import { managementApi } from '../src/observe/management-api.ts';
 import { QueueReader } from '../src/observe/queues.ts';
-import { logger, SOURCE_DESCRIPTION } from './support/api-server.ts';
+import { logger } from './support/api-server.ts';
 
 /** The broker sums up its figures every five seconds. */
 const STATISTICS_MS = 20_000;

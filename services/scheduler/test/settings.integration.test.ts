@@ -1,6 +1,7 @@
 import { listPipelines, liveCycle, storeSetting } from '@pipeline/control';
+import { PIPELINE } from '../../../libs/control/test/support.ts';
 import { advance } from '../src/cycle.ts';
-import { type ApiServer, logger, PIPELINE, startApiServer } from './support/api-server.ts';
+import { type ApiServer, logger, startApiServer } from './support/api-server.ts';
 
 describe('a setting of the page', () => {
   let server: ApiServer;

@@ -1,8 +1,9 @@
 import { insertConnection, insertPipeline, registerSource } from '@pipeline/control';
 import { pipelineName } from '@pipeline/protocol';
 import { WebhookSignature } from '@pipeline/protocol/api';
+import { PIPELINE, SOURCE_DESCRIPTION } from '../../../libs/control/test/support.ts';
 import { webhooks } from '../../tap-hubspot/src/webhooks.ts';
-import { type ApiServer, PIPELINE, SOURCE_DESCRIPTION, startApiServer } from './support/api-server.ts';
+import { type ApiServer, startApiServer } from './support/api-server.ts';
 
 /** Every guard is off: each test sees what it keeps away. */
 describe('a scheduler without its guards', () => {

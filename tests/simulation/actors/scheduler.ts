@@ -1,6 +1,7 @@
-import { electLeader, type OutboxMessage, relayOutbox } from '@pipeline/control';
+import { electLeader, type OutboxMessage, PIPELINE_ALIVE_MS, relayOutbox } from '@pipeline/control';
 import { isTransient } from '@pipeline/postgres';
 import { advance } from '../../../services/scheduler/src/cycle.ts';
+import { withoutGap } from '../../../services/scheduler/src/schedule/without-gap.ts';
 import { watch } from '../../../services/scheduler/src/watch.ts';
 import { type Actor, Process } from '../world/process.ts';
 import { BATCHES, COMMANDS, EVENTS, type Platform, publishUntilConfirmed, SOURCE, silentLogger } from './platform.ts';
@@ -35,13 +36,14 @@ async function conduct(platform: Platform, actor: Actor, bell: Bell): Promise<vo
   };
   const queues = { queueDepth: async () => ({ messages: broker.depth(BATCHES), consumers: 1 }) };
   let watchedAt = 0;
+  const watched = withoutGap(PIPELINE_ALIVE_MS, () => world.now);
   await loop(platform, actor, { bell, everyMs: TICK_MS }, async () => {
     // The lead only spares work: two leaders must do no harm.
     const leads = await electLeader(pool, 'scheduler', actor.process.name, LEAD_MS);
     if (!leads && !platform.faults.strikes('secondLeader')) return;
     if (world.now - watchedAt >= WATCH_MS) {
       watchedAt = world.now;
-      await watch({ pool, broker: queues, logger, config });
+      await watch({ pool, broker: queues, logger, config, watchedMs: watched() });
     }
     await advance({ pool, logger, config }, true);
   });

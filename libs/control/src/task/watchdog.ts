@@ -7,8 +7,8 @@ import * as statements from './watchdog.sql.ts';
 export interface WatchdogLimits {
   /** A command that nobody claimed is sent again after this long: it was lost with the broker, or its tap is busy. */
   resendCommandMs: number;
-  /** A queued task whose pipeline has no living tap fails after this long. */
-  noTapMs: number;
+  /** A queued task whose pipeline has no living tap fails after this long. Undefined: the taps had no time yet to say that they live. */
+  noTapMs: number | undefined;
   /** An attempt whose tap has finished, whose queue is empty and which makes no progress for this long has lost batches. */
   lostBatchesMs: number;
 }
@@ -64,13 +64,13 @@ export async function wakeQueuedTasks(pool: Pool, limits: WatchdogLimits = WATCH
   return inTransaction(pool, async (client) => {
     const tasks = await statements.lockQueuedTasks.all(client, {
       aliveSeconds: PIPELINE_ALIVE_MS / 1000,
-      noTapSeconds: limits.noTapMs / 1000,
+      noTapSeconds: (limits.noTapMs ?? 0) / 1000,
       resendSeconds: limits.resendCommandMs / 1000,
     });
     const findings: Finding[] = [];
     for (const task of tasks) {
       const subject = { pipeline: task.pipeline, source: task.source, stream: task.stream };
-      if (task.orphaned) {
+      if (task.orphaned && limits.noTapMs !== undefined) {
         const message = `no tap-${task.source} is alive: start one`;
         await failQueuedTask(client, task.id, { text: message, code: 'NO_TAP' });
         findings.push({ ...subject, message });

@@ -14,6 +14,7 @@ import { commonTopology, mergeTopologies, sourceTopology } from '@pipeline/proto
 import type { Role } from '@pipeline/protocol/api';
 import { createTestDatabase, createTestVhost, type TestDatabase, waitFor } from '@pipeline/testing';
 import express from 'express';
+import { PIPELINE, SOURCE_DESCRIPTION } from '../../../../libs/control/test/support.ts';
 import { logReader } from '../../src/api/handlers/now.ts';
 import type { Guards } from '../../src/api/http/guards.ts';
 import { addApi } from '../../src/api/router.ts';
@@ -30,7 +31,6 @@ const silent = () => undefined;
 const error = (fields: object, text: string) =>
   void process.stderr.write(`${text}: ${String(Reflect.get(fields, 'err'))}\n`);
 export const logger = { debug: silent, info: silent, warn: silent, error, child: () => logger };
-export const PIPELINE = 'pipeline_test_to_postgres';
 
 export interface Reply {
   status: number;
@@ -63,19 +63,6 @@ const VARIABLES = {
 /** As sources address this server. */
 export const HOOK_ORIGIN = 'https://pipeline.example.com';
 const HOOK_SECRETS = new Map([['hubspot', 'a-signing-secret']]);
-
-export const SOURCE_DESCRIPTION = {
-  source: 'test',
-  label: 'Test',
-  version: '1.0.0',
-  settings: [],
-  tokenHelp: null,
-  consent: null,
-  requestsPerDay: null,
-  spreadsRequests: false,
-  webhooks: null,
-  streams: [],
-};
 
 /** What is switched off. */
 export interface Unguarded {
