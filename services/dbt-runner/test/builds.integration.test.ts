@@ -5,7 +5,7 @@ import { inTransaction } from '@pipeline/postgres';
 import { waitFor } from '@pipeline/testing';
 import { faultText } from '../../../tests/fault-texts.ts';
 import type { ServiceProcess } from '../../../tests/support/service-process.ts';
-import { BUILD_TIMEOUT_MS, type Run, Scene, UNIQUE_DEALS } from './support/scene.ts';
+import { BUILD_TIMEOUT_MS, type Run, type Scene, UNIQUE_DEALS, useScene } from './support/scene.ts';
 
 const REFERS = `
 models:
@@ -23,13 +23,7 @@ const LONG = { timeoutMs: BUILD_TIMEOUT_MS };
 const JINJA = "{{env_var('DB_PASSWORD')}}";
 
 describe('a dbt-runner at work', () => {
-  let scene: Scene;
-  beforeAll(async () => {
-    scene = await Scene.open();
-  }, 60_000);
-  afterAll(() => scene.close(), 60_000);
-  beforeEach(() => scene.reset());
-  afterEach(() => scene.openGate());
+  const scene = useScene();
 
   let runner: ServiceProcess;
   beforeAll(async () => {

@@ -1,16 +1,10 @@
 import { waitFor } from '@pipeline/testing';
-import { BUILD_TIMEOUT_MS, type Run, Scene } from './support/scene.ts';
+import { BUILD_TIMEOUT_MS, type Run, useScene } from './support/scene.ts';
 
 const RUNNERS = 3;
 
 describe('three dbt-runners', () => {
-  let scene: Scene;
-  beforeAll(async () => {
-    scene = await Scene.open();
-  }, 60_000);
-  afterAll(() => scene.close(), 60_000);
-  beforeEach(() => scene.reset());
-  afterEach(() => scene.openGate());
+  const scene = useScene();
 
   beforeAll(async () => {
     await Promise.all(Array.from({ length: RUNNERS }, () => scene.startRunner()));

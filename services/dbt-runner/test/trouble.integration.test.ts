@@ -1,16 +1,10 @@
 import { readdir, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { waitFor } from '@pipeline/testing';
-import { BUILD_TIMEOUT_MS, Scene } from './support/scene.ts';
+import { BUILD_TIMEOUT_MS, useScene } from './support/scene.ts';
 
 describe('a dbt-runner when something goes wrong', () => {
-  let scene: Scene;
-  beforeAll(async () => {
-    scene = await Scene.open();
-  }, 60_000);
-  afterAll(() => scene.close(), 60_000);
-  beforeEach(() => scene.reset());
-  afterEach(() => scene.openGate());
+  const scene = useScene();
 
   afterEach(() => scene.stopRunners(), BUILD_TIMEOUT_MS);
 

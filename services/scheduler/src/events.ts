@@ -1,18 +1,27 @@
-import { Event, type Logger } from '@pipeline/protocol';
+import type { Broker, Consumer } from '@pipeline/broker';
+import { Event, type Logger, SCHEDULER_EVENTS_QUEUE } from '@pipeline/protocol';
+
+const PREFETCH = 10;
+
+/** Tells the log of every event, and calls `onEvent`: what happens next is decided from PostgreSQL; the event only says that it is time to look. */
+export function consumeEvents(deps: { broker: Broker; logger: Logger; onEvent: () => void }): Promise<Consumer> {
+  return deps.broker.consume({ queue: SCHEDULER_EVENTS_QUEUE, prefetch: PREFETCH }, async ({ body }) => {
+    const event = readEvent(body);
+    if (event === undefined) return 'dead-letter';
+    const [level, text] = describe(event);
+    deps.logger[level](subject(event), text);
+    deps.onEvent();
+    return 'ack';
+  });
+}
 
 /** Reads an event. Undefined when it is none. */
-export function readEvent(body: Buffer): Event | undefined {
+function readEvent(body: Buffer): Event | undefined {
   try {
     return Event.parse(JSON.parse(body.toString('utf8')));
   } catch {
     return undefined;
   }
-}
-
-/** Tells of an event in the log. What happens next is decided from PostgreSQL; the event only says that it is time to look. */
-export function logEvent(logger: Logger, event: Event): void {
-  const [level, text] = describe(event);
-  logger[level](subject(event), text);
 }
 
 function describe(event: Event): ['debug' | 'info' | 'error', string] {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { commonTopology, SCHEDULER_EVENTS_QUEUE } from '@pipeline/protocol';
+import { commonTopology } from '@pipeline/protocol';
 import { connectPlatform, runService } from '@pipeline/service';
 import { Router } from 'express';
 import { currentAlerts, ownAlerts } from './alerts.ts';
@@ -7,7 +7,7 @@ import { startConductor } from './conductor.ts';
 import { config } from './config.ts';
 import { startControlPlane } from './control-plane.ts';
 import { archiveDeadLetters } from './dead-letter-archive.ts';
-import { logEvent, readEvent } from './events.ts';
+import { consumeEvents } from './events.ts';
 import { keepTopology } from './keep-topology.ts';
 import { addMetrics } from './metrics.ts';
 import { pageApp } from './page-app.ts';
@@ -15,40 +15,22 @@ import { startRelay } from './relay.ts';
 import { LiveSettings } from './settings.ts';
 import { createTroubles } from './troubles.ts';
 
-const EVENTS_PREFETCH = 10;
-
 await runService({
   name: 'scheduler',
   config,
   hasPage: true,
-  start: async ({
-    config,
-    logger,
-    health,
-    metrics,
-    defects,
-    http,
-    redaction,
-    shutdown,
-    logLines,
-    settings,
-    tracing,
-  }) => {
+  start: async (service) => {
+    const { config, logger, defects, tracing } = service;
     const instance = randomUUID();
     const { pool, broker, close } = await connectPlatform({
+      ...service,
       name: 'scheduler',
-      config,
       topology: commonTopology,
-      logger,
-      health,
-      defects,
-      logLines,
-      settings,
       instance,
     });
     const topology = keepTopology({ pool, broker, logger, defects });
     const troubles = createTroubles();
-    const live = new LiveSettings({ pool, config, settings });
+    const live = new LiveSettings({ pool, config, settings: service.settings });
     await live.refresh();
     const relay = startRelay({
       ...{ pool, logger, defects, tracing, publisher: broker.publisher() },
@@ -64,27 +46,21 @@ await runService({
       tracing,
       troubles: troubles.of,
       onCycleEnd: (succeeded) => {
-        if (config.PIPELINE_ONCE) shutdown(succeeded ? 0 : 1);
+        if (config.PIPELINE_ONCE) service.shutdown(succeeded ? 0 : 1);
       },
     });
-    const events = await broker.consume(
-      { queue: SCHEDULER_EVENTS_QUEUE, prefetch: EVENTS_PREFETCH },
-      async (message) => {
-        const event = readEvent(message.body);
-        if (event === undefined) return 'dead-letter';
-        logEvent(logger, event);
-        relay.wake();
-        conductor.wake();
-        return 'ack';
-      },
-    );
+    const wake = () => {
+      relay.wake();
+      conductor.wake();
+    };
+    const events = await consumeEvents({ broker, logger, onEvent: wake });
     const deadLetters = await archiveDeadLetters({ pool, broker, logger, defects });
     const alerts = () => currentAlerts({ pool, broker, troubles });
-    addMetrics(metrics, { pool, alerts });
+    addMetrics(service.metrics, { pool, alerts });
     const router = Router();
-    http.setPage(pageApp(router, logger));
+    service.http.setPage(pageApp(router, logger));
     const stopControlPlane = await startControlPlane({
-      ...{ pool, broker, logger, config, settings: live, defects, redaction, instance },
+      ...{ pool, broker, logger, config, settings: live, defects, redaction: service.redaction, instance },
       router,
       ownAlerts: () => ownAlerts({ broker, troubles }),
       wake: conductor.wake,

@@ -1,5 +1,7 @@
 import { atRest, CYCLE_MS, type Scene } from './scene.ts';
 
+const WANTED_COLUMNS = 1_700;
+
 /** A record that does not fit, the dbt test that fails because of it, and how both are mended from the page. */
 export function tellMending(scene: Scene): void {
   it(
@@ -49,6 +51,42 @@ export function tellMending(scene: Scene): void {
       await page.getByRole('heading', { level: 1, name: 'Everything is fresh' }).waitFor({ timeout: CYCLE_MS });
     },
     CYCLE_MS * 2,
+  );
+
+  it(
+    'allows the columns that a stream was stopped for, from its page, and the stream runs again',
+    async () => {
+      const { page } = scene.dashboard;
+      await atRest(scene);
+      await stopForColumns(scene);
+      await scene.dashboard.open('/streams/hubspot/deals');
+      await page.getByText('too many new columns').first().waitFor();
+      await page.getByRole('button', { name: 'More' }).click();
+      await page.getByRole('menuitem', { name: 'Allow columns…' }).click();
+      await page.getByRole('dialog').getByText('Columns do not go away by themselves').waitFor();
+      await page.getByRole('dialog').getByRole('button', { name: 'Allow them' }).click();
+      await page.getByText(`deals may have ${WANTED_COLUMNS} columns: a run is asked for`).waitFor();
+      await page.getByRole('main').getByText('Loaded', { exact: true }).first().waitFor({ timeout: CYCLE_MS });
+      await atRest(scene);
+      await page.getByRole('button', { name: 'More' }).click();
+      await page.getByRole('menuitem', { name: /Backfill/ }).waitFor();
+      expect(await page.getByRole('menuitem', { name: /Allow columns/ }).count()).toBe(0);
+      await page.keyboard.press('Escape');
+    },
+    CYCLE_MS * 2,
+  );
+}
+
+/** As the loader leaves a stream whose source grew by hundreds of columns. That it does so is tested there. */
+async function stopForColumns({ platform: { database } }: Scene): Promise<void> {
+  await database.pool.query(
+    `update pipeline.attempts set outcome = 'failed', error = 'too many new columns', error_code = 'TOO_MANY_NEW_COLUMNS'
+     where epoch = (select epoch from pipeline.attempts where pipeline = 'pipeline_hubspot_to_postgres' and stream = 'deals'
+                    order by finished_at desc nulls last limit 1)`,
+  );
+  await database.pool.query(
+    "insert into pipeline.column_consents (pipeline, stream, wanted) values ('pipeline_hubspot_to_postgres', 'deals', $1)",
+    [WANTED_COLUMNS],
   );
 }
 

@@ -15,6 +15,7 @@ const PROFILE = join(import.meta.dirname, '../../../../dbt/profiles.yml');
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
 
 export const BUILD_TIMEOUT_MS = 100_000;
+const OPEN_TIMEOUT_MS = 60_000;
 export const UNIQUE_DEALS = 'test.fixture.unique_deals_id.9497c087c1';
 
 export interface Run {
@@ -27,26 +28,44 @@ export interface Run {
   lease_until: Date | null;
 }
 
+interface Opened {
+  database: TestDatabase;
+  vhost: TestVhost;
+  broker: Broker;
+  folder: string;
+}
+
+/** The scene of a `describe`: open while its tests run, and as in the beginning before each. */
+export function useScene(): Scene {
+  const scene = new Scene();
+  beforeAll(() => scene.open(), OPEN_TIMEOUT_MS);
+  afterAll(() => scene.close(), OPEN_TIMEOUT_MS);
+  beforeEach(() => scene.reset());
+  afterEach(() => scene.openGate());
+  return scene;
+}
+
 /** A warehouse with two sources, a project of dbt over them, and the runners that build it. */
 export class Scene {
-  readonly pool: Pool;
-  /** The project is in `project` below it. */
-  readonly folder: string;
   readonly runners: ServiceProcess[] = [];
-  readonly #database: TestDatabase;
-  readonly #vhost: TestVhost;
-  readonly #broker: Broker;
+  #opened: Opened | undefined;
   #gate: PoolClient | undefined;
 
-  private constructor(database: TestDatabase, vhost: TestVhost, broker: Broker, folder: string) {
-    this.pool = database.pool;
-    this.folder = folder;
-    this.#database = database;
-    this.#vhost = vhost;
-    this.#broker = broker;
+  get pool(): Pool {
+    return this.#servers.database.pool;
   }
 
-  static async open(): Promise<Scene> {
+  /** The project is in `project` below it. */
+  get folder(): string {
+    return this.#servers.folder;
+  }
+
+  get #servers(): Opened {
+    if (this.#opened === undefined) throw new Error('the scene is not open');
+    return this.#opened;
+  }
+
+  async open(): Promise<void> {
     const [database, vhost] = await Promise.all([createTestDatabase(), createTestVhost()]);
     await migrateControl(database.pool);
     await database.pool.query(TABLES);
@@ -54,14 +73,16 @@ export class Scene {
     await cp(PROJECT, join(folder, 'project'), { recursive: true });
     await cp(PROFILE, join(folder, 'project/profiles.yml'));
     const broker = await connectBroker({ url: vhost.url, name: 'test', logger: silent, topology: commonTopology });
-    return new Scene(database, vhost, broker, folder);
+    this.#opened = { database, vhost, broker, folder };
   }
 
   async close(): Promise<void> {
-    await this.#broker.close();
-    await this.#vhost.delete();
-    await this.#database.drop();
-    await rm(this.folder, { recursive: true, force: true });
+    if (this.#opened === undefined) return;
+    const { broker, vhost, database, folder } = this.#opened;
+    await broker.close();
+    await vhost.delete();
+    await database.drop();
+    await rm(folder, { recursive: true, force: true });
   }
 
   /** No builds yet, and the rows of the beginning. */
@@ -72,8 +93,8 @@ export class Scene {
   /** Returns when the runner has loaded dbt and waits for work. */
   async startRunner(environment: Record<string, string> = {}): Promise<ServiceProcess> {
     const runner = startService('dbt-runner', {
-      ...this.#database.environment,
-      RABBITMQ_URL: this.#vhost.url,
+      ...this.#servers.database.environment,
+      RABBITMQ_URL: this.#servers.vhost.url,
       DBT_PYTHON: dbtPython(),
       DBT_PROJECT_DIR: join(this.folder, 'project'),
       DISK_STORAGE_PATH: this.folder,
@@ -96,7 +117,7 @@ export class Scene {
   /** Says that a cycle has loaded these sources. Returns the cycle. */
   async announce(...sources: string[]): Promise<string> {
     const cycleId = randomUUID();
-    await this.#broker.publisher().publish({
+    await this.#servers.broker.publisher().publish({
       exchange: EVENTS_EXCHANGE,
       routingKey: 'cycle.loaded',
       messageId: cycleId,
