@@ -42,11 +42,14 @@ if [ ! node_modules/.package-lock.json -nt package-lock.json ]; then
   npm ci --no-audit --no-fund --loglevel=error
 fi
 
-# The version everything is tested with; npm brought it. npm 9 does not link it into node_modules/.bin.
-node=node
+# The version everything is tested with; npm brought it. npm 9 does not link it, so that `npm run` and editors would take another one.
+node=$(command -v node)
 for binary in "$root"/node_modules/node-*/bin/node; do
   if [ -x "$binary" ]; then node=$binary; fi
 done
+[ -e node_modules/.bin/node ] || ln -sf "$node" node_modules/.bin/node
+"$node" -e 'process.exit(parseInt(process.versions.node) >= 24 ? 0 : 1)' ||
+  fail "npm has no Node.js 24 for this machine: install it by hand, this is $("$node" --version)"
 
 # The dashboard is built again when something that it is made of is newer. Two seconds.
 web=services/scheduler/web

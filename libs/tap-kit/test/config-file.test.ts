@@ -76,11 +76,13 @@ test('a source without credentials counts as not configured, with or without an 
   expect(isConfigured(Settings, { access_token: 't' })).toBe(true);
 });
 
-test('the variables are described for whoever documents them, and secrets are marked', () => {
+test('the variables are described for whoever documents them, with their defaults, and secrets are marked', () => {
   const { properties } = z.toJSONSchema(variablesOf({ source: 'hubspot', settings: Settings }, file), { io: 'input' });
   expect(properties?.['HUBSPOT_TOKEN']).toMatchObject({ description: 'Private app token.', secret: true });
   expect(properties?.['HUBSPOT_API_KEY']).toMatchObject({ description: 'Older name of HUBSPOT_TOKEN.', secret: true });
   expect(properties?.['HUBSPOT_START_DATE']).not.toHaveProperty('secret');
+  expect(properties?.['HUBSPOT_PAGE_SIZE']).toMatchObject({ default: '100' });
+  expect(properties?.['HUBSPOT_START_DATE']).not.toHaveProperty('default');
   expect(properties).toHaveProperty('HUBSPOT_SELECT');
 });
 

@@ -34,8 +34,22 @@ export function variablesOf<Settings>(
 function describedVariable(name: string, setting: Setting | undefined, preferred: string | undefined) {
   const text =
     preferred === undefined ? setting?.description || `Setting ${name} of the tap.` : `Older name of ${preferred}.`;
-  const variable = z.string().optional().describe(text);
-  return isSecret(name, setting) ? variable.meta({ ...SECRET, description: text }) : variable;
+  const value = preferred === undefined ? writeValue(setting?.default) : undefined;
+  return z
+    .string()
+    .optional()
+    .meta({
+      description: text,
+      ...(isSecret(name, setting) ? SECRET : {}),
+      ...(value === undefined ? {} : { default: value }),
+    });
+}
+
+/** As a variable says it. Undefined: nothing, as in a list without entries. */
+function writeValue(value: unknown): string | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  if (Array.isArray(value) && value.length === 0) return undefined;
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Declared as a secret, or called like one. */
