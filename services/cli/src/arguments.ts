@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Context } from './context.ts';
 import { Ended, EXIT } from './exit.ts';
 
@@ -25,12 +25,12 @@ export interface Part {
   cursor?: string;
 }
 
-/** How much of a list is shown. */
-export const limitOption = (rows = 50): Option =>
-  new Option('--limit <n>', 'rows').argParser(wholeNumber(1, ROWS_MAX)).default(rows);
-
-/** Where a list goes on. */
-export const cursorOption = (): Option => new Option('--cursor <cursor>', 'goes on where a list ended, which says it');
+/** Adds the options of {@link Part} to a command that lists. */
+export function paged(command: Command, rows = 50): Command {
+  return command
+    .addOption(new Option('--limit <n>', 'rows').argParser(wholeNumber(1, ROWS_MAX)).default(rows))
+    .option('--cursor <cursor>', 'goes on where a list ended, which says it');
+}
 
 /** Reads a day or an instant, which becomes an instant in UTC. @throws InvalidArgumentError */
 export function instant(text: string): string {

@@ -24,7 +24,7 @@ export interface CycleDeps {
 }
 
 /** One step of the schedule, from what PostgreSQL says now: starts a cycle, starts its next runs, hands over to dbt, ends it.
- *  Any replica may take any step at any time. Gives the id of a cycle that has just ended. */
+ *  Any replica may take any step at any time. Returns the id of a cycle that has just ended. */
 export async function advance(deps: CycleDeps, wasDiscovered: boolean): Promise<string | undefined> {
   const cycle = await liveCycle(deps.pool);
   if (cycle === undefined) {

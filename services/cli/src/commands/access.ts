@@ -1,5 +1,5 @@
 import { Argument, type Command, Option } from 'commander';
-import { cursorOption, limitOption, type Part, wholeNumber } from '../arguments.ts';
+import { type Part, paged, wholeNumber } from '../arguments.ts';
 import { confirm } from '../confirm.ts';
 import type { Context } from '../context.ts';
 import { withDatabase } from '../database.ts';
@@ -15,26 +15,21 @@ const PAGES = ['runs', 'streams', 'connections', 'connections/new', 'quarantine'
 export function accessCommands(root: Command, context: Context): void {
   const { client, output } = context;
   const token = root.command('token').description('access tokens');
-  token
-    .command('list')
-    .description('who has access')
-    .addOption(limitOption())
-    .addOption(cursorOption())
-    .action(async ({ limit, cursor }: Part) => {
-      const page = await client.call('listTokens', { query: { limit, cursor } });
-      context.showTable(
-        page,
-        ['id', 'name', 'role', 'last used', 'state'],
-        page.items.map((item) => [
-          item.id,
-          item.name,
-          item.role,
-          item.lastUsedAt === null ? 'never' : minute(item.lastUsedAt),
-          item.revokedAt === null ? 'valid' : 'revoked',
-        ]),
-        'there is no token',
-      );
-    });
+  paged(token.command('list').description('who has access')).action(async ({ limit, cursor }: Part) => {
+    const page = await client.call('listTokens', { query: { limit, cursor } });
+    context.showTable(
+      page,
+      ['id', 'name', 'role', 'last used', 'state'],
+      page.items.map((item) => [
+        item.id,
+        item.name,
+        item.role,
+        item.lastUsedAt === null ? 'never' : minute(item.lastUsedAt),
+        item.revokedAt === null ? 'valid' : 'revoked',
+      ]),
+      'there is no token',
+    );
+  });
   token
     .command('create <name>')
     .description('makes an access token and prints it, this once')
@@ -63,12 +58,8 @@ export function accessCommands(root: Command, context: Context): void {
 function sessionCommands(root: Command, context: Context): void {
   const { client } = context;
   const session = root.command('session').description('browsers that are logged in');
-  session
-    .command('list')
-    .description('who is logged in, and from where')
-    .addOption(limitOption())
-    .addOption(cursorOption())
-    .action(async ({ limit, cursor }: Part) => {
+  paged(session.command('list').description('who is logged in, and from where')).action(
+    async ({ limit, cursor }: Part) => {
       const page = await client.call('listSessions', { query: { limit, cursor } });
       context.showTable(
         page,
@@ -79,7 +70,8 @@ function sessionCommands(root: Command, context: Context): void {
         ]),
         'nobody is logged in',
       );
-    });
+    },
+  );
   session
     .command('end <id>')
     .description('logs a browser out')
@@ -98,20 +90,15 @@ function otherCommands(root: Command, context: Context): void {
       const own = await client.call('getMe', {});
       context.show(own, `${own.name}, ${own.role}`);
     });
-  root
-    .command('audit')
-    .description('who did what')
-    .addOption(limitOption())
-    .addOption(cursorOption())
-    .action(async ({ limit, cursor }: Part) => {
-      const page = await client.call('listAudit', { query: { limit, cursor } });
-      context.showTable(
-        page,
-        ['at', 'who', 'what', 'of'],
-        page.items.map((item) => [second(item.at), item.actor, item.action, item.target]),
-        'nobody has done anything yet',
-      );
-    });
+  paged(root.command('audit').description('who did what')).action(async ({ limit, cursor }: Part) => {
+    const page = await client.call('listAudit', { query: { limit, cursor } });
+    context.showTable(
+      page,
+      ['at', 'who', 'what', 'of'],
+      page.items.map((item) => [second(item.at), item.actor, item.action, item.target]),
+      'nobody has done anything yet',
+    );
+  });
   root
     .command('open')
     .description('the address of the dashboard')

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { cursorOption, limitOption, type Part } from '../arguments.ts';
+import { type Part, paged } from '../arguments.ts';
 import { confirm } from '../confirm.ts';
 import type { Context } from '../context.ts';
 import { Ended, EXIT } from '../exit.ts';
@@ -86,25 +86,24 @@ function tryCommands(alerts: Command, context: Context): void {
 }
 
 function incidentCommand(root: Command, { client, ...context }: Context): void {
-  root
-    .command('incidents')
-    .description('what needed a person, newest first')
-    .option('--open', 'only what still does')
-    .addOption(limitOption())
-    .addOption(cursorOption())
-    .action(async ({ open, limit, cursor }: Part & { open?: boolean }) => {
-      const query = { limit, cursor, open: open === true ? 'true' : undefined };
-      const page = await client.call('listIncidents', { query });
-      context.showTable(
-        page,
-        ['since', 'until', 'what', 'what to do'],
-        page.items.map((item) => [
-          ...[minute(item.openedAt), item.closedAt === null ? '' : minute(item.closedAt)],
-          ...[item.title, item.action?.command ?? item.remedy],
-        ]),
-        'nothing has needed a person',
-      );
-    });
+  paged(
+    root
+      .command('incidents')
+      .description('what needed a person, newest first')
+      .option('--open', 'only what still does'),
+  ).action(async ({ open, limit, cursor }: Part & { open?: boolean }) => {
+    const query = { limit, cursor, open: open === true ? 'true' : undefined };
+    const page = await client.call('listIncidents', { query });
+    context.showTable(
+      page,
+      ['since', 'until', 'what', 'what to do'],
+      page.items.map((item) => [
+        ...[minute(item.openedAt), item.closedAt === null ? '' : minute(item.closedAt)],
+        ...[item.title, item.action?.command ?? item.remedy],
+      ]),
+      'nothing has needed a person',
+    );
+  });
 }
 
 interface ChannelChange {

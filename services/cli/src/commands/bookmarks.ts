@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { cursorOption, limitOption, type Part, readInput, streamName } from '../arguments.ts';
+import { type Part, paged, readInput, streamName } from '../arguments.ts';
 import { expectTyped } from '../confirm.ts';
 import type { Context } from '../context.ts';
 import { Ended, EXIT } from '../exit.ts';
@@ -17,12 +17,8 @@ export function bookmarkCommands(root: Command, context: Context): void {
       if (current === undefined) throw new Ended(EXIT.failed, `${name} has no bookmark`);
       context.show(current, current.value);
     });
-  bookmark
-    .command('history <stream>')
-    .description('those of former times, newest first')
-    .addOption(limitOption())
-    .addOption(cursorOption())
-    .action(async (name: string, { limit, cursor }: Part) => {
+  paged(bookmark.command('history <stream>').description('those of former times, newest first')).action(
+    async (name: string, { limit, cursor }: Part) => {
       const page = await client.call('listStates', { params: streamName(name), query: { limit, cursor } });
       context.showTable(
         page,
@@ -30,7 +26,8 @@ export function bookmarkCommands(root: Command, context: Context): void {
         page.items.map(({ id, appliedAt, setBy, value }) => [id, second(appliedAt), setBy, value.slice(0, 120)]),
         `${name} has no bookmark`,
       );
-    });
+    },
+  );
   bookmark
     .command('set <stream> [file]')
     .description('a state from a file or standard input; --id goes back to one of former times')

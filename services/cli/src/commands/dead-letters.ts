@@ -1,32 +1,27 @@
 import type { Command } from 'commander';
-import { cursorOption, limitOption, type Part } from '../arguments.ts';
+import { type Part, paged } from '../arguments.ts';
 import { expectTyped } from '../confirm.ts';
 import type { Context } from '../context.ts';
 
 export function deadLetterCommands(root: Command, context: Context): void {
   const { client } = context;
   const dead = root.command('dead').description('messages that nobody could handle');
-  dead
-    .command('list')
-    .description('those that are open')
-    .addOption(limitOption())
-    .addOption(cursorOption())
-    .action(async ({ limit, cursor }: Part) => {
-      const page = await client.call('listDeadLetters', { query: { limit, cursor } });
-      context.showTable(
-        page,
-        ['id', 'queue', 'stream', 'rows', 'why', 'what may be done'],
-        page.items.map((letter) => [
-          letter.id,
-          letter.queue,
-          letter.stream ?? '',
-          letter.rows ?? '',
-          letter.reason,
-          letter.commands.map((command) => command.name).join(', '),
-        ]),
-        'there is no dead letter',
-      );
-    });
+  paged(dead.command('list').description('those that are open')).action(async ({ limit, cursor }: Part) => {
+    const page = await client.call('listDeadLetters', { query: { limit, cursor } });
+    context.showTable(
+      page,
+      ['id', 'queue', 'stream', 'rows', 'why', 'what may be done'],
+      page.items.map((letter) => [
+        letter.id,
+        letter.queue,
+        letter.stream ?? '',
+        letter.rows ?? '',
+        letter.reason,
+        letter.commands.map((command) => command.name).join(', '),
+      ]),
+      'there is no dead letter',
+    );
+  });
   dead
     .command('show <id>')
     .description('one, and what may be done with it')

@@ -1,7 +1,7 @@
 import type { RejectedGroup } from '@pipeline/protocol/api';
 import { formatCount } from '@pipeline/protocol/format';
 import type { Command } from 'commander';
-import { cursorOption, limitOption, type Part, wholeNumber } from '../arguments.ts';
+import { type Part, paged, wholeNumber } from '../arguments.ts';
 import { expectTyped } from '../confirm.ts';
 import type { Context } from '../context.ts';
 import { Ended, EXIT } from '../exit.ts';
@@ -19,33 +19,26 @@ interface Which {
 export function quarantineCommands(root: Command, context: Context): void {
   const { client } = context;
   const quarantine = root.command('quarantine').description('records that were set aside');
-  quarantine
-    .command('list [connection]')
-    .description('open ones, by stream, reason, column and constraint')
-    .addOption(limitOption())
-    .addOption(cursorOption())
-    .action(async (connection: string | undefined, { limit, cursor }: Part) => {
-      const page = await client.call('listRejectedGroups', { query: { connection, limit, cursor } });
-      context.showTable(
-        page,
-        ['group', 'stream', 'open', 'keys', 'since', 'why'],
-        page.items.map((group) => [
-          group.id,
-          `${group.connection}.${group.stream}`,
-          number(group.count),
-          number(group.keys),
-          minute(group.since),
-          group.cause,
-        ]),
-        'nothing is set aside',
-      );
-    });
-  quarantine
-    .command('records <group>')
-    .description('the newest records of a group, without values')
-    .addOption(limitOption())
-    .addOption(cursorOption())
-    .action(async (group: string, { limit, cursor }: Part) => {
+  paged(
+    quarantine.command('list [connection]').description('open ones, by stream, reason, column and constraint'),
+  ).action(async (connection: string | undefined, { limit, cursor }: Part) => {
+    const page = await client.call('listRejectedGroups', { query: { connection, limit, cursor } });
+    context.showTable(
+      page,
+      ['group', 'stream', 'open', 'keys', 'since', 'why'],
+      page.items.map((group) => [
+        group.id,
+        `${group.connection}.${group.stream}`,
+        number(group.count),
+        number(group.keys),
+        minute(group.since),
+        group.cause,
+      ]),
+      'nothing is set aside',
+    );
+  });
+  paged(quarantine.command('records <group>').description('the newest records of a group, without values')).action(
+    async (group: string, { limit, cursor }: Part) => {
       const page = await client.call('listRejected', { query: { group, limit, cursor, status: 'open' } });
       context.showTable(
         page,
@@ -59,7 +52,8 @@ export function quarantineCommands(root: Command, context: Context): void {
         ]),
         `no record of group ${group} is open`,
       );
-    });
+    },
+  );
   quarantine
     .command('show <id>')
     .description('one record with its values; audited')

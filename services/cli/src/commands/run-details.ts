@@ -1,6 +1,6 @@
 import { formatBytes } from '@pipeline/protocol/format';
 import type { Command } from 'commander';
-import { cursorOption, limitOption, type Part, runId } from '../arguments.ts';
+import { type Part, paged, runId } from '../arguments.ts';
 import type { Context } from '../context.ts';
 import { duration, number, second, state } from '../words.ts';
 
@@ -45,46 +45,42 @@ function showCommand(root: Command, context: Context): void {
 
 function batchCommand(root: Command, context: Context): void {
   const { client } = context;
-  root
-    .command('batches <run>')
-    .description('committed batches of a run, newest first')
-    .option('--stream <name>', 'of one stream')
-    .addOption(limitOption())
-    .addOption(cursorOption())
-    .action(async (run: string, { stream, limit, cursor }: Part & { stream?: string }) => {
-      const params = { id: await runId(context, run) };
-      const page = await client.call('listBatches', { params, query: { limit, cursor, stream } });
-      context.showTable(
-        page,
-        ['loaded', 'stream', 'epoch', 'seq', 'rows', 'rejected', 'size'],
-        page.items.map((item) => [
-          ...[second(item.loadedAt), item.stream, item.epoch, item.seq],
-          ...[number(item.rows), number(item.rejected), formatBytes(item.bytes)],
-        ]),
-        'no batch of it is committed',
-      );
-    });
+  paged(
+    root
+      .command('batches <run>')
+      .description('committed batches of a run, newest first')
+      .option('--stream <name>', 'of one stream'),
+  ).action(async (run: string, { stream, limit, cursor }: Part & { stream?: string }) => {
+    const params = { id: await runId(context, run) };
+    const page = await client.call('listBatches', { params, query: { limit, cursor, stream } });
+    context.showTable(
+      page,
+      ['loaded', 'stream', 'epoch', 'seq', 'rows', 'rejected', 'size'],
+      page.items.map((item) => [
+        ...[second(item.loadedAt), item.stream, item.epoch, item.seq],
+        ...[number(item.rows), number(item.rejected), formatBytes(item.bytes)],
+      ]),
+      'no batch of it is committed',
+    );
+  });
 }
 
 function cycleCommand(root: Command, context: Context): void {
   const { client, output } = context;
-  root
-    .command('cycles')
-    .description('the newest cycles')
-    .option('--failed', 'only those that failed')
-    .addOption(limitOption(20))
-    .addOption(cursorOption())
-    .action(async ({ failed, limit, cursor }: Part & { failed?: boolean }) => {
-      const query = { limit, cursor, status: failed === true ? ('failed' as const) : undefined };
-      const page = await client.call('listCycles', { query });
-      context.showTable(
-        page,
-        ['started', 'by', 'state', 'runs', 'rows', 'rejected', 'took', 'why'],
-        page.items.map((cycle) => [
-          ...[second(cycle.startedAt), cycle.by, state(output, cycle.state), cycle.runs.length],
-          ...[number(cycle.rows), number(cycle.rejected), duration(cycle.seconds), cycle.error?.slice(0, 80) ?? ''],
-        ]),
-        failed === true ? 'no cycle failed' : 'there was no cycle yet',
-      );
-    });
+  paged(
+    root.command('cycles').description('the newest cycles').option('--failed', 'only those that failed'),
+    20,
+  ).action(async ({ failed, limit, cursor }: Part & { failed?: boolean }) => {
+    const query = { limit, cursor, status: failed === true ? ('failed' as const) : undefined };
+    const page = await client.call('listCycles', { query });
+    context.showTable(
+      page,
+      ['started', 'by', 'state', 'runs', 'rows', 'rejected', 'took', 'why'],
+      page.items.map((cycle) => [
+        ...[second(cycle.startedAt), cycle.by, state(output, cycle.state), cycle.runs.length],
+        ...[number(cycle.rows), number(cycle.rejected), duration(cycle.seconds), cycle.error?.slice(0, 80) ?? ''],
+      ]),
+      failed === true ? 'no cycle failed' : 'there was no cycle yet',
+    );
+  });
 }

@@ -1,7 +1,7 @@
 import type { LastOutcome } from '@pipeline/protocol/api';
 import { pause } from '@pipeline/resilience';
 import type { Command } from 'commander';
-import { cursorOption, limitOption, type Part, runId, streamName } from '../arguments.ts';
+import { type Part, paged, runId, streamName } from '../arguments.ts';
 import { confirm } from '../confirm.ts';
 import type { Context } from '../context.ts';
 import { Ended, EXIT } from '../exit.ts';
@@ -53,33 +53,33 @@ export function runCommands(root: Command, context: Context): void {
     .action(async (run: string) =>
       showMessage(await client.call('retryRun', { params: { id: await runId(context, run) } })),
     );
-  root
-    .command('runs')
-    .description('the newest runs')
-    .option('--failed', 'only those that failed')
-    .option('--pipeline <name>', 'only those of one pipeline')
-    .addOption(limitOption(20))
-    .addOption(cursorOption())
-    .action(async ({ failed, pipeline, limit, cursor }: Part & { failed?: boolean; pipeline?: string }) => {
-      const page = await client.call('listRuns', {
-        query: { limit, cursor, pipeline, status: failed ? 'failed' : undefined },
-      });
-      context.showTable(
-        page,
-        ['id', 'started', 'pipeline', 'state', 'rows', 'rejected', 'took', 'why'],
-        page.items.map((run) => [
-          run.id,
-          second(run.startedAt),
-          run.label,
-          state(output, run.state),
-          number(run.rowsLoaded),
-          number(run.rejected),
-          duration(run.seconds),
-          run.error?.slice(0, 80) ?? '',
-        ]),
-        failed ? 'no run failed' : 'there was no run yet',
-      );
+  paged(
+    root
+      .command('runs')
+      .description('the newest runs')
+      .option('--failed', 'only those that failed')
+      .option('--pipeline <name>', 'only those of one pipeline'),
+    20,
+  ).action(async ({ failed, pipeline, limit, cursor }: Part & { failed?: boolean; pipeline?: string }) => {
+    const page = await client.call('listRuns', {
+      query: { limit, cursor, pipeline, status: failed ? 'failed' : undefined },
     });
+    context.showTable(
+      page,
+      ['id', 'started', 'pipeline', 'state', 'rows', 'rejected', 'took', 'why'],
+      page.items.map((run) => [
+        run.id,
+        second(run.startedAt),
+        run.label,
+        state(output, run.state),
+        number(run.rowsLoaded),
+        number(run.rejected),
+        duration(run.seconds),
+        run.error?.slice(0, 80) ?? '',
+      ]),
+      failed ? 'no run failed' : 'there was no run yet',
+    );
+  });
 }
 
 async function requestEach({ client }: Context, targets: string[], wish: { fullRead: boolean; massDeletes: boolean }) {

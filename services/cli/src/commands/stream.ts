@@ -1,6 +1,6 @@
 import { formatBytes } from '@pipeline/protocol/format';
 import type { Command } from 'commander';
-import { cursorOption, limitOption, type Part, streamName } from '../arguments.ts';
+import { type Part, paged, streamName } from '../arguments.ts';
 import type { Context } from '../context.ts';
 import { age, duration, minute, number, second, state } from '../words.ts';
 
@@ -58,12 +58,8 @@ function tableCommands(stream: Command, context: Context): void {
         `${name} has no table yet`,
       );
     });
-  stream
-    .command('changes <stream>')
-    .description('changes of its table, newest first')
-    .addOption(limitOption())
-    .addOption(cursorOption())
-    .action(async (name: string, { limit, cursor }: Part) => {
+  paged(stream.command('changes <stream>').description('changes of its table, newest first')).action(
+    async (name: string, { limit, cursor }: Part) => {
       const page = await client.call('listChanges', { params: streamName(name), query: { limit, cursor } });
       context.showTable(
         page,
@@ -73,7 +69,8 @@ function tableCommands(stream: Command, context: Context): void {
         ]),
         `the table of ${name} has never changed`,
       );
-    });
+    },
+  );
 }
 
 function rowCommands(stream: Command, context: Context): void {

@@ -21,6 +21,7 @@ import type { Pool } from '@pipeline/postgres';
 import type { Now, Status, StreamItem } from '@pipeline/protocol/api';
 import type { LiveSettings } from '../settings.ts';
 import { activityOf, barsOf } from './activity.ts';
+import { describeDbt } from './dbt-now.ts';
 import { kept } from './kept.ts';
 import { lastKnown, withoutDatabase } from './last-known.ts';
 import { summaryOf } from './pipelines.ts';
@@ -111,7 +112,7 @@ export class NowReader {
       cycle: cycle === undefined ? null : cycleOf(cycle, isLive, pipelines, slow.runSeconds),
       nextCycleAt,
       pipelines,
-      dbt: dbtOf(slow.builds, cycle),
+      dbt: describeDbt(slow.builds, cycle),
       happened: slow.happened,
       rowsPerHour: slow.hours,
       vitals: {
@@ -184,59 +185,6 @@ function cycleOf(
     startedAt,
     finishedAt,
     expectedEndAt: isKnown ? new Date(base + rest * 1000).toISOString() : null,
-  };
-}
-
-function dbtOf(builds: Awaited<ReturnType<typeof listBuilds>>, cycle: ListedCycle | undefined): Now['dbt'] {
-  const last = builds.find(({ finishedAt }) => finishedAt !== null);
-  const live = builds.find(({ finishedAt }) => finishedAt === null);
-  const bars: Now['dbt']['bars'] = [];
-  if (last?.startedAt != null && last.finishedAt !== null && cycle?.dbt?.buildId === last.id) {
-    bars.push({ kind: last.state === 'failed' ? 'failed' : 'done', from: last.startedAt, to: last.finishedAt });
-  }
-  if (live?.startedAt != null) bars.push({ kind: 'done', from: live.startedAt, to: new Date().toISOString() });
-  return {
-    outcome: last === undefined ? null : outcomeOf(last),
-    activity:
-      live === undefined
-        ? null
-        : {
-            buildId: live.id,
-            state: live.state === 'running' ? 'running' : 'queued',
-            startedAt: live.startedAt,
-            expectedEndAt: null,
-          },
-    bars,
-    history: builds
-      .filter(({ startedAt }) => startedAt !== null)
-      .map((build) => ({
-        cycleId: build.cycleIds[0] ?? build.id,
-        id: build.id,
-        startedAt: build.startedAt ?? build.requestedAt,
-        seconds: build.seconds ?? 0,
-        state:
-          build.state === 'failed'
-            ? ('failed' as const)
-            : build.state === 'succeeded'
-              ? ('loaded' as const)
-              : ('running' as const),
-        rejected: 0,
-      }))
-      .reverse(),
-  };
-}
-
-function outcomeOf(build: Awaited<ReturnType<typeof listBuilds>>[number]): Now['dbt']['outcome'] {
-  return {
-    buildId: build.id,
-    state: build.state === 'succeeded' ? 'succeeded' : 'failed',
-    finishedAt: build.finishedAt ?? build.requestedAt,
-    seconds: build.seconds ?? 0,
-    models: build.models,
-    testsPassed: build.testsPassed,
-    warned: build.warned,
-    failed: build.failed,
-    error: build.error,
   };
 }
 

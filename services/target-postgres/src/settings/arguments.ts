@@ -16,7 +16,7 @@ Each line of standard output is a STATE whose records are committed; the last on
 Exit codes: 0 everything is committed; 1 the input or its data is at fault; 2 wrong command line; 75 PostgreSQL is not there, try again;
 78 the configuration is at fault; 130 and 143 ended by a signal.`;
 
-/** The command line of target-postgres. Gives the exit code instead when there is nothing left to do. */
+/** The command line of target-postgres. Returns the exit code instead when there is nothing left to do. */
 export function parseArguments(argv: string[]): Arguments | { exitCode: number } {
   const command = new Command('target-postgres')
     .description('A Singer target for PostgreSQL.')
