@@ -1,4 +1,5 @@
 export * from './access/credentials.ts';
+export * from './access/encryption.ts';
 export * from './access/idempotency.ts';
 export * from './access/rate-limits.ts';
 export * from './access/sessions.ts';
@@ -9,7 +10,6 @@ export * from './connections/checks.ts';
 export * from './connections/connections.ts';
 export * from './connections/consents.ts';
 export * from './connections/dependents.ts';
-export * from './connections/encryption.ts';
 export * from './connections/sources.ts';
 export * from './cycle/cycles.ts';
 export * from './cycle/leader.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { decrypt, encrypt, encryptionKey } from '../src/connections/encryption.ts';
+import { decrypt, encrypt, encryptionKey } from '../src/access/encryption.ts';
 
 const key = encryptionKey(randomBytes(32).toString('hex'));
 

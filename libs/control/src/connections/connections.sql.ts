@@ -1,6 +1,5 @@
 import { sql, statement } from '@pipeline/postgres';
-import type { Selection } from '@pipeline/protocol/api';
-import type { JsonValue } from './json-value.ts';
+import type { JsonValue, Selection } from '@pipeline/protocol/api';
 
 const { bytea, int4, jsonb, nullable, oneOf, text, texts, timestamptz } = sql;
 

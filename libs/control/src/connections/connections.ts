@@ -1,7 +1,6 @@
 import type { PoolClient, Queryable, RowOf } from '@pipeline/postgres';
-import type { Selection } from '@pipeline/protocol/api';
+import type { JsonValue, Selection } from '@pipeline/protocol/api';
 import * as statements from './connections.sql.ts';
-import type { JsonValue } from './json-value.ts';
 
 /** A source's account as it is read. */
 export type StoredConnection = RowOf<typeof statements.selectConnection>;

@@ -17,6 +17,7 @@ export const Nothing = z.strictObject({});
 
 /** Any JSON value whose numbers JavaScript can hold. */
 export const JsonValue = z.json();
+export type JsonValue = z.infer<typeof JsonValue>;
 
 /** A reason or name that a person writes. PostgreSQL stores no NUL. */
 export const PlainText = (charactersMax: number) =>
