@@ -3,7 +3,7 @@ export { expectedFailure, failureOf, isWaitedOut } from './failure.ts';
 export { migrate } from './migrate.ts';
 export { createPool, type DatabaseOptions, type Pool, type PoolClient, type Queryable } from './pool.ts';
 export { quoteIdent, quoteLiteral } from './quote.ts';
-export { safeText } from './safe-text.ts';
+export { refusedValueText, safeText } from './safe-text.ts';
 export { isPooled, repeated } from './session.ts';
 export * as sql from './sql-type.ts';
 export { isTransient, sqlstate } from './sqlstate.ts';

@@ -1,4 +1,5 @@
 import { PipelineError } from '@pipeline/protocol';
+import { sqlstate } from './sqlstate.ts';
 
 const TEXT_CHARS_MAX = 500;
 /** Their messages quote the text that could not be read. */
@@ -9,19 +10,24 @@ export function safeText(error: unknown): string {
   if (!(error instanceof Error)) return 'something that is not an Error was thrown';
   if (error instanceof PipelineError) return error.message;
   if (error instanceof AggregateError && error.message === '') return error.errors.map(safeText).join('; ');
-  const places = placesOf(error);
-  const state = property(error, 'code');
-  if (state === undefined || !/^[0-9A-Z]{5}$/.test(state)) return `${error.name}: ${oneLine(error)}`;
-  // PostgreSQL quotes the offending value in the message of a data error (class 22) or constraint error (23).
-  const message = /^2[23]/.test(state) ? 'a value was refused' : oneLine(error);
-  return `${message} (${[`SQLSTATE ${state}`, ...places].join(', ')})`;
+  const state = sqlstate(error);
+  if (state === undefined) return `${error.name}: ${oneLine(error)}`;
+  return refusedValueText(error) ?? `${oneLine(error)} (${placeOf(error, state)})`;
 }
 
-function placesOf(error: Error): string[] {
-  return ['schema', 'table', 'column', 'constraint'].flatMap((key) => {
+/** What may be told of a data error (class 22) or constraint error (23): PostgreSQL quotes the offending value in its message. Undefined for any other
+ *  error. */
+export function refusedValueText(error: Error): string | undefined {
+  const state = sqlstate(error);
+  return state === undefined || !/^2[23]/.test(state) ? undefined : `a value was refused (${placeOf(error, state)})`;
+}
+
+function placeOf(error: Error, state: string): string {
+  const places = ['schema', 'table', 'column', 'constraint'].flatMap((key) => {
     const value = property(error, key);
     return value === undefined ? [] : [`${key} ${value}`];
   });
+  return [`SQLSTATE ${state}`, ...places].join(', ');
 }
 
 function oneLine({ name, message }: Error): string {

@@ -31,18 +31,16 @@ const SYSTEM_ERRORS = new Set([
 const LOST_CONNECTION =
   /connection terminated|timeout exceeded when trying to connect|timeout expired|not queryable|client was closed/i;
 
-/** The five characters of a server error, else undefined. */
+/** The five characters of a server error, else undefined. Each has a digit: `EPIPE` is none. */
 export function sqlstate(error: unknown): string | undefined {
   const code = errorCode(error);
-  return code !== undefined && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+  return code !== undefined && /^(?=.*\d)[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }
 
 /** The database or the way to it failed, not the statement: wait and repeat. {@link failureOf} says which of these it is. */
 export function isTransient(error: unknown): boolean {
   const state = sqlstate(error);
-  if (state !== undefined && !SYSTEM_ERRORS.has(state)) {
-    return TRANSIENT_CLASSES.has(state.slice(0, 2)) || TRANSIENT_CODES.has(state);
-  }
+  if (state !== undefined) return TRANSIENT_CLASSES.has(state.slice(0, 2)) || TRANSIENT_CODES.has(state);
   const code = errorCode(error);
   if (code !== undefined && SYSTEM_ERRORS.has(code)) return true;
   return error instanceof Error && LOST_CONNECTION.test(error.message);

@@ -1,4 +1,4 @@
-import { isTransient, quoteIdent, sqlstate } from '../src/index.ts';
+import { isTransient, quoteIdent, safeText, sqlstate } from '../src/index.ts';
 
 const error = (code: string, message = '') => Object.assign(new Error(message), { code });
 
@@ -18,6 +18,11 @@ describe('sqlstate', () => {
   it('repeats nothing for a mistake in a statement', () => {
     expect(isTransient(error('42601'))).toBe(false);
     expect(sqlstate(error('42601'))).toBe('42601');
+  });
+
+  it('is no code of the system, though one has five letters', () => {
+    expect(sqlstate(error('EPIPE'))).toBeUndefined();
+    expect(safeText(error('EPIPE', 'write EPIPE'))).toBe('Error: write EPIPE');
   });
 });
 

@@ -1,4 +1,5 @@
-import { PipelineError } from '@pipeline/protocol';
+import { refusedValueText } from '@pipeline/postgres';
+import { errorCode, PipelineError } from '@pipeline/protocol';
 
 const CAUSES_MAX = 5;
 const STACK_LINES_MAX = 12;
@@ -17,10 +18,10 @@ export interface ErrorFields {
  *  (`detail` and `where` of PostgreSQL, `config` and `response` of axios). */
 export function errorFields(error: unknown, depth = 0): ErrorFields {
   if (!(error instanceof Error)) return { type: typeof error, message: 'something that is not an Error was thrown' };
-  const code = stringProperty(error, 'code');
+  const code = errorCode(error);
   return {
     type: error.name,
-    message: safeMessage(error, code),
+    message: refusedValueText(error) ?? messageOf(error),
     ...(code === undefined ? {} : { code }),
     // Whoever throws a PipelineError says what to do; with anything else, the place is what helps.
     ...(error instanceof PipelineError ? { recovery: error.recovery, context: error.context } : stackOf(error)),
@@ -28,16 +29,8 @@ export function errorFields(error: unknown, depth = 0): ErrorFields {
   };
 }
 
-/** PostgreSQL quotes the offending value in the message of a data error (class 22) or constraint error (23); Node leaves
- *  the message of an AggregateError empty. */
-function safeMessage(error: Error, code: string | undefined): string {
-  if (code !== undefined && /^2[23][0-9A-Z]{3}$/.test(code)) {
-    const where = ['schema', 'table', 'column', 'constraint'].flatMap((key) => {
-      const value = stringProperty(error, key);
-      return value === undefined ? [] : [`${key} ${value}`];
-    });
-    return [`PostgreSQL refused a value with SQLSTATE ${code}`, ...where].join(', ');
-  }
+/** Node leaves the message of an AggregateError empty. */
+function messageOf(error: Error): string {
   if (error instanceof AggregateError && error.message === '') {
     return error.errors.map((inner) => (inner instanceof Error ? inner.message : 'unknown')).join('; ');
   }
@@ -48,9 +41,4 @@ function safeMessage(error: Error, code: string | undefined): string {
 function stackOf(error: Error): { stack?: string } {
   const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];
   return frames.length === 0 ? {} : { stack: frames.slice(0, STACK_LINES_MAX).join('\n') };
-}
-
-function stringProperty(error: Error, key: string): string | undefined {
-  const value: unknown = Reflect.get(error, key);
-  return typeof value === 'string' ? value : undefined;
 }

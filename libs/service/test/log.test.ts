@@ -49,7 +49,7 @@ describe('what a log says of an error', () => {
       new PipelineError({ code: 'X', recovery: 'fail', message: 'load failed', cause: error }),
     );
     expect(JSON.stringify(fields)).not.toContain('canary');
-    expect(fields.cause?.message).toBe('PostgreSQL refused a value with SQLSTATE 22P02, table deals, column amount');
+    expect(fields.cause?.message).toBe('a value was refused (SQLSTATE 22P02, table deals, column amount)');
   });
 
   it('never holds the request or the response of an HTTP error', () => {
