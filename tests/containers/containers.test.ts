@@ -120,7 +120,6 @@ describe('the platform in containers', () => {
     async () => {
       await demo.mutate({ count: 400, everyMs: 20, seed: 8 });
       for (const service of ROLLING) {
-        await demo.requestRuns({ fullRead: true });
         await demo.cycleUnderWay();
         compose.run('restart', service);
         await demo.reconnect();

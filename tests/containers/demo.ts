@@ -68,11 +68,21 @@ export class Demo {
     );
   }
 
+  /** Asks for a cycle that reads everything unless one is live or asked for, and waits until it has begun. */
   async cycleUnderWay(): Promise<void> {
+    if (!(await this.#isBusy())) await this.requestRuns({ fullRead: true });
     await waitFor(
       async () => (await this.pool.query('select from pipeline.cycles where finished_at is null')).rowCount,
       { timeoutMs: CYCLE_TIMEOUT_MS, intervalMs: 20, what: 'a live cycle' },
     );
+  }
+
+  async #isBusy(): Promise<boolean> {
+    const { rowCount } = await this.pool.query(
+      `select from pipeline.cycles where finished_at is null
+       union all select from pipeline.pipelines where requested_at is not null`,
+    );
+    return rowCount !== 0;
   }
 
   async mutate(request: { count: number; everyMs?: number; seed: number }): Promise<void> {
