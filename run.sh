@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Starts the whole platform as local processes, see --help. Installs what is missing into this folder and the data folder;
-# changes nothing else of the machine. As root or not.
+# Starts the whole platform as local processes, see --help. Installs what is missing into this folder, the data folder and
+# ~/.cache/pipeline; changes nothing else of the machine. As root or not.
 set -euo pipefail
 
 usage() {
