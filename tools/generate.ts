@@ -12,16 +12,16 @@ import {
   serviceFields,
 } from '../libs/service/src/index.ts';
 import { sources as sandboxSources } from '../services/sandbox/src/sources.ts';
-import { behaviourPage, guideWithScores } from './behaviour-table.ts';
-import { composeFile } from './compose-taps.ts';
-import { demoEnvironment } from './demo-environment.ts';
-import { failuresPage } from './failures-page.ts';
-import { faultTextsPage } from './fault-texts-page.ts';
-import { withSection } from './marked-section.ts';
-import { protectionsPage } from './protections-page.ts';
-import { withSecurityPoints } from './security-table.ts';
-import { withStatusTables } from './status-tables.ts';
-import { tapReadmes } from './streams-table.ts';
+import { behaviourPage, guideWithScores } from './generated/behaviour-table.ts';
+import { composeFile } from './generated/compose-taps.ts';
+import { demoEnvironment } from './generated/demo-environment.ts';
+import { failuresPage } from './generated/failures-page.ts';
+import { faultTextsPage } from './generated/fault-texts-page.ts';
+import { withSection } from './generated/marked-section.ts';
+import { protectionsPage } from './generated/protections-page.ts';
+import { withSecurityPoints } from './generated/security-table.ts';
+import { withStatusTables } from './generated/status-tables.ts';
+import { tapReadmes } from './generated/streams-table.ts';
 import { tapFolders } from './taps.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');

@@ -1,6 +1,6 @@
-import { portVariable } from '../services/sandbox/src/config.ts';
-import type { SandboxSource } from '../services/sandbox/src/source-api.ts';
-import type { TapFolder } from './taps.ts';
+import { portVariable } from '../../services/sandbox/src/config.ts';
+import type { SandboxSource } from '../../services/sandbox/src/source-api.ts';
+import type { TapFolder } from '../taps.ts';
 
 const HEADER = `# What points the taps at the sandbox, with credentials that open nothing else; every other variable of theirs is set to nothing.
 # Generated from services/sandbox/src/*/source.ts and services/tap-*/config.yml by "npm run generate".`;

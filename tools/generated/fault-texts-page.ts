@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FAULT_TEXTS } from '../tests/fault-texts.ts';
+import { FAULT_TEXTS } from '../../tests/fault-texts.ts';
 
 /** docs/reference/fault-texts.md: what an operator reads of each fault.
  *  @throws when a named test is missing */

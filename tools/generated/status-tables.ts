@@ -5,7 +5,7 @@ import {
   runStatus,
   type StatusTable,
   taskStatus,
-} from '../libs/control/src/status/index.ts';
+} from '../../libs/control/src/status/index.ts';
 import { replaceSection } from './marked-section.ts';
 
 const MARKERS = {

@@ -1,4 +1,4 @@
-import { FAILURES, type FailureEffect, type FailureKind } from '../libs/protocol/src/index.ts';
+import { FAILURES, type FailureEffect, type FailureKind } from '../../libs/protocol/src/index.ts';
 
 const EFFECTS: Record<FailureEffect, string> = {
   wait: 'it is waited out',

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Stream, StreamShape } from '@pipeline/tap-kit';
+import type { TapFolder } from '../taps.ts';
 import { replaceSection } from './marked-section.ts';
-import type { TapFolder } from './taps.ts';
 
 const MARKERS = { begin: '<!-- streams -->', end: '<!-- /streams -->' };
 

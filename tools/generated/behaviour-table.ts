@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Comparison, readComparison, scoresByKind, scoreTable } from '../benchmarks/behaviour/comparison.ts';
+import { type Comparison, readComparison, scoresByKind, scoreTable } from '../../benchmarks/behaviour/comparison.ts';
 import { replaceSection } from './marked-section.ts';
 
 const GUIDE = 'docs/guides/target-postgres.md';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { areas } from '../tests/protections/all.ts';
+import { areas } from '../../tests/protections/all.ts';
 
 type Protection = (typeof areas)[string][number];
 

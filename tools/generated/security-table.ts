@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { securityPoints } from '../tests/security-points.ts';
+import { securityPoints } from '../../tests/security-points.ts';
 import { withSection } from './marked-section.ts';
 
 const MARKERS = {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nodeOptions } from '@pipeline/service/config';
+import type { TapFolder } from '../taps.ts';
 import { replaceSection } from './marked-section.ts';
-import type { TapFolder } from './taps.ts';
 
 const SERVICES = {
   begin: '  # taps: generated from services/tap-*/config.yml by "npm run generate"',
