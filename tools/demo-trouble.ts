@@ -10,7 +10,7 @@ const RULE = 'sane_amount_due';
 
 interface Now {
   cycle: { finishedAt: string | null } | null;
-  incidents: { code: string }[];
+  incidents: { kind: string }[];
 }
 
 /** Lets the demo gather a history, has one source refuse a stream and one table refuse records, and returns what takes both away.
@@ -31,8 +31,8 @@ export async function makeTrouble(demo: Demo): Promise<() => Promise<void>> {
   await until('two incidents', async () => {
     const response = await fetch(`${demo.page}/api/now`, { headers: { authorization: `Bearer ${demo.token}` } });
     const { cycle, incidents } = (await response.json()) as Now;
-    const codes = new Set(incidents.map(({ code }) => code));
-    return cycle?.finishedAt === null && codes.has('STREAM_FAILED') && codes.has('REJECTED_RECORDS');
+    const kinds = new Set(incidents.map(({ kind }) => kind));
+    return cycle?.finishedAt === null && kinds.has('failed_stream') && kinds.has('rejected_records');
   });
   return async () => {
     await control('DELETE', '/mutations');
