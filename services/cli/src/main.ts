@@ -5,6 +5,11 @@ import { terminal } from './terminal.ts';
 
 const output = terminal();
 process.once('SIGINT', () => process.exit(130));
+// Who reads has enough: `pipeline runs | head -1`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
 let isJson = false;
 try {
   const root = program(output);

@@ -119,6 +119,12 @@ describe('pipeline', () => {
     expect(stdout.trim()).toBe('test.deals_companies');
   });
 
+  it('ends in silence when nobody reads on', async () => {
+    const script = `"${process.execPath}" "${MAIN}" completion bash | true; exit "\${PIPESTATUS[0]}"`;
+    const env = { ...programEnvironment(), NODE_OPTIONS: '--disable-warning=ExperimentalWarning' };
+    expect(await promisify(execFile)('bash', ['-c', script], { env })).toEqual({ stdout: '', stderr: '' });
+  });
+
   it('completes commands and names that there are', async () => {
     expect((await run('__complete')).stdout).toContain('quarantine');
     expect((await run('__complete refresh')).stdout).toContain('test.deals_companies');

@@ -77,7 +77,7 @@ function Then({ text, href }: { text: string; href?: string | undefined }) {
   return (
     <div class="then">
       <Icon name="arrow-right" />
-      <span>{href === undefined ? <Prose text={text} /> : <a href={href}>{text}</a>}</span>
+      <span class="anywhere">{href === undefined ? <Prose text={text} /> : <a href={href}>{text}</a>}</span>
     </div>
   );
 }
