@@ -15,7 +15,7 @@ import { CANARIES, expectNoSecret, readEvents } from '../support/secret-search.t
 import { metric, readiness } from '../support/service-http.ts';
 import { cutNetwork, fillDisk, refuseLogin } from './shown-waits.ts';
 
-const POSTGRES_AWAY_MS = sized({ ci: 15_000, full: 180_000 });
+const POSTGRES_AWAY_MS = sized({ ci: 8_000, full: 180_000 });
 const ALARM_MS = sized({ ci: 5_000, full: 60_000 });
 const RESUME_MS_MAX = 10_000;
 const CONSUMER_BACK_MS_MAX = 15_000;

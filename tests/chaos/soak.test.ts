@@ -12,8 +12,8 @@ import {
 import { deadRows, type Measure, measure } from '../support/footprint.ts';
 import type { Platform } from '../support/platform.ts';
 
-const SOAK_MS = sized({ ci: 80_000, full: 30 * 60_000 });
-const RUN_EVERY_MS = sized({ ci: 2_000, full: 10_000 });
+const SOAK_MS = sized({ ci: 60_000, full: 30 * 60_000 });
+const RUN_EVERY_MS = sized({ ci: 3_000, full: 10_000 });
 const LOOK_EVERY_MS = sized({ ci: 1_000, full: 10_000 });
 const MUTATE_EVERY_MS = 200;
 /** Caches, pools and compiled code fill up in this share of the time. */

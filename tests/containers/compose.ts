@@ -18,6 +18,8 @@ const FREE_PORTS = {
 export class Compose {
   readonly project = `pipeline-test-${randomBytes(4).toString('hex')}`;
   readonly #environment: Record<string, string>;
+  /** Asking costs Docker Compose half a second of work. */
+  readonly #addresses = new Map<string, string>();
 
   constructor(environment: Record<string, string> = {}) {
     this.#environment = { ...FREE_PORTS, ...environment };
@@ -36,9 +38,16 @@ export class Compose {
     return this.run('ps', '--format', '{{.Name}}', service).split('\n').filter(Boolean);
   }
 
-  /** `127.0.0.1:32768` */
+  /** `127.0.0.1:32768`. A container that is restarted gets another one. */
   address(service: string, port: number): string {
-    return this.run('port', service, String(port)).trim();
+    const known = this.#addresses.get(service) ?? this.run('port', service, String(port)).trim();
+    this.#addresses.set(service, known);
+    return known;
+  }
+
+  restart(service: string): void {
+    this.run('restart', service);
+    this.#addresses.delete(service);
   }
 
   /** What the set-up has prepared for a container. */

@@ -121,7 +121,7 @@ describe('the platform in containers', () => {
       await demo.mutate({ count: 400, everyMs: 20, seed: 8 });
       for (const service of ROLLING) {
         await demo.cycleUnderWay();
-        compose.run('restart', service);
+        compose.restart(service);
         await demo.reconnect();
       }
       await demo.cycleEnd();
