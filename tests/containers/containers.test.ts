@@ -48,7 +48,7 @@ interface Container {
 }
 
 describe('the platform in containers', () => {
-  const compose = new Compose({ PIPELINE_INTERVAL_SECONDS: NEVER_SECONDS, SANDBOX_DEALS: '500' });
+  const compose = new Compose({ PIPELINE_INTERVAL_SECONDS: NEVER_SECONDS, SANDBOX_DEALS: '200' });
   let demo: Demo;
 
   beforeAll(() => {
