@@ -79,7 +79,7 @@ describe('a dbt-runner at work', () => {
   it('builds once for all cycles that are loaded while a build runs', async () => {
     await scene.closeGate();
     const first = await scene.announce('hubspot');
-    await scene.building();
+    await scene.building(first);
     const later = [await scene.announce('xero'), await scene.announce('hubspot')];
     await waitFor(
       async () => (await Promise.all(later.map((id) => scene.runOf(id)))).every((run) => run?.status === 'queued'),
@@ -171,7 +171,7 @@ describe('a dbt-runner at work', () => {
     expect(await built(await ask([UNIQUE_DEALS]))).toEqual([UNIQUE_DEALS]);
     await scene.closeGate();
     const first = await scene.announce('hubspot');
-    await scene.building();
+    await scene.building(first);
     const waiting = await ask(['model.fixture.invoices']);
     const second = await scene.announce('hubspot');
     await waitFor(async () => (await scene.runOf(second))?.id === waiting, LONG);

@@ -27,7 +27,7 @@ describe('three dbt-runners', () => {
     for (let kill = 0; kill < RUNNERS - 1; kill += 1) {
       await scene.closeGate();
       const cycleId = await scene.announce('hubspot');
-      await scene.building();
+      await scene.building(cycleId);
       const run = await live(cycleId);
       // Its dbt and its statement in PostgreSQL may outlive it for a moment.
       await builderOf(run).kill();
@@ -43,7 +43,7 @@ describe('three dbt-runners', () => {
     await scene.startRunner();
     await scene.closeGate();
     const first = await scene.announce('hubspot');
-    await scene.building();
+    await scene.building(first);
     // Neither the index one_running_dbt_run nor a claim sees it now.
     await scene.pool.query(`update pipeline.dbt_runs set target = 'elsewhere' where status = 'running'`);
     const second = await scene.announce('hubspot');

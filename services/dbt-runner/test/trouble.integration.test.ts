@@ -12,7 +12,7 @@ describe('a dbt-runner when something goes wrong', () => {
     const first = await scene.startRunner();
     await scene.closeGate();
     const cycleId = await scene.announce('hubspot');
-    await scene.building();
+    await scene.building(cycleId);
     await first.kill();
     const run = await scene.runOf(cycleId);
     if (run === undefined) throw new Error('the build is not recorded');
@@ -28,14 +28,14 @@ describe('a dbt-runner when something goes wrong', () => {
     const frozen = await scene.startRunner();
     await scene.closeGate();
     const cycleId = await scene.announce('hubspot');
-    await scene.building();
+    await scene.building(cycleId);
     frozen.signal('SIGSTOP');
     const run = await scene.runOf(cycleId);
     if (run === undefined) throw new Error('the build is not recorded');
     await scene.expireLease(run);
     await scene.startRunner();
     await waitFor(async () => (await scene.runOf(cycleId))?.attempts === 2, { timeoutMs: BUILD_TIMEOUT_MS });
-    await scene.building();
+    await scene.building(cycleId);
     frozen.signal('SIGCONT');
     await waitFor(() => /belongs to another dbt-runner|broke off/.test(frozen.log()), {
       timeoutMs: BUILD_TIMEOUT_MS,
@@ -64,7 +64,7 @@ describe('a dbt-runner when something goes wrong', () => {
     const first = await scene.startRunner();
     await scene.closeGate();
     const cycleId = await scene.announce('hubspot');
-    await scene.building();
+    await scene.building(cycleId);
     expect(await first.stop()).toBe(0);
     expect(await scene.runOf(cycleId)).toMatchObject({ status: 'running', lease_until: null, attempts: 0 });
     await scene.openGate();

@@ -181,13 +181,15 @@ export class Scene {
     this.#gate = undefined;
   }
 
-  /** A build waits at the gate. */
-  async building(): Promise<void> {
+  /** The newest attempt to build this cycle waits at the gate, and not the session of one that has died. */
+  async building(cycleId: string): Promise<void> {
     const isAtTheGate = async () => {
-      const { rows } = await this.pool.query(
-        `select from pg_stat_activity where application_name like 'dbt/%' and wait_event_type = 'Lock'`,
+      const run = await this.runOf(cycleId);
+      const { rowCount } = await this.pool.query(
+        `select from pg_stat_activity where application_name like 'dbt/%/' || $1 and wait_event_type = 'Lock'`,
+        [run?.epoch],
       );
-      return rows.length > 0;
+      return rowCount;
     };
     await waitFor(isAtTheGate, { timeoutMs: BUILD_TIMEOUT_MS, what: 'a build that waits at the gate' });
   }
