@@ -29,8 +29,6 @@ export async function startContainers(): Promise<TestStack> {
       'postgres',
       ...Object.entries(POSTGRES_SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     ])
-    // In memory: it syncs as it should, and no test waits for a disk.
-    .withTmpFs({ '/var/lib/postgresql/data': 'rw' })
     .withExposedPorts(5432)
     // Over TCP: the server that runs the image's first set-up listens on a socket file only. Asked until it responds, and not all the time.
     .withWaitStrategy(Wait.forSuccessfulCommand(`pg_isready --host=127.0.0.1 --username=${user}`));
