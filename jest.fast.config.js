@@ -12,6 +12,8 @@ const LONGEST = [
 /** `npm run test:fast`: the unit tests without the longest. */
 export default {
   ...config,
+  // Jest leaves one core free, of two that is half.
+  maxWorkers: '100%',
   projects: config.projects
     .filter(({ displayName }) => displayName === 'unit')
     .map((unit) => ({
