@@ -1,7 +1,6 @@
 """One session for each thread of a build, instead of one for each node.
 
-dbt closes its session after every node. For a project of small views, connecting is then a third of the work of a build,
-most of it in PostgreSQL.
+dbt closes its session after every node. For a project of small views, connecting is then a quarter of the work of a build.
 """
 
 import psycopg2
