@@ -26,9 +26,9 @@ export interface FileResult {
 /** Reads the JSON that Jest wrote. A run without it, or one that failed with no failed test, is a failure of the file `jest`. */
 export function readResults(path: string, exitCode: number | null): FileResult[] {
   const files = readFiles(path);
-  const hasFailure = files.some(({ failed }) => failed > 0);
-  const isBroken = (exitCode !== 0 && !hasFailure) || files.every(({ passed }) => passed === 0);
-  return isBroken && !hasFailure ? [...files, { path: 'jest', passed: 0, failed: 1, seconds: 0 }] : files;
+  if (files.some(({ failed }) => failed > 0)) return files;
+  const isBroken = exitCode !== 0 || files.every(({ passed }) => passed === 0);
+  return isBroken ? [...files, { path: 'jest', passed: 0, failed: 1, seconds: 0 }] : files;
 }
 
 function readFiles(path: string): FileResult[] {

@@ -3,6 +3,7 @@ import type { SchemaMessage } from '@pipeline/singer';
 import { completeContract, type PartialContract } from './contract.ts';
 import { ChunkPool } from './rows/chunk-pool.ts';
 import type { StreamOptions } from './stream-options.ts';
+import { analyzeNew } from './table/analyze-new.ts';
 import type { ColumnType } from './table/column-type.ts';
 import { changeTable, ensureTable } from './table/ensure-table.ts';
 import { EvolutionNeeded } from './table/evolution-needed.ts';
@@ -22,7 +23,6 @@ import {
   type VersionActivation,
   type VersionResult,
 } from './versions/activate.ts';
-import { analyzeNew } from './versions/analyze-new.ts';
 import type { Batch, WriteResult } from './write/batch.ts';
 import { forgetStages } from './write/staging.ts';
 import { TableChanged, writeBatch } from './write/write-batch.ts';

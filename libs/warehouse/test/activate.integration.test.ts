@@ -1,33 +1,16 @@
 import { inTransaction } from '@pipeline/postgres';
 import { type DeleteRule, sdcSequence } from '@pipeline/protocol';
-import type { TestDatabase } from '@pipeline/testing';
 import { DEFAULT_DELETE_THRESHOLD } from '../src/index.ts';
-import {
-  createLoader,
-  createWarehouseDatabase,
-  DATABASE_SCHEMA,
-  type Loader,
-  readRows,
-  schemaOf,
-} from './support/loading.ts';
+import { DATABASE_SCHEMA, readRows, schemaOf, useLoader } from './support/loading.ts';
 
 const deals = schemaOf('deals', { id: { type: 'integer' } });
 const links = schemaOf('links', { deal: { type: 'integer' }, company: { type: 'integer' } }, ['deal', 'company']);
 const perParent: DeleteRule = { kind: 'absent-per-parent', parent: 'deals', columns: { deal: 'id' } };
 
-let database: TestDatabase;
-let loader: Loader;
-beforeEach(async () => {
-  database = await createWarehouseDatabase();
-  loader = createLoader(database);
-});
-afterEach(async () => {
-  await loader?.close();
-  await database?.drop();
-});
+const own = useLoader();
 
 function loadDeals(epoch: number, ids: number[], seq = 0) {
-  return loader.load(
+  return own.loader.load(
     deals,
     ids.map((id) => ({ id })),
     sdcSequence(epoch, seq),
@@ -35,8 +18,8 @@ function loadDeals(epoch: number, ids: number[], seq = 0) {
 }
 
 function activate(stream: string, epoch: number, rule: DeleteRule, threshold: 'off' | undefined = undefined) {
-  return inTransaction(loader.pool, (client) =>
-    loader.warehouse.activate(client, {
+  return inTransaction(own.loader.pool, (client) =>
+    own.loader.warehouse.activate(client, {
       databaseSchema: DATABASE_SCHEMA,
       stream,
       epoch,
@@ -47,7 +30,7 @@ function activate(stream: string, epoch: number, rule: DeleteRule, threshold: 'o
 }
 
 async function live(table: string, column = 'id'): Promise<(string | undefined)[]> {
-  const { rows } = await database.pool.query<Record<string, string>>(
+  const { rows } = await own.database.pool.query<Record<string, string>>(
     `select ${column}::text from source.${table} where _sdc_deleted_at is null order by ${table}.${column}`,
   );
   return rows.map((row) => row[column]);
@@ -65,9 +48,9 @@ test('rows that a complete attempt did not bring are marked, the others stay', a
 test('marking again changes nothing', async () => {
   await loadDeals(1, [1]);
   await activate('deals', 2, { kind: 'absent' });
-  const before = await readRows(database.pool, 'deals', ['id', '_sdc_deleted_at', '_sdc_sequence']);
+  const before = await readRows(own.database.pool, 'deals', ['id', '_sdc_deleted_at', '_sdc_sequence']);
   expect(await activate('deals', 2, { kind: 'absent' })).toEqual({ outcome: 'activated', deleted: 0 });
-  expect(await readRows(database.pool, 'deals', ['id', '_sdc_deleted_at', '_sdc_sequence'])).toEqual(before);
+  expect(await readRows(own.database.pool, 'deals', ['id', '_sdc_deleted_at', '_sdc_sequence'])).toEqual(before);
 });
 
 test('a late batch of an older attempt cannot bring a marked row back, a newer attempt can', async () => {
@@ -119,19 +102,19 @@ describe('children that were read per parent', () => {
       { deal: 1, company: 11 },
       { deal: 2, company: 20 },
     ];
-    await loader.load(links, pairs, sdcSequence(1, 1));
+    await own.loader.load(links, pairs, sdcSequence(1, 1));
   });
 
   test('go when their parent was read and they were not', async () => {
     await loadDeals(2, [1]);
-    await loader.load(links, [{ deal: 1, company: 11 }], sdcSequence(2, 1));
+    await own.loader.load(links, [{ deal: 1, company: 11 }], sdcSequence(2, 1));
     expect(await activate('links', 2, perParent)).toEqual({ outcome: 'activated', deleted: 1 });
     expect(await live('links', 'company')).toEqual(['11', '20']);
   });
 
   test('go with a parent that is gone', async () => {
     await loadDeals(2, [1]);
-    await loader.load(
+    await own.loader.load(
       links,
       [
         { deal: 1, company: 10 },
@@ -153,8 +136,8 @@ describe('children that were read per parent', () => {
 
 test('rows of a stream without a key are marked too', async () => {
   const events = schemaOf('events', { id: { type: 'integer' } }, []);
-  await loader.load(events, [{ id: 1 }], sdcSequence(1, 0));
-  await loader.load(events, [{ id: 1 }], sdcSequence(2, 0));
+  await own.loader.load(events, [{ id: 1 }], sdcSequence(1, 0));
+  await own.loader.load(events, [{ id: 1 }], sdcSequence(2, 0));
   expect(await activate('events', 2, { kind: 'absent' })).toEqual({ outcome: 'activated', deleted: 1 });
   expect(await live('events')).toEqual(['1']);
 });

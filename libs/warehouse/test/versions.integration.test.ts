@@ -1,16 +1,8 @@
 import { inTransaction } from '@pipeline/postgres';
 import { sdcSequence } from '@pipeline/protocol';
-import type { TestDatabase } from '@pipeline/testing';
 import type { Table } from '../src/index.ts';
 import { withChangedStatements } from './support/changed-statements.ts';
-import {
-  createLoader,
-  createWarehouseDatabase,
-  DATABASE_SCHEMA,
-  type Loader,
-  readRows,
-  schemaOf,
-} from './support/loading.ts';
+import { DATABASE_SCHEMA, readRows, schemaOf, useLoader } from './support/loading.ts';
 
 const schema = schemaOf('s', { id: { type: 'integer' }, v: { type: 'string' } });
 
@@ -21,19 +13,10 @@ const line = (record: { id: number; v: string }, version?: number) =>
 const VERSION_GUARD = 'and coalesce(target._sdc_table_version <= excluded._sdc_table_version, true)';
 
 describe('versions of a table', () => {
-  let database: TestDatabase;
-  let loader: Loader;
-  beforeEach(async () => {
-    database = await createWarehouseDatabase();
-    loader = createLoader(database);
-  });
-  afterEach(async () => {
-    await loader?.close();
-    await database?.drop();
-  });
+  const own = useLoader();
   const activate = (ownFrom: bigint) =>
-    inTransaction(loader.pool, (client) =>
-      loader.warehouse.activateVersion(client, {
+    inTransaction(own.loader.pool, (client) =>
+      own.loader.warehouse.activateVersion(client, {
         databaseSchema: DATABASE_SCHEMA,
         stream: 's',
         version: '5',
@@ -48,15 +31,15 @@ describe('versions of a table', () => {
       stagedShape: { ...table.stagedShape, activeVersion: undefined },
     });
     const loadStale = async (id: number, seen: (table: Table) => Table, statements = (same: string) => same) => {
-      await loader.loadLines(schema, [line({ id: 1, v: 'new' }, 5)], sdcSequence(1, 0));
+      await own.loader.loadLines(schema, [line({ id: 1, v: 'new' }, 5)], sdcSequence(1, 0));
       await activate(sdcSequence(1, 0));
-      const table = seen(await loader.warehouse.prepare(schema, { databaseSchema: DATABASE_SCHEMA }));
+      const table = seen(await own.loader.warehouse.prepare(schema, { databaseSchema: DATABASE_SCHEMA }));
       const batch = { sequence: sdcSequence(2, 0), receivedAt: new Date() };
       const stale = Buffer.from(line({ id, v: 'old' }, 4));
-      await inTransaction(loader.pool, (client) =>
-        loader.warehouse.write(withChangedStatements(client, statements), table, stale, batch),
+      await inTransaction(own.loader.pool, (client) =>
+        own.loader.warehouse.write(withChangedStatements(client, statements), table, stale, batch),
       );
-      return readRows(loader.pool, 's', ['id', 'v']);
+      return readRows(own.loader.pool, 's', ['id', 'v']);
     };
 
     it('is left out', async () => {
@@ -82,9 +65,9 @@ describe('versions of a table', () => {
 
   describe('rows without a version, as those of a BATCH', () => {
     const loadBatch = async (ownFrom: bigint) => {
-      await loader.loadLines(schema, [line({ id: 1, v: 'of a batch' })], sdcSequence(1, 0));
+      await own.loader.loadLines(schema, [line({ id: 1, v: 'of a batch' })], sdcSequence(1, 0));
       await activate(ownFrom);
-      return readRows(loader.pool, 's', ['v', '_sdc_deleted_at']);
+      return readRows(own.loader.pool, 's', ['v', '_sdc_deleted_at']);
     };
 
     it('live when the run that brought them activates its version', async () => {

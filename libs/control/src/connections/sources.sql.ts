@@ -1,6 +1,6 @@
 import { sql, statement } from '@pipeline/postgres';
 
-const { bool, float8, jsonb, text, timestamptz } = sql;
+const { bool, float8, jsonb, nullable, text, timestamptz } = sql;
 
 export const upsertSource = statement({
   name: 'source.upsert_source',
@@ -9,10 +9,11 @@ export const upsertSource = statement({
   parameters: { source: text, description: jsonb() },
 });
 
+/** All, or the one that is named. */
 export const selectSources = statement({
   name: 'source.select_sources',
   text: `select description, seen_at as "seenAt", seen_at > clock_timestamp() - make_interval(secs => $1) as "isAlive"
-         from pipeline.sources order by source`,
-  parameters: { aliveSeconds: float8 },
+         from pipeline.sources where $2::text is null or source = $2 order by source`,
+  parameters: { aliveSeconds: float8, source: nullable(text) },
   row: { description: jsonb<unknown>(), seenAt: timestamptz, isAlive: bool },
 });

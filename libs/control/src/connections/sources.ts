@@ -17,15 +17,19 @@ export interface RegisteredSource {
 }
 
 /** Every source whose tap has ever registered, by name. One that an older version has described otherwise is left out. */
-export async function listSources(db: Queryable): Promise<RegisteredSource[]> {
-  const rows = await statements.selectSources.all(db, { aliveSeconds: SOURCE_ALIVE_MS / 1000 });
-  return rows.flatMap(({ description, ...row }) => {
-    const parsed = SourceDescription.safeParse(description);
-    return parsed.success ? [{ ...row, description: parsed.data }] : [];
-  });
+export function listSources(db: Queryable): Promise<RegisteredSource[]> {
+  return selectSources(db, null);
 }
 
 /** One source. Undefined: no tap has described it. */
 export async function readSource(db: Queryable, source: string): Promise<RegisteredSource | undefined> {
-  return (await listSources(db)).find(({ description }) => description.source === source);
+  return (await selectSources(db, source))[0];
+}
+
+async function selectSources(db: Queryable, source: string | null): Promise<RegisteredSource[]> {
+  const rows = await statements.selectSources.all(db, { aliveSeconds: SOURCE_ALIVE_MS / 1000, source });
+  return rows.flatMap(({ description, ...row }) => {
+    const parsed = SourceDescription.safeParse(description);
+    return parsed.success ? [{ ...row, description: parsed.data }] : [];
+  });
 }

@@ -1,6 +1,7 @@
-import { activateTableVersion, noteRemovedRows, readRegistry } from '@pipeline/control';
+import { activateTableVersion, noteRemovedRows } from '@pipeline/control';
 import { type PoolClient, quoteIdent } from '@pipeline/postgres';
 import { type DeleteRule, SEQ_LIMIT } from '@pipeline/protocol';
+import { type NamedTable, registeredTable } from '../table/registered-table.ts';
 
 export interface Activation {
   databaseSchema: string;
@@ -104,22 +105,6 @@ export async function removeDeleted(
   const removed = rowCount ?? 0;
   if (removed > 0) await noteRemovedRows(client, { databaseSchema, stream }, removed);
   return removed;
-}
-
-interface NamedTable {
-  /** Quoted, with its schema. */
-  name: string;
-  columns: Map<string, string>;
-}
-
-export async function registeredTable(
-  client: PoolClient,
-  databaseSchema: string,
-  stream: string,
-): Promise<NamedTable | undefined> {
-  const state = await readRegistry(client, databaseSchema, stream);
-  if (state.name === undefined) return undefined;
-  return { name: `${quoteIdent(databaseSchema)}.${quoteIdent(state.name)}`, columns: state.names };
 }
 
 /** Undefined while one of the columns has never been filled. */

@@ -56,6 +56,32 @@ export function createLoader(database: TestDatabase, options: Omit<WarehouseOpti
   };
 }
 
+/** For each test a database and a loader of its own. */
+export function useLoader(): { readonly database: TestDatabase; readonly loader: Loader } {
+  let database: TestDatabase | undefined;
+  let loader: Loader | undefined;
+  beforeEach(async () => {
+    database = await createWarehouseDatabase();
+    loader = createLoader(database);
+  });
+  afterEach(async () => {
+    await loader?.close();
+    await database?.drop();
+  });
+  const opened = <T>(value: T | undefined): T => {
+    if (value === undefined) throw new Error('there is one only within a test');
+    return value;
+  };
+  return {
+    get database() {
+      return opened(database);
+    },
+    get loader() {
+      return opened(loader);
+    },
+  };
+}
+
 /** All rows of a table as text, by their key. */
 export async function readRows(pool: Pool, table: string, columns: string[]): Promise<Record<string, string | null>[]> {
   const list = columns.map((column) => `${column}::text`).join(', ');

@@ -53,9 +53,10 @@ async function verifyRequest(deps: HookDeps, request: Request): Promise<HookResu
   const name = ConnectionName.safeParse(request.params['connection']);
   const connection = name.success ? await readConnection(deps.pool, name.data) : undefined;
   if (connection === undefined) return REFUSE;
-  const signature = (await readSource(deps.pool, connection.source))?.description.webhooks;
   const secret = findHookSecret(connection, deps.hookSecrets, deps.key);
-  if (!signature || secret === undefined) return REFUSE;
+  if (secret === undefined) return REFUSE;
+  const signature = (await readSource(deps.pool, connection.source))?.description.webhooks;
+  if (!signature) return REFUSE;
   const { verify = verifyHook } = deps;
   const result = verify(signature, hookRequest(request, deps.publicUrl), secret, Date.now());
   if (result.kind === 'refuse')

@@ -6,12 +6,12 @@ import {
   listColumns,
   listReads,
   listSchemaChanges,
-  listSources,
   listStates,
   listStreamDays,
   operate,
   previewRows,
   readExpectations,
+  readSource,
   recordAudit,
   refreshStream,
   refusal,
@@ -82,7 +82,7 @@ function readHandlers(deps: ApiDeps): Handlers<Exclude<Names, Command>> {
       const reads = await listReads(pool, { pipeline: item.pipeline, root, stream: item.stream });
       const kind = { pipeline: item.pipeline, stream: root, isFull: row.lastRead?.isFull ?? false };
       const expected = (await readExpectations(pool, [kind])).get(expectationKey(kind));
-      const source = (await listSources(pool)).find(({ description }) => description.source === item.source);
+      const source = await readSource(pool, item.source);
       return {
         ...item,
         ...(counted === undefined ? {} : { rows: counted.rows, isRowsExact: true }),

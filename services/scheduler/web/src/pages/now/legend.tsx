@@ -1,4 +1,5 @@
 import { LegendEntry } from '../../parts/legend-entry.tsx';
+
 export function Legend() {
   return (
     <div class="pad legend">

@@ -1,5 +1,5 @@
 import type { PoolClient } from '@pipeline/postgres';
-import { registeredTable } from './activate.ts';
+import { registeredTable } from './registered-table.ts';
 
 /** See {@link Warehouse.analyzeNew}. */
 export async function analyzeNew(
